@@ -1,0 +1,52 @@
+-- Derived data: thrown away and made again by `liuxiao rebuild`; never in the write path. On SQLite a file of its own, on PostgreSQL a schema.
+create table if not exists derived.reader_cursor (
+    name {text} primary key not null,
+    xid {int} not null,
+    seq {int} not null
+) {strict};
+
+-- What each case or activity contributes now; a change takes the old row out of the sums and puts the new one in. A case has up to two parts that
+-- count on days of their own: what came of it, and how its first promise of a reply was kept (docs/counting.md).
+create table if not exists derived.tally_row (
+    subject_kind {int} not null,
+    subject {int} not null,
+    part {int} not null,              -- 1 result, 2 reply
+    day {int} not null,               -- the day it counts on
+    unit {int} not null,              -- where it stands: the unit itself, so that new ordinals change nothing here
+    kind {int} not null,
+    category {text} not null,
+    counted {int} not null,
+    spot {int} not null,
+    in_group {int} not null,
+    committee {int} not null,
+    town {int} not null,
+    county {int} not null,
+    asked {int} not null,             -- counted cases, and others that were judged all the same
+    reply_due {int} not null,
+    reply_in_time {int} not null,
+    judged {int} not null,
+    resolved {int} not null,
+    satisfied {int} not null,
+    primary key (subject_kind, subject, part)
+) {strict};
+create index if not exists {sqlite:derived.}tally_row_unit on {pg:derived.}tally_row(unit, day);
+
+create table if not exists derived.tally (
+    unit {int} not null,              -- committee, town and county
+    month {int} not null,             -- year * 12 + month - 1
+    kind {int} not null,
+    category {text} not null,
+    counted {int} not null,
+    spot {int} not null,
+    in_group {int} not null,
+    committee {int} not null,
+    town {int} not null,
+    county {int} not null,
+    asked {int} not null,
+    reply_due {int} not null,
+    reply_in_time {int} not null,
+    judged {int} not null,
+    resolved {int} not null,
+    satisfied {int} not null,
+    primary key (unit, month, kind, category)
+) {strict};

@@ -1,0 +1,197 @@
+#include "api/handlers.h"
+#include "core/scope.h"
+#include "core/unit.h"
+#include "core/verb.h"
+
+bool call_command(struct call *c, enum subject_kind kind, struct str verb, struct id subject, const json_t *fields, struct answer *ret, struct error *e)
+{
+    struct command command = {.id = c->key, .verb = verb, .subject_kind = kind, .subject = subject, .fields = fields, .rev = c->rev};
+    return command_run(c->api->core, c->db, c->scratch, &c->actor, &command, ret, e);
+}
+
+/* A new case. Who reports without an account sees it as a resident does, with the code in hand. */
+static bool create(struct call *c, struct str verb, struct error *e)
+{
+    struct answer answer;
+    struct id nothing = {{0}};
+    struct buf page = BUF_INIT(BUF_REPLY);
+    struct jw inner = JW_INIT(&page);
+    bool ok;
+
+    if (!call_command(c, SUBJECT_CASE, verb, nothing, c->body, &answer, e))
+        return false;
+    if (c->actor.kind == ACTOR_ACCOUNT) {
+        ok = case_write_page(c->api->core, c->db, c->scratch, &inner, &c->actor, answer.uuid, e);
+        if (!ok && e->code == ERROR_NOT_FOUND) { /* reported past one's own desk: no longer ours to see */
+            struct actor resident = {.kind = ACTOR_RESIDENT, .case_id = answer.subject, .lang = c->actor.lang};
+            buf_clear(&page);
+            inner = JW_INIT(&page);
+            ok = case_write_public(c->api->core, c->db, c->scratch, &inner, &resident, e);
+        }
+    } else {
+        struct actor resident = {.kind = ACTOR_RESIDENT, .case_id = answer.subject, .lang = c->actor.lang};
+        ok = case_write_public(c->api->core, c->db, c->scratch, &inner, &resident, e);
+    }
+    if (ok) {
+        char track[TRACK_TEXT];
+        case_track(c->api->core, c->key, track);
+        buf_addz(&c->r->reply, "{\"track\":\"");
+        buf_addz(&c->r->reply, track);
+        buf_addz(&c->r->reply, "\",");
+        buf_add(&c->r->reply, str_range(page.p + 1, page.n - 1));
+    }
+    buf_free(&page);
+    return ok;
+}
+
+bool case_create(struct call *c, struct error *e)
+{
+    return create(c, STR("report"), e);
+}
+
+bool case_create_spot(struct call *c, struct error *e)
+{
+    return create(c, STR("settle_on_spot"), e);
+}
+
+static bool case_id(struct call *c, struct id *ret, struct error *e)
+{
+    return id_parse(c->capture[0], ret) || error_set(e, ERROR_NOT_FOUND, NULL);
+}
+
+bool case_show(struct call *c, struct error *e)
+{
+    struct id id;
+    return case_id(c, &id, e) && case_write_page(c->api->core, c->db, c->scratch, &c->w, &c->actor, id, e);
+}
+
+static bool see(struct call *c, struct case_row *ret, struct error *e)
+{
+    struct id id;
+    enum sight sight;
+    if (!case_id(c, &id, e) || !case_load(c->db, c->scratch, id, false, ret, e) || !scope_sight(c->db, &c->actor, ret, &sight, e))
+        return false;
+    return sight >= SIGHT_WORK || error_set(e, ERROR_NOT_FOUND, NULL);
+}
+
+bool case_timeline(struct call *c, struct error *e)
+{
+    struct case_row row;
+    if (!see(c, &row, e))
+        return false;
+    const struct pack *pack = core_pack(c->api->core, c->db, row.pack, e);
+    jw_object(&c->w);
+    jw_key(&c->w, "items");
+    bool ok = pack != NULL && case_write_timeline(c->api->core, c->db, c->scratch, &c->w, &row, pack, false, e);
+    jw_end_object(&c->w);
+    return ok;
+}
+
+bool case_verbs(struct call *c, struct error *e)
+{
+    struct case_row row;
+    if (!see(c, &row, e))
+        return false;
+    jw_object(&c->w);
+    verb_write_open(c->api->core, c->db, c->scratch, &c->w, &row, &c->actor);
+    jw_end_object(&c->w);
+    return true;
+}
+
+bool case_act(struct call *c, struct error *e)
+{
+    struct answer answer;
+    struct id id;
+    if (!case_id(c, &id, e) || !call_command(c, SUBJECT_CASE, c->capture[1], id, c->body, &answer, e))
+        return false;
+    if (case_write_page(c->api->core, c->db, c->scratch, &c->w, &c->actor, id, e))
+        return true;
+    if (e->code != ERROR_NOT_FOUND)
+        return false;
+    /* The verb took the case out of the actor's sight (sent back, handed on): it is done all the same. */
+    buf_clear(&c->r->reply);
+    c->w = JW_INIT(&c->r->reply);
+    jw_object(&c->w);
+    jw_kint(&c->w, "rev", answer.rev);
+    jw_kbool(&c->w, "out_of_sight", true);
+    jw_end_object(&c->w);
+    return true;
+}
+
+static bool narrow(struct call *c, struct case_filter *f, struct error *e)
+{
+    struct unit u;
+    struct str code = call_query(c, "unit");
+    if (code.n == 0)
+        return true;
+    if (!unit_by_code(c->db, c->scratch, code, &u, e))
+        return error_set(e, ERROR_NOT_FOUND, "unit");
+    f->lo = u.ord;
+    f->hi = u.ord_end;
+    return true;
+}
+
+static bool read_cursor(struct call *c, struct case_filter *f, struct error *e)
+{
+    struct str rest = call_query(c, "cursor"), due, id;
+    if (rest.n == 0)
+        return true;
+    f->has_after = true;
+    return (str_split(&rest, '.', &due) && str_split(&rest, '.', &id) && rest.p == NULL && str_int(due, &f->after_due) && str_int(id, &f->after_id)) ||
+           error_set(e, ERROR_MALFORMED, "cursor");
+}
+
+bool case_list(struct call *c, struct error *e)
+{
+    struct case_filter f = {.view = VIEW_OPEN, .limit = call_query_int(c, "limit", 50, 1, 200), .q = str_trim(call_query(c, "q"))};
+    struct str view = call_query(c, "view"), kind = call_query(c, "kind"), state = call_query(c, "state");
+
+    if (view.n > 0 && !case_view_parse(view, &f.view))
+        return error_set(e, ERROR_NOT_A_CHOICE, "view");
+    if (kind.n > 0 && !kind_parse(kind, &f.kind))
+        return error_set(e, ERROR_NOT_A_CHOICE, "kind");
+    if (state.n > 0 && !state_parse(state, &f.state))
+        return error_set(e, ERROR_NOT_A_CHOICE, "state");
+    return narrow(c, &f, e) && read_cursor(c, &f, e) && case_write_list(c->api->core, c->db, c->scratch, &c->w, &c->actor, &f, e);
+}
+
+static bool tracked(struct call *c, struct error *e)
+{
+    return c->actor.kind == ACTOR_RESIDENT || error_set(e, ERROR_SIGN_IN, "code");
+}
+
+bool track_show(struct call *c, struct error *e)
+{
+    return tracked(c, e) && case_write_public(c->api->core, c->db, c->scratch, &c->w, &c->actor, e);
+}
+
+bool track_act(struct call *c, struct error *e)
+{
+    struct answer answer;
+    struct case_row row;
+    return tracked(c, e) && case_load_id(c->db, c->scratch, c->actor.case_id, &row, e) &&
+           call_command(c, SUBJECT_CASE, c->capture[0], row.uuid, c->body, &answer, e) &&
+           case_write_public(c->api->core, c->db, c->scratch, &c->w, &c->actor, e);
+}
+
+/* The form of a verb that makes a case, for intake and "settled on the spot". */
+bool verb_form(struct call *c, struct error *e)
+{
+    struct str name = call_query(c, "verb"), kind_name = call_query(c, "kind");
+    enum kind kind = KIND_REQUEST;
+    const struct pack *pack = core_pack(c->api->core, c->db, 0, e);
+    const struct verb *v = verb_find(c->api->core, SUBJECT_CASE, name.n > 0 ? name : STR("report"));
+
+    if (pack == NULL)
+        return false;
+    if (v == NULL)
+        return error_set(e, ERROR_UNKNOWN_VERB, "verb");
+    if (kind_name.n > 0 && (!kind_parse(kind_name, &kind) || kind == KIND_TALK))
+        return error_set(e, ERROR_NOT_A_CHOICE, "kind");
+    jw_object(&c->w);
+    jw_kz(&c->w, "verb", v->name);
+    jw_ktext(&c->w, "label", pack_verb_label(pack, v->name, kind));
+    verb_write_form(c->api->core, c->scratch, &c->w, pack, v, kind, pack_category(pack, kind, call_query(c, "category")), c->r->lang);
+    jw_end_object(&c->w);
+    return true;
+}

@@ -1,0 +1,101 @@
+#include <stdlib.h>
+
+#include "api/handlers.h"
+#include "core/file.h"
+#include "core/scope.h"
+
+/* An upload on its way: cleaned in the pool, then stored by a writer. */
+struct upload {
+    struct buf clean;
+    struct str bytes;
+    const char *type;
+    int64_t width, height;
+};
+
+static void free_upload(void *state)
+{
+    struct upload *u = state;
+    buf_free(&u->clean);
+    free(u);
+}
+
+static bool store(struct call *c, struct error *e)
+{
+    struct upload *u = c->state;
+    struct file_info f;
+    struct buf hex = BUF_INIT(BUF_LINE);
+
+    if (!file_store(c->api->core, c->db, c->scratch, &c->actor, u->bytes, u->type, u->width, u->height, &f, e))
+        return false;
+    buf_add_hex(&hex, f.hash, sizeof f.hash);
+    jw_object(&c->w);
+    jw_ktext(&c->w, "hash", buf_str(&hex));
+    jw_kz(&c->w, "type", u->type);
+    jw_kint(&c->w, "width", u->width);
+    jw_kint(&c->w, "height", u->height);
+    jw_end_object(&c->w);
+    buf_free(&hex);
+    return true;
+}
+
+/* What the bytes are is told by the bytes. Images are encoded anew, which also takes place and camera out of them. */
+bool file_create(struct call *c, struct error *e)
+{
+    struct upload *u = calloc(1, sizeof *u);
+    if (u == NULL)
+        return error_set(e, ERROR_OVERLOADED, NULL);
+    c->state = u;
+    c->state_free = free_upload;
+    u->clean = BUF_INIT(FILE_MAX);
+    u->bytes = c->r->body;
+    u->type = file_sniff(c->r->body);
+    if (c->r->body.n == 0)
+        return error_set(e, ERROR_MISSING, NULL);
+    if (u->type == NULL)
+        return error_setf(e, ERROR_MEDIA_TYPE, NULL, "jpeg, png, webp, webm, ogg, mp4");
+    if (str_starts(str_of(u->type), STR("image/"))) {
+        if (!file_clean_image(c->r->body, &u->clean, &u->width, &u->height, e))
+            return false;
+        u->bytes = buf_str(&u->clean);
+        u->type = "image/jpeg";
+    }
+    call_then(c, HOW_WRITE, store);
+    return true;
+}
+
+static bool send(struct call *c, int64_t case_id, bool only_open, struct str hex, struct error *e)
+{
+    unsigned char hash[HASH_BYTES];
+    struct file_info f;
+    bool hangs;
+
+    if (!hex_read(hex, hash, sizeof hash))
+        return error_set(e, ERROR_NOT_FOUND, NULL);
+    if (!file_on_subject(c->db, hash, SUBJECT_CASE, case_id, only_open, &hangs, e))
+        return false;
+    if (!hangs || !file_find(c->db, c->scratch, hash, &f, e))
+        return error_set(e, ERROR_NOT_FOUND, NULL);
+    c->r->type = arena_z(c->r->arena, f.type);
+    http_reply_header(c->r, "Cache-Control", "private, max-age=86400, immutable");
+    http_reply_header(c->r, "Content-Disposition", "inline");
+    return file_read(c->api->core, c->scratch, &f, &c->r->reply, e);
+}
+
+bool file_of_case(struct call *c, struct error *e)
+{
+    struct id id;
+    struct case_row row;
+    enum sight sight;
+    if (!id_parse(c->capture[0], &id))
+        return error_set(e, ERROR_NOT_FOUND, NULL);
+    if (!case_load(c->db, c->scratch, id, false, &row, e) || !scope_sight(c->db, &c->actor, &row, &sight, e))
+        return false;
+    return sight == SIGHT_WORK ? send(c, row.id, false, c->capture[1], e) : error_set(e, ERROR_NOT_FOUND, NULL);
+}
+
+bool file_of_track(struct call *c, struct error *e)
+{
+    if (c->actor.kind != ACTOR_RESIDENT)
+        return error_set(e, ERROR_SIGN_IN, NULL);
+    return send(c, c->actor.case_id, true, c->capture[0], e);
+}

@@ -1,0 +1,89 @@
+/* The handlers of the route table, by file. */
+#ifndef API_HANDLERS_H
+#define API_HANDLERS_H
+
+#include "api/api.h"
+#include "core/case_read.h"
+
+struct call *call_of(struct http_request *r);
+
+/* api_session.c */
+bool session_make(struct call *c, struct error *e);
+bool session_show(struct call *c, struct error *e);
+bool session_drop(struct call *c, struct error *e);
+bool session_drop_all(struct call *c, struct error *e);
+bool password_change(struct call *c, struct error *e);
+bool totp_begin(struct call *c, struct error *e);
+bool totp_confirm(struct call *c, struct error *e);
+bool totp_drop(struct call *c, struct error *e);
+bool token_list(struct call *c, struct error *e);
+bool token_create(struct call *c, struct error *e);
+bool token_drop(struct call *c, struct error *e);
+
+/* api_case.c */
+bool case_create(struct call *c, struct error *e);
+bool case_create_spot(struct call *c, struct error *e);
+bool case_list(struct call *c, struct error *e);
+bool case_show(struct call *c, struct error *e);
+bool case_timeline(struct call *c, struct error *e);
+bool case_verbs(struct call *c, struct error *e);
+bool case_act(struct call *c, struct error *e);
+bool track_show(struct call *c, struct error *e);
+bool track_act(struct call *c, struct error *e);
+bool verb_form(struct call *c, struct error *e);
+
+/* api_place.c: units, offices, accounts, persons, households, places */
+bool pack_show(struct call *c, struct error *e);
+bool host_show(struct call *c, struct error *e);
+bool unit_show(struct call *c, struct error *e);
+bool office_list(struct call *c, struct error *e);
+bool account_list(struct call *c, struct error *e);
+bool account_create(struct call *c, struct error *e);
+bool account_act(struct call *c, struct error *e);
+bool person_list(struct call *c, struct error *e);
+bool person_create(struct call *c, struct error *e);
+bool person_act(struct call *c, struct error *e);
+bool person_show_plain(struct call *c, struct error *e);
+bool household_create(struct call *c, struct error *e);
+bool place_create(struct call *c, struct error *e);
+bool place_act(struct call *c, struct error *e);
+
+/* api_activity.c */
+bool activity_list(struct call *c, struct error *e);
+bool activity_create(struct call *c, struct error *e);
+bool activity_act(struct call *c, struct error *e);
+
+/* api_figures.c */
+bool figures_show(struct call *c, struct error *e);
+bool figures_list(struct call *c, struct error *e);
+bool report_show(struct call *c, struct error *e);
+
+/* api_file.c */
+bool file_create(struct call *c, struct error *e);
+bool file_of_case(struct call *c, struct error *e);
+bool file_of_track(struct call *c, struct error *e);
+
+/* api_sync.c */
+bool sync_show(struct call *c, struct error *e);
+bool batch_run(struct call *c, struct error *e);
+bool events_show(struct call *c, struct error *e);
+bool notice_list(struct call *c, struct error *e);
+bool notice_seen(struct call *c, struct error *e);
+
+/* api_page.c */
+bool openapi_show(struct call *c, struct error *e);
+bool docs_show(struct call *c, struct error *e);
+bool health_show(struct call *c, struct error *e);
+bool ready_show(struct call *c, struct error *e);
+bool metrics_show(struct call *c, struct error *e);
+bool plain_report(struct call *c, struct error *e);
+bool plain_report_send(struct call *c, struct error *e);
+bool plain_follow(struct call *c, struct error *e);
+bool plain_follow_send(struct call *c, struct error *e);
+/* Assets and the pages of the apps; 404 for anything else. */
+void page_reply(struct api *api, struct http_request *r);
+
+/* One command from a request: verb, subject and body as fields. */
+bool call_command(struct call *c, enum subject_kind kind, struct str verb, struct id subject, const json_t *fields, struct answer *ret, struct error *e);
+
+#endif

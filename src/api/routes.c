@@ -1,0 +1,132 @@
+/* The whole route table, in one place. */
+#include "api/handlers.h"
+
+static const struct field sign_in_fields[] = {
+    {.name = "login", .type = FIELD_TEXT, .required = true, .most = 40},
+    {.name = "password", .type = FIELD_TEXT, .required = true},
+    {.name = "code", .type = FIELD_TEXT, .most = 10},
+    FIELD_END,
+};
+static const struct field password_fields[] = {
+    {.name = "old", .type = FIELD_TEXT, .required = true}, {.name = "password", .type = FIELD_TEXT, .required = true}, FIELD_END};
+static const struct field code_fields[] = {{.name = "code", .type = FIELD_TEXT, .required = true, .most = 10}, FIELD_END};
+static const struct field token_fields[] = {
+    {.name = "label", .type = FIELD_TEXT, .required = true, .most = 60}, {.name = "days", .type = FIELD_INT, .least = 1, .most = 3650}, FIELD_END};
+static const struct field reveal_fields[] = {{.name = "purpose", .type = FIELD_TEXT, .required = true, .most = 100}, FIELD_END};
+static const struct field batch_fields[] = {{.name = "commands", .type = FIELD_LIST, .required = true, .most = 500}, FIELD_END};
+
+static const struct field unit_query[] = {{.name = "unit", .type = FIELD_UNIT}, FIELD_END};
+static const struct field search_query[] = {{.name = "q", .type = FIELD_TEXT}, FIELD_END};
+static const struct field form_query[] = {
+    {.name = "verb", .type = FIELD_TEXT}, {.name = "kind", .type = FIELD_TEXT}, {.name = "category", .type = FIELD_TEXT}, FIELD_END};
+static const struct field case_query[] = {
+    {.name = "view", .type = FIELD_TEXT},
+    {.name = "kind", .type = FIELD_TEXT},
+    {.name = "state", .type = FIELD_TEXT},
+    {.name = "unit", .type = FIELD_UNIT},
+    {.name = "q", .type = FIELD_TEXT},
+    {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
+    {.name = "cursor", .type = FIELD_TEXT},
+    FIELD_END,
+};
+static const struct field activity_query[] = {
+    {.name = "unit", .type = FIELD_UNIT},
+    {.name = "type", .type = FIELD_TEXT},
+    {.name = "from", .type = FIELD_DATE},
+    {.name = "to", .type = FIELD_DATE},
+    {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
+    {.name = "cursor", .type = FIELD_TEXT},
+    FIELD_END,
+};
+static const struct field figures_query[] = {
+    {.name = "unit", .type = FIELD_UNIT}, {.name = "from", .type = FIELD_DATE}, {.name = "to", .type = FIELD_DATE}, FIELD_END};
+static const struct field drill_query[] = {
+    {.name = "unit", .type = FIELD_UNIT},
+    {.name = "from", .type = FIELD_DATE},
+    {.name = "to", .type = FIELD_DATE},
+    {.name = "kind", .type = FIELD_TEXT},
+    {.name = "category", .type = FIELD_TEXT},
+    {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
+    {.name = "cursor", .type = FIELD_TEXT},
+    FIELD_END,
+};
+static const struct field report_query[] = {
+    {.name = "unit", .type = FIELD_UNIT}, {.name = "year", .type = FIELD_INT, .least = 2000, .most = 2100}, {.name = "format", .type = FIELD_TEXT}, FIELD_END};
+static const struct field cursor_query[] = {{.name = "cursor", .type = FIELD_TEXT}, FIELD_END};
+static const struct field portal_query[] = {{.name = "u", .type = FIELD_UNIT}, FIELD_END};
+
+#define V1 "/api/v1"
+#define KEEPERS (POSTS_DESK | AS(STEWARD) | AS(CLERK) | AS(GRID_LEAD))
+#define READERS (POSTS_DESK | POSTS_MEDIATOR | AS(STEWARD))
+
+/* clang-format off */
+const struct route routes[] = {
+    {HTTP_POST, V1 "/session", "sign_in", HOW_READ, WHO_ANYONE, 0, BODY_JSON, sign_in_fields, NULL, session_make, "Sign in", "session", false},
+    {HTTP_GET, V1 "/session", "who_am_i", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, session_show, "Who is signed in, with their posts", "session", false},
+    {HTTP_DELETE, V1 "/session", "sign_out", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, session_drop, "Sign out", NULL, false},
+    {HTTP_DELETE, V1 "/sessions", "sign_out_everywhere", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, session_drop_all, "Sign out on all devices", NULL, false},
+    {HTTP_POST, V1 "/session/password", "change_password", HOW_READ, WHO_SIGNED_IN, 0, BODY_JSON, password_fields, NULL, password_change, "Change one's password", NULL, false},
+    {HTTP_POST, V1 "/session/totp", "begin_totp", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_JSON, NULL, NULL, totp_begin, "Begin a second factor: a secret for the app", "totp", false},
+    {HTTP_PUT, V1 "/session/totp", "confirm_totp", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_JSON, code_fields, NULL, totp_confirm, "Confirm the second factor with its first code", NULL, false},
+    {HTTP_DELETE, V1 "/session/totp", "end_totp", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, totp_drop, "Give the second factor up", NULL, false},
+    {HTTP_GET, V1 "/tokens", "list_tokens", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, token_list, "One's API tokens", "tokens", false},
+    {HTTP_POST, V1 "/tokens", "make_token", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_JSON, token_fields, NULL, token_create, "A new API token, shown once", "token", true},
+    {HTTP_DELETE, V1 "/tokens/{id}", "revoke_token", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, token_drop, "Revoke an API token", NULL, false},
+
+    {HTTP_GET, V1 "/pack", "get_pack", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, pack_show, "Words and lists of the active policy pack", "pack", false},
+    {HTTP_GET, V1 "/host", "get_host", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, host_show, "Whose installation this is", "host", false},
+    {HTTP_GET, V1 "/units/{code}", "get_unit", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, unit_show, "A unit with its children and its steward", "unit", false},
+    {HTTP_GET, V1 "/offices", "list_offices", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_query, office_list, "Offices that work for a unit", "offices", false},
+    {HTTP_GET, V1 "/accounts", "list_accounts", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_query, account_list, "Who may be given work in a unit", "accounts", false},
+    {HTTP_POST, V1 "/accounts", "open_account", HOW_WRITE, WHO_SIGNED_IN, AS(ADMIN), BODY_VERB, NULL, NULL, account_create, "Open an account with its first post", "made", true},
+    {HTTP_POST, V1 "/accounts/{id}/{verb}", "act_on_account", HOW_WRITE, WHO_SIGNED_IN, AS(ADMIN), BODY_VERB, NULL, NULL, account_act, "Appoint, relieve or close an account", "made", false},
+
+    {HTTP_GET, V1 "/forms", "get_form", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, form_query, verb_form, "The form of a verb for a kind and category", "form", false},
+    {HTTP_POST, V1 "/cases", "report_case", HOW_WRITE, WHO_ANYONE, 0, BODY_VERB, NULL, NULL, case_create, "Report a case", "case", true},
+    {HTTP_POST, V1 "/cases/settle_on_spot", "settle_case_on_spot", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, case_create_spot, "Record what was settled on the spot", "case", true},
+    {HTTP_GET, V1 "/cases", "list_cases", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, case_query, case_list, "Cases in reach, by view, due first", "cases", false},
+    {HTTP_GET, V1 "/cases/{id}", "get_case", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_show, "A case with people, clocks, verbs and timeline", "case", false},
+    {HTTP_GET, V1 "/cases/{id}/timeline", "get_case_timeline", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_timeline, "What was done to a case", "timeline", false},
+    {HTTP_GET, V1 "/cases/{id}/verbs", "get_case_verbs", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_verbs, "What may be done to a case now, with its forms", "verbs", false},
+    {HTTP_POST, V1 "/cases/{id}/{verb}", "act_on_case", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_VERB, NULL, NULL, case_act, "Do one thing to a case", "case", false},
+    {HTTP_GET, V1 "/cases/{id}/files/{hash}", "get_case_file", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, file_of_case, "A photo or voice note of a case", NULL, false},
+    {HTTP_GET, V1 "/track", "get_tracked", HOW_READ, WHO_TRACKING, 0, BODY_NONE, NULL, NULL, track_show, "A resident's own case, by tracking code", "tracked", false},
+    {HTTP_POST, V1 "/track/{verb}", "act_on_tracked", HOW_WRITE, WHO_TRACKING, 0, BODY_VERB, NULL, NULL, track_act, "Judge, urge, add a word or withdraw, by tracking code", "tracked", false},
+    {HTTP_GET, V1 "/track/files/{hash}", "get_tracked_file", HOW_READ, WHO_TRACKING, 0, BODY_NONE, NULL, NULL, file_of_track, "A photo of a resident's own case", NULL, false},
+    {HTTP_POST, V1 "/files", "upload_file", HOW_SLOW, WHO_ANYONE, 0, BODY_BYTES, NULL, NULL, file_create, "Upload a photo or voice note", "file", true},
+
+    {HTTP_GET, V1 "/activities", "list_activities", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, activity_query, activity_list, "Activities of a unit, newest first", "activities", false},
+    {HTTP_POST, V1 "/activities", "make_activity", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, activity_create, "Plan an activity ahead or record one that was held", "activity", true},
+    {HTTP_POST, V1 "/activities/{id}/{verb}", "act_on_activity", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, activity_act, "Hold, cancel or correct an activity", "activity", false},
+
+    {HTTP_GET, V1 "/persons", "find_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, search_query, person_list, "People by exact name or telephone, masked", "persons", false},
+    {HTTP_POST, V1 "/persons", "register_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, person_create, "Register a person", "made", true},
+    {HTTP_POST, V1 "/persons/{id}/reveal", "reveal_person", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_JSON, reveal_fields, NULL, person_show_plain, "Unmask a person; written into the access journal", "person", false},
+    {HTTP_POST, V1 "/persons/{id}/{verb}", "act_on_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, person_act, "Correct a person", "made", false},
+    {HTTP_POST, V1 "/households", "register_household", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, household_create, "Register a household", "made", true},
+    {HTTP_POST, V1 "/places", "register_place", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, place_create, "Register a place", "made", true},
+    {HTTP_POST, V1 "/places/{id}/{verb}", "act_on_place", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, place_act, "Correct a place", "made", false},
+
+    {HTTP_GET, V1 "/figures", "get_figures", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, figures_query, figures_show, "Six counts, rates, levels, months of a unit and period", "figures", false},
+    {HTTP_GET, V1 "/figures/cases", "get_figures_cases", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, drill_query, figures_list, "The cases behind a number", "cases", false},
+    {HTTP_GET, V1 "/report", "get_report", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, report_query, report_show, "The annual report as PDF, text or JSON", "figures", false},
+
+    {HTTP_GET, V1 "/sync", "sync", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, cursor_query, sync_show, "Cards of my reach, then what changed", "sync", false},
+    {HTTP_POST, V1 "/batch", "run_batch", HOW_READ, WHO_SIGNED_IN, 0, BODY_JSON, batch_fields, NULL, batch_run, "A queue of commands, each answered by itself", "batch", false},
+    {HTTP_GET, V1 "/events", "listen", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, events_show, "Server-sent events: cases of my reach that change", NULL, false},
+    {HTTP_GET, V1 "/notices", "list_notices", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, notice_list, "What one was told", "notices", false},
+    {HTTP_POST, V1 "/notices/seen", "see_notices", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_JSON, NULL, NULL, notice_seen, "All notices are seen", NULL, false},
+
+    {HTTP_GET, V1 "/openapi.json", "get_openapi", HOW_DIRECT, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, openapi_show, "This table as OpenAPI 3.1", NULL, false},
+    {HTTP_GET, V1 "/docs", "get_docs", HOW_DIRECT, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, docs_show, "This table as a page", NULL, false},
+    {HTTP_GET, "/healthz", "get_health", HOW_DIRECT, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, health_show, "Alive", "health", false},
+    {HTTP_GET, "/readyz", "get_ready", HOW_WRITE, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, ready_show, "Ready: the database takes writes", "ready", false},
+    {HTTP_GET, "/metrics", "get_metrics", HOW_DIRECT, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, metrics_show, "Prometheus text, on loopback only", NULL, false},
+
+    {HTTP_GET, "/plain/report", "plain_report", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, portal_query, plain_report, "Report without scripts", NULL, false},
+    {HTTP_POST, "/plain/report", "plain_report_send", HOW_WRITE, WHO_ANYONE, 0, BODY_FORM, NULL, NULL, plain_report_send, "Report without scripts: send", NULL, false},
+    {HTTP_GET, "/plain/follow", "plain_follow", HOW_DIRECT, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, plain_follow, "Follow without scripts", NULL, false},
+    {HTTP_POST, "/plain/follow", "plain_follow_send", HOW_WRITE, WHO_ANYONE, 0, BODY_FORM, NULL, NULL, plain_follow_send, "Follow without scripts: look, judge", NULL, false},
+    {0},
+};
+/* clang-format on */

@@ -1,0 +1,48 @@
+/* Who acts: an account with its posts, a resident with a tracking code, or the system itself. Resolved once per request or command. */
+#ifndef CORE_ACTOR_H
+#define CORE_ACTOR_H
+
+#include "base/id.h"
+#include "base/lang.h"
+#include "core/core.h"
+#include "core/post.h"
+
+enum actor_kind { ACTOR_NOBODY, ACTOR_ACCOUNT, ACTOR_RESIDENT, ACTOR_SYSTEM };
+
+/* One post that holds today, with the interval of the tree it reaches. */
+struct actor_post {
+    enum post post;
+    int64_t unit, office;
+    int64_t lo, hi;
+    int level; /* of the unit: 3 county … 6 group */
+    int64_t stands_in_for;
+};
+
+struct actor {
+    enum actor_kind kind;
+    int64_t account;
+    struct id uuid;
+    struct str login;
+    struct actor_post *posts;
+    size_t post_count;
+    post_mask mask;       /* all posts together */
+    int64_t case_id;      /* of a resident: the case of the tracking code */
+    enum lang lang;
+    struct str peer;
+    unsigned char session[HASH_BYTES]; /* hash of the cookie or token it came with */
+    bool by_token, session_stale;
+};
+
+/* The posts that an account holds on `day`, stand-ins included. */
+bool actor_load(struct db *db, struct arena *a, int64_t account, int32_t day, struct actor *ret, struct error *e);
+/* The system: jobs, and what follows by itself. */
+struct actor actor_system(void);
+/* Does the actor hold one of the posts? */
+static inline bool actor_is(const struct actor *a, post_mask posts)
+{
+    return (a->mask & posts) != 0;
+}
+/* The post that best explains why this actor may act in a unit at `ord`: the narrowest interval that holds it, among `posts`; null when none. */
+const struct actor_post *actor_post_at(const struct actor *a, int64_t ord, post_mask posts);
+
+#endif

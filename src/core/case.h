@@ -1,0 +1,87 @@
+/* A case: one dispute, request, environment spot, difficulty or hazard, from the first word to the archive. Only verbs change it. */
+#ifndef CORE_CASE_H
+#define CORE_CASE_H
+
+#include "base/id.h"
+#include "base/json.h"
+#include "core/core.h"
+#include "core/kind.h"
+
+enum case_flag {
+    FLAG_DANGER = 1,
+    FLAG_ANONYMOUS = 2,
+    FLAG_PAUSED = 4,
+    FLAG_EXTENSION_ASKED = 8,
+    FLAG_URGED = 16,       /* since the last progress */
+    FLAG_OUTSIDE = 32,     /* an order from outside, with its own number and deadline (R9) */
+    FLAG_REFERRED = 64,    /* lies with an office */
+    FLAG_SENT_BACK = 128,  /* the office sent it back and nobody has taken it up since */
+    FLAG_REVISITED = 256,
+    FLAG_HELD = 512,       /* at the last revisit it was still well */
+    FLAG_LATE_ENTRY = 1024, /* the time it happened was clamped */
+    FLAG_SUSPECT_MAJOR = 2048,
+};
+
+enum worker_role { WORKER_HANDLER = 1, WORKER_CO, WORKER_RECUSED, WORKER_FORMER };
+enum holder_kind { HOLDER_UNIT = 1, HOLDER_OFFICE, HOLDER_ACCOUNT };
+
+/* No running clock: sorts last. */
+#define DUE_NEVER INT64_C(9000000000000000)
+
+/* The row, as columns. Slices live in the arena it was loaded into. */
+struct case_row {
+    int64_t id;
+    struct id uuid;
+    int64_t shard;
+    struct str number;
+    enum kind kind;
+    struct str category;
+    int64_t unit, scope, pack;
+    enum case_state state;
+    enum level level;
+    int64_t rev;
+    unsigned char head[HASH_BYTES];
+    struct str key, sealed;
+    unsigned class, flags;
+    struct str channel;
+    int64_t finder, finder_post, handler, office, office_mode, office_signed, place;
+    int64_t lat, lon, quantity;
+    struct str quantity_unit;
+    int64_t external_due;
+    struct str track;
+    int64_t reported_at, recorded_at, accepted_at, replied_at, settled_at, closed_at;
+    int64_t settled_level, settled_by;
+    struct str outcome;
+    int64_t resolved, satisfied;
+    int64_t due, due_clock;
+    int64_t reply_late, reopened, bounced, urged_at, merged_into;
+    int64_t paused_until;
+};
+
+/* By uuid; `lock` holds the row till the end of the transaction. NOT_FOUND. */
+bool case_load(struct db *db, struct arena *a, struct id uuid, bool lock, struct case_row *ret, struct error *e);
+bool case_load_id(struct db *db, struct arena *a, int64_t id, struct case_row *ret, struct error *e);
+/* The case of a tracking code (normalised). NOT_FOUND. */
+bool case_by_track(const struct core *core, struct db *db, const char *code, int64_t *ret, struct error *e);
+/* The tracking code of the case that a command made: it follows from the command's id and a key of ours, so that who sends the report again after a
+ * lost answer gets the same code. */
+void case_track(const struct core *core, struct id command, char out[TRACK_TEXT]);
+bool case_by_number(struct db *db, struct str number, struct id *ret, struct error *e);
+
+/* Writes a new row (id is set) or all columns that verbs may change, and puts the desk right. */
+bool case_insert(struct db *db, struct case_row *c, struct error *e);
+bool case_update(struct db *db, const struct case_row *c, struct error *e);
+bool case_desk(struct db *db, const struct case_row *c, struct error *e);
+
+/* Next number of a committee, such as 吴寨D2024-0037. */
+bool case_number(struct core *core, struct db *db, struct arena *a, int64_t unit, enum kind k, int year, struct str *ret, struct error *e);
+
+/* The sealed words of the case: {"title","text","place","result", …}. Owned by the caller. */
+json_t *case_words(const struct core *core, struct arena *a, const struct case_row *c, struct error *e);
+struct str case_seal_words(const struct core *core, struct arena *a, const struct case_row *c, const json_t *words, struct error *e);
+
+bool case_worker_set(struct db *db, int64_t case_id, int64_t account, enum worker_role role, int64_t at, struct error *e);
+/* 0: does not work on it. */
+bool case_worker_role(struct db *db, int64_t case_id, int64_t account, int64_t *ret, struct error *e);
+
+#endif

@@ -1,0 +1,395 @@
+/* From acceptance to the brink of settling: who handles it, what they do and where it is sent. */
+#include "base/time.h"
+#include "core/case_parts.h"
+#include "core/case_verbs.h"
+#include "core/office.h"
+#include "core/scope.h"
+#include "core/subject.h"
+#include "core/unit.h"
+#include "core/verb.h"
+
+bool may_accept(const struct case_row *c, const struct actor *a)
+{
+    if (c->office != 0)
+        return c->office_signed == 0 && (a->kind == ACTOR_SYSTEM || scope_holds_office(a, c->office));
+    return c->state == STATE_REPORTED && (a->kind == ACTOR_SYSTEM || scope_reaches(a, c->scope, POSTS_DESK | POSTS_MEDIATOR | AS(DISPATCHER)));
+}
+
+bool may_take(const struct case_row *c, const struct actor *a)
+{
+    return c->office == 0 && c->handler != a->account;
+}
+
+bool is_referred(const struct case_row *c, const struct actor *a)
+{
+    (void)a;
+    return c->office != 0;
+}
+
+bool may_refer(const struct case_row *c, const struct actor *a)
+{
+    (void)a;
+    return c->office == 0;
+}
+
+bool may_escalate(const struct case_row *c, const struct actor *a)
+{
+    (void)a;
+    return c->level < LEVEL_COUNTY;
+}
+
+bool may_delegate(const struct case_row *c, const struct actor *a)
+{
+    (void)a;
+    return c->level >= LEVEL_TOWN;
+}
+
+bool not_paused(const struct case_row *c, const struct actor *a)
+{
+    (void)a;
+    return (c->flags & FLAG_PAUSED) == 0;
+}
+
+bool is_paused(const struct case_row *c, const struct actor *a)
+{
+    (void)a;
+    return (c->flags & FLAG_PAUSED) != 0;
+}
+
+bool no_extension_asked(const struct case_row *c, const struct actor *a)
+{
+    (void)a;
+    return (c->flags & FLAG_EXTENSION_ASKED) == 0;
+}
+
+bool extension_asked(const struct case_row *c, const struct actor *a)
+{
+    (void)a;
+    return (c->flags & FLAG_EXTENSION_ASKED) != 0;
+}
+
+bool has_handler(const struct case_row *c, const struct actor *a)
+{
+    (void)a;
+    return c->handler != 0;
+}
+
+/* Something moved: what was urged has been answered, what came back has been taken up. */
+static void moved(struct work *w)
+{
+    w->c.flags &= ~(unsigned)(FLAG_URGED | FLAG_SENT_BACK);
+}
+
+/* Makes an account the handler; the former one stays readable as such. */
+static bool set_handler(struct work *w, int64_t account, struct error *e)
+{
+    struct case_row *c = &w->c;
+    int64_t role;
+
+    if (!case_worker_role(w->db, c->id, account, &role, e))
+        return false;
+    if (role == WORKER_RECUSED)
+        return error_set(e, ERROR_NOT_ALLOWED_HERE, "to");
+    if (c->handler != 0 && c->handler != account && !case_worker_set(w->db, c->id, c->handler, WORKER_FORMER, w->at, e))
+        return false;
+    c->handler = account;
+    if (c->accepted_at == 0) {
+        c->accepted_at = w->at;
+        w->starts |= TICKS(SETTLE);
+    }
+    moved(w);
+    return case_worker_set(w->db, c->id, account, WORKER_HANDLER, w->at, e);
+}
+
+bool apply_accept(struct work *w, struct error *e)
+{
+    struct case_row *c = &w->c;
+    if (c->office == 0) {
+        c->accepted_at = w->at;
+        w->state_to = STATE_ACCEPTED;
+        w->starts = TICKS(PROGRESS) | TICKS(SETTLE);
+        /* Taken in at the desk, it is the committee's, unless the level above took it in. */
+        if (c->level == LEVEL_GROUP)
+            c->level = LEVEL_COMMITTEE;
+        /* 首接负责: who takes it in answers for it until it is given to someone. */
+        return c->handler != 0 || w->actor->kind != ACTOR_ACCOUNT || set_handler(w, w->actor->account, e);
+    }
+    c->office_signed = w->at;
+    w->stops = TICKS(SIGN);
+    w->starts = TICKS(PROGRESS);
+    if (w->actor->kind == ACTOR_ACCOUNT && !case_worker_set(w->db, c->id, w->actor->account, WORKER_CO, w->at, e))
+        return false;
+    return db_exec(w->db, e, "update referral set signed_at = ?2 where case_id = ?1 and signed_at is null and returned_at is null",
+                   ARGS(INT(c->id), INT(w->at)));
+}
+
+/* An account that may work on the case: one of its posts reaches it. */
+static bool colleague(struct work *w, const char *field, struct actor *ret, struct error *e)
+{
+    struct id uuid;
+    int64_t account;
+    if (!id_parse(work_text(w, field), &uuid) || !subject_id(w->db, SUBJECT_ACCOUNT, uuid, &account, e) ||
+        !actor_load(w->db, w->arena, account, day_of(w->at), ret, e))
+        return error_set(e, ERROR_NOT_FOUND, field);
+    ret->uuid = uuid;
+    return scope_reaches(ret, w->c.scope, POSTS_WORK) || error_set(e, ERROR_NOT_ALLOWED_HERE, field);
+}
+
+static enum level level_of(const struct work *w, const struct actor *a)
+{
+    const struct actor_post *p = actor_post_at(a, w->c.scope, POSTS_WORK);
+    if (p == NULL)
+        return w->c.level;
+    if ((POSTS_FIELD >> p->post & 1) != 0)
+        return LEVEL_GROUP;
+    return unit_case_level(p->level < UNIT_COMMITTEE ? p->level : UNIT_COMMITTEE);
+}
+
+/* An officer may take it down for an elder who only has a telephone (D2): `for.account`. */
+bool apply_take(struct work *w, struct error *e)
+{
+    const json_t *other = json_object_get(w->fields, "for");
+    struct str text = json_text(other, "account");
+    struct actor who = *w->actor;
+    struct id uuid;
+    int64_t account;
+
+    if (text.n > 0) {
+        if (!id_parse(text, &uuid) || !subject_id(w->db, SUBJECT_ACCOUNT, uuid, &account, e) ||
+            !actor_load(w->db, w->arena, account, day_of(w->at), &who, e) || !scope_reaches(&who, w->c.scope, POSTS_WORK))
+            return error_set(e, ERROR_NOT_FOUND, "for.account");
+    }
+    if (w->c.level <= LEVEL_COMMITTEE)
+        w->c.level = level_of(w, &who);
+    return set_handler(w, who.account, e);
+}
+
+bool apply_assign(struct work *w, struct error *e)
+{
+    struct actor who;
+    if (!colleague(w, "to", &who, e))
+        return false;
+    w->c.level = level_of(w, &who);
+    return set_handler(w, who.account, e);
+}
+
+bool apply_co_handle(struct work *w, struct error *e)
+{
+    struct actor who;
+    int64_t role;
+    if (!colleague(w, "with", &who, e) || !case_worker_role(w->db, w->c.id, who.account, &role, e))
+        return false;
+    if (role == WORKER_HANDLER || role == WORKER_CO || role == WORKER_RECUSED)
+        return error_set(e, ERROR_NOT_ALLOWED_HERE, "with");
+    return case_worker_set(w->db, w->c.id, who.account, WORKER_CO, w->at, e);
+}
+
+bool apply_consult(struct work *w, struct error *e)
+{
+    (void)e;
+    moved(w);
+    return true;
+}
+
+/* The first word that the resident can read, or was told. */
+void case_replied(struct work *w)
+{
+    struct case_row *c = &w->c;
+    if (c->replied_at == 0)
+        c->replied_at = w->at;
+    if (c->accepted_at == 0) {
+        c->accepted_at = w->at;
+        w->starts |= TICKS(SETTLE);
+    }
+}
+
+bool apply_reply(struct work *w, struct error *e)
+{
+    case_replied(w);
+    moved(w);
+    if (w->c.office != 0 && w->c.office_signed != 0 && scope_holds_office(w->actor, w->c.office) &&
+        !db_exec(w->db, e, "update referral set answered_at = ?2 where case_id = ?1 and answered_at is null and returned_at is null",
+                 ARGS(INT(w->c.id), INT(w->at))))
+        return false;
+    return work_add_files(w, SUBJECT_CASE, w->c.id, true, e);
+}
+
+bool apply_progress(struct work *w, struct error *e)
+{
+    w->open = json_flag(w->fields, "open");
+    moved(w);
+    return work_add_files(w, SUBJECT_CASE, w->c.id, w->open, e);
+}
+
+/* The case lies with an office from now on. */
+static bool send_to(struct work *w, const struct office *o, enum refer_mode mode, struct error *e)
+{
+    struct case_row *c = &w->c;
+    struct unit unit;
+
+    if (!unit_load(w->db, w->arena, o->unit, &unit, e))
+        return false;
+    c->office = o->id;
+    c->office_mode = mode;
+    c->office_signed = 0;
+    c->level = unit_case_level(unit.level);
+    c->flags |= FLAG_REFERRED;
+    moved(w);
+    return db_exec(w->db, e, "insert into referral(case_id, office, mode, sent_at) values(?1, ?2, ?3, ?4)",
+                   ARGS(INT(c->id), INT(o->id), INT(mode), INT(w->at)));
+}
+
+/* Personal data goes along only with consent or a recorded reason (R3). */
+static bool check_consent(struct work *w, struct error *e)
+{
+    int64_t people;
+    const json_t *consent = json_object_get(w->fields, "consent");
+    if (!db_one_int(w->db, &people, 0, e, "select count(*) from case_person where case_id = ?1", ARGS(INT(w->c.id))))
+        return false;
+    if (people == 0 || json_flag(consent, "given") || work_text(w, "consent_reason").n > 0)
+        return true;
+    return error_set(e, ERROR_MISSING, "consent");
+}
+
+bool apply_refer(struct work *w, struct error *e)
+{
+    struct office o;
+    struct id uuid;
+    enum refer_mode mode = str_is(work_text(w, "mode"), "transfer") ? MODE_TRANSFER : MODE_REFER;
+
+    if (!id_parse(work_text(w, "office"), &uuid) || !office_by_uuid(w->db, w->arena, uuid, &o, e))
+        return error_set(e, ERROR_NOT_FOUND, "office");
+    if (!office_serves(w->db, &o, w->c.scope, e))
+        return error_set(e, ERROR_NOT_ALLOWED_HERE, "office");
+    (void)json_object_set_new(w->record, "office", json_stringn(o.name.p, o.name.n));
+    return check_consent(w, e) && send_to(w, &o, mode, e);
+}
+
+static void back_to_us(struct work *w)
+{
+    struct case_row *c = &w->c;
+    c->office = c->office_mode = c->office_signed = 0;
+    c->flags &= ~(unsigned)FLAG_REFERRED;
+    c->level = LEVEL_COMMITTEE;
+}
+
+bool apply_send_back(struct work *w, struct error *e)
+{
+    if (!db_exec(w->db, e, "update referral set returned_at = ?2 where case_id = ?1 and returned_at is null", ARGS(INT(w->c.id), INT(w->at))))
+        return false;
+    back_to_us(w);
+    w->c.bounced++;
+    w->c.flags |= FLAG_SENT_BACK;
+    return true;
+}
+
+/* Up one level: from the group to the committee, from there to the mediation-and-governance centre (综治中心) of the town, then of the county. */
+bool apply_escalate(struct work *w, struct error *e)
+{
+    struct case_row *c = &w->c;
+    struct office o;
+    struct unit above;
+
+    moved(w);
+    if (c->accepted_at == 0) {
+        c->accepted_at = w->at;
+        w->starts |= TICKS(SETTLE);
+    }
+    if (c->level < LEVEL_COMMITTEE) {
+        c->level = LEVEL_COMMITTEE;
+        w->starts &= ~TICKS(SIGN);
+        return true;
+    }
+    int level = c->level == LEVEL_COMMITTEE ? UNIT_TOWN : UNIT_COUNTY;
+    if (!unit_above(w->db, w->arena, c->unit, level, &above, e))
+        return false;
+    if (!office_by_code(w->db, w->arena, above.id, STR("center"), &o, e))
+        return error_set(e, ERROR_NOT_ALLOWED_HERE, "verb"); /* no centre there yet: the coverage check lists the gap */
+    if (c->office != 0 && !db_exec(w->db, e, "update referral set returned_at = ?2 where case_id = ?1 and returned_at is null", ARGS(INT(c->id), INT(w->at))))
+        return false;
+    (void)json_object_set_new(w->record, "office", json_stringn(o.name.p, o.name.n));
+    return send_to(w, &o, MODE_REFER, e);
+}
+
+bool apply_delegate(struct work *w, struct error *e)
+{
+    if (!db_exec(w->db, e, "update referral set answered_at = ?2 where case_id = ?1 and answered_at is null and returned_at is null",
+                 ARGS(INT(w->c.id), INT(w->at))))
+        return false;
+    back_to_us(w);
+    moved(w);
+    return true;
+}
+
+bool apply_pause(struct work *w, struct error *e)
+{
+    w->c.flags |= FLAG_PAUSED;
+    (void)time_parse(work_text(w, "until"), &w->c.paused_until);
+    if (w->c.paused_until != 0 && w->c.paused_until <= w->at)
+        return error_set(e, ERROR_OUT_OF_RANGE, "until");
+    return clock_pause(w->core, w->db, &w->c, w->at, e);
+}
+
+bool apply_resume(struct work *w, struct error *e)
+{
+    w->c.flags &= ~(unsigned)FLAG_PAUSED;
+    w->c.paused_until = 0;
+    return clock_resume(w->core, w->db, &w->c, w->at, e);
+}
+
+bool apply_ask_extension(struct work *w, struct error *e)
+{
+    (void)e;
+    w->c.flags |= FLAG_EXTENSION_ASKED;
+    (void)json_object_set(w->words, "extension_days", json_object_get(w->fields, "days"));
+    return true;
+}
+
+/* Nobody grants their own wish. */
+bool apply_grant_extension(struct work *w, struct error *e)
+{
+    if (w->actor->kind == ACTOR_ACCOUNT && w->actor->account == w->c.handler)
+        return error_set(e, ERROR_FORBIDDEN, "verb");
+    w->c.flags &= ~(unsigned)FLAG_EXTENSION_ASKED;
+    int64_t days = json_int(w->words, "extension_days", 0);
+    (void)json_object_del(w->words, "extension_days");
+    if (!json_flag(w->fields, "granted"))
+        return work_text(w, "reason").n > 0 || error_set(e, ERROR_MISSING, "reason");
+    (void)json_object_set_new(w->record, "days", json_integer(days));
+    return clock_extend(w->core, w->db, &w->c, days, e);
+}
+
+/* The handler steps back, by himself or because the resident asked (G19). */
+bool apply_recuse(struct work *w, struct error *e)
+{
+    struct case_row *c = &w->c;
+    int64_t account = c->handler;
+    struct id uuid;
+
+    if (work_has(w, "account") && (!id_parse(work_text(w, "account"), &uuid) || !subject_id(w->db, SUBJECT_ACCOUNT, uuid, &account, e)))
+        return error_set(e, ERROR_NOT_FOUND, "account");
+    if (account == c->handler)
+        c->handler = 0;
+    return case_worker_set(w->db, c->id, account, WORKER_RECUSED, w->at, e);
+}
+
+bool apply_urge(struct work *w, struct error *e)
+{
+    struct case_row *c = &w->c;
+    /* A resident once a day; the level above as often as it has a reason. */
+    if (w->actor->kind == ACTOR_RESIDENT && c->urged_at != 0 && day_of(c->urged_at) == day_of(w->at))
+        return error_set(e, ERROR_THROTTLED, "verb");
+    if (w->actor->kind == ACTOR_ACCOUNT && work_text(w, "text").n == 0)
+        return error_set(e, ERROR_MISSING, "text");
+    if (w->actor->kind == ACTOR_RESIDENT)
+        c->urged_at = w->at;
+    c->flags |= FLAG_URGED;
+    return true;
+}
+
+bool apply_add(struct work *w, struct error *e)
+{
+    if (work_text(w, "text").n == 0 && json_array_size(json_object_get(w->fields, "files")) == 0)
+        return error_set(e, ERROR_MISSING, "text");
+    return work_add_files(w, SUBJECT_CASE, w->c.id, true, e);
+}

@@ -1,0 +1,189 @@
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "core/case_read.h"
+#include "core/scope.h"
+
+static const struct {
+    const char *code;
+    int64_t least_state, most_state;
+    unsigned flags, flag_values; /* (flags & these) = those */
+    bool overdue;
+} views[VIEW_COUNT] = {
+    [VIEW_OPEN] = {"open", STATE_REPORTED, STATE_WORKING, 0, 0, false},
+    [VIEW_NEW] = {"new", STATE_REPORTED, STATE_REPORTED, 0, 0, false},
+    [VIEW_MINE] = {"mine", STATE_REPORTED, STATE_WORKING, 0, 0, false},
+    [VIEW_OVERDUE] = {"overdue", STATE_REPORTED, STATE_WORKING, 0, 0, true},
+    [VIEW_OFFICE] = {"office", STATE_REPORTED, STATE_WORKING, FLAG_REFERRED, FLAG_REFERRED, false},
+    [VIEW_RESIDENT] = {"resident", STATE_SETTLED, STATE_SETTLED, 0, 0, false},
+    [VIEW_REVISIT] = {"revisit", STATE_SETTLED, STATE_SETTLED, FLAG_REVISITED, 0, false},
+    [VIEW_CLOSED] = {"closed", STATE_CLOSED, STATE_WITHDRAWN, 0, 0, false},
+};
+
+bool case_view_parse(struct str s, enum case_view *ret)
+{
+    for (int v = 0; v < VIEW_COUNT; v++)
+        if (str_is(s, views[v].code)) {
+            *ret = (enum case_view)v;
+            return true;
+        }
+    return false;
+}
+
+struct found {
+    int64_t due, id;
+};
+
+struct gathering {
+    struct db *db;
+    const struct actor *actor;
+    const struct case_filter *f;
+    struct found *rows;
+    size_t n, room;
+};
+
+/* Holders of one kind in a range; hidden classes count only where the row is the unit's: what one holds oneself one may see. */
+static bool gather_desk(struct gathering *g, enum holder_kind kind, int64_t lo, int64_t hi, struct error *e)
+{
+    const struct case_filter *f = g->f;
+    struct db_rows r;
+    int64_t least = f->state != 0 ? (int64_t)f->state : views[f->view].least_state;
+    int64_t most = f->state != 0 ? (int64_t)f->state : views[f->view].most_state;
+    int64_t hidden = kind == HOLDER_UNIT ? scope_hidden(g->actor) : 0;
+
+    if (!db_rows(g->db, &r, e,
+                 "select due, case_id from desk where holder_kind = ?1 and holder >= ?2 and holder < ?3 and state >= ?4 and state <= ?5 "
+                 "and case_kind >= ?6 and case_kind <= ?7 and (flags & ?8) = ?9 and (class & ?10) = 0 and due < ?11 "
+                 "and (due > ?12 or (due = ?12 and case_id > ?13)) order by due, case_id limit ?14",
+                 ARGS(INT(kind), INT(lo), INT(hi), INT(least), INT(most), INT(f->kind == KIND_NONE ? KIND_DISPUTE : f->kind),
+                      INT(f->kind == KIND_NONE ? KIND_HAZARD : f->kind), INT(views[f->view].flags), INT(views[f->view].flag_values), INT(hidden),
+                      INT(views[f->view].overdue ? time_now() : INT64_MAX), INT(f->has_after ? f->after_due : -1), INT(f->after_id),
+                      INT((int64_t)f->limit + 1))))
+        return false;
+    while (g->n < g->room && db_next(&r))
+        g->rows[g->n++] = (struct found){db_int(&r, 0), db_int(&r, 1)};
+    return db_end(&r, e);
+}
+
+/* Ended cases have left the desk: newest first. */
+static bool gather_closed(struct gathering *g, int64_t lo, int64_t hi, struct error *e)
+{
+    const struct case_filter *f = g->f;
+    struct db_rows r;
+    int64_t least = f->state != 0 ? (int64_t)f->state : STATE_CLOSED, most = f->state != 0 ? (int64_t)f->state : STATE_WITHDRAWN;
+    if (!db_rows(g->db, &r, e,
+                 "select -reported_at, id from cases where scope >= ?1 and scope < ?2 and state >= ?3 and state <= ?4 and kind >= ?5 and kind <= ?6 "
+                 "and (class & ?7) = 0 and (reported_at < ?8 or (reported_at = ?8 and id > ?9)) order by reported_at desc, id limit ?10",
+                 ARGS(INT(lo), INT(hi), INT(least), INT(most), INT(f->kind == KIND_NONE ? KIND_DISPUTE : f->kind),
+                      INT(f->kind == KIND_NONE ? KIND_HAZARD : f->kind), INT(scope_hidden(g->actor)), INT(f->has_after ? -f->after_due : INT64_MAX),
+                      INT(f->after_id), INT((int64_t)f->limit + 1))))
+        return false;
+    while (g->n < g->room && db_next(&r))
+        g->rows[g->n++] = (struct found){db_int(&r, 0), db_int(&r, 1)};
+    return db_end(&r, e);
+}
+
+static bool gather_units(struct gathering *g, struct arena *a, struct error *e)
+{
+    struct interval *reach;
+    size_t n = scope_units(g->actor, a, &reach);
+    for (size_t i = 0; i < n; i++) {
+        int64_t lo = reach[i].lo, hi = reach[i].hi;
+        if (g->f->hi != 0) {
+            lo = lo > g->f->lo ? lo : g->f->lo;
+            hi = hi < g->f->hi ? hi : g->f->hi;
+        }
+        if (lo < hi && !(g->f->view == VIEW_CLOSED ? gather_closed(g, lo, hi, e) : gather_desk(g, HOLDER_UNIT, lo, hi, e)))
+            return false;
+    }
+    return true;
+}
+
+static bool gather(struct gathering *g, struct arena *a, struct error *e)
+{
+    const struct actor *actor = g->actor;
+    if (g->f->view != VIEW_CLOSED && g->f->hi == 0) {
+        if (!gather_desk(g, HOLDER_ACCOUNT, actor->account, actor->account + 1, e))
+            return false;
+        for (size_t i = 0; i < actor->post_count; i++) {
+            int64_t office = actor->posts[i].office;
+            if (office != 0 && scope_holds_office(actor, office) && !gather_desk(g, HOLDER_OFFICE, office, office + 1, e))
+                return false;
+        }
+    }
+    return g->f->view == VIEW_MINE || gather_units(g, a, e);
+}
+
+static int by_due(const void *x, const void *y)
+{
+    const struct found *a = x, *b = y;
+    if (a->due != b->due)
+        return a->due < b->due ? -1 : 1;
+    return a->id < b->id ? -1 : a->id > b->id;
+}
+
+/* One case by its number: for the telephone. */
+static bool list_number(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, struct str q, struct error *e)
+{
+    int64_t id;
+    if (!db_one_int(db, &id, 0, e, "select id from cases where number = ?1", ARGS(TEXT(q))))
+        return false;
+    jw_object(w);
+    jw_key(w, "items");
+    if (!case_write_rows(core, db, a, w, actor, &id, id != 0, e))
+        return false;
+    jw_key(w, "next");
+    jw_null(w);
+    jw_end_object(w);
+    return true;
+}
+
+bool case_write_rows(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, const int64_t *ids, size_t n,
+                     struct error *e)
+{
+    jw_array(w);
+    for (size_t i = 0; i < n; i++) {
+        struct case_row c;
+        enum sight sight;
+        if (!case_load_id(db, a, ids[i], &c, e) || !scope_sight(db, actor, &c, &sight, e))
+            return false;
+        if (sight >= SIGHT_CARD && !case_write_card(core, db, a, w, actor, &c, sight < SIGHT_WORK, e))
+            return false;
+    }
+    jw_end_array(w);
+    return true;
+}
+
+bool case_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, const struct case_filter *f,
+                     struct error *e)
+{
+    size_t sources = 2 * actor->post_count + 2, kept = 0;
+    struct gathering g = {.db = db, .actor = actor, .f = f, .room = sources * ((size_t)f->limit + 1)};
+
+    if (f->q.n > 0)
+        return list_number(core, db, a, w, actor, f->q, e);
+    g.rows = ARENA_ARRAY(a, struct found, g.room);
+    if (!gather(&g, a, e))
+        return false;
+    qsort(g.rows, g.n, sizeof *g.rows, by_due);
+    int64_t *ids = ARENA_ARRAY(a, int64_t, (size_t)f->limit + 1);
+    struct found last = {0, 0};
+    bool more = false;
+    for (size_t i = 0; i < g.n && !more; i++) {
+        if (i > 0 && g.rows[i].id == g.rows[i - 1].id)
+            continue;
+        if (kept == (size_t)f->limit) {
+            more = true;
+        } else {
+            ids[kept++] = g.rows[i].id;
+            last = g.rows[i];
+        }
+    }
+    jw_object(w);
+    jw_key(w, "items");
+    if (!case_write_rows(core, db, a, w, actor, ids, kept, e))
+        return false;
+    jw_kz(w, "next", more ? arena_printf(a, "%lld.%lld", (long long)last.due, (long long)last.id) : NULL);
+    jw_end_object(w);
+    return true;
+}

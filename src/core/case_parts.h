@@ -1,0 +1,11 @@
+/* What the files of case verbs share. */
+#ifndef CORE_CASE_PARTS_H
+#define CORE_CASE_PARTS_H
+
+#include "core/command.h"
+
+void case_set_quantity(struct case_row *c, const json_t *quantity);
+/* The first word that the resident can read, or was told: stops being "without a reply". */
+void case_replied(struct work *w);
+
+#endif

@@ -1,0 +1,396 @@
+#include "core/case_read.h"
+
+#include "base/time.h"
+#include "core/account.h"
+#include "core/clock.h"
+#include "core/office.h"
+#include "core/person.h"
+#include "core/scope.h"
+#include "core/unit.h"
+#include "core/vault.h"
+#include "core/verb.h"
+
+static void write_id(struct jw *w, const char *key, struct id id)
+{
+    char text[ID_TEXT];
+    id_format(id, text);
+    jw_kz(w, key, text);
+}
+
+/* Who answers now: the office, the handler, or the unit itself. */
+static bool write_holder(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct case_row *c, const struct unit *u, struct error *e)
+{
+    struct office o = {0};
+    struct str name = u->name;
+    const char *type = "unit";
+
+    if (c->office != 0) {
+        if (!office_load(db, a, c->office, &o, e))
+            return false;
+        type = "office";
+        name = o.name;
+    } else if (c->handler != 0) {
+        if (!account_name(core, db, a, c->handler, &name, e))
+            return false;
+        type = "account";
+    }
+    jw_kobject(w, "holder");
+    jw_kz(w, "type", type);
+    jw_ktext(w, "name", name);
+    jw_end_object(w);
+    return true;
+}
+
+/* The promises (回音 · 跟进 · 着落) from the newest clock of each name. */
+static void write_promises(struct jw *w, const struct clock_row *rows, size_t n, int64_t now)
+{
+    jw_kobject(w, "promises");
+    for (int name = CLOCK_REPLY; name <= CLOCK_SETTLE; name++) {
+        const struct clock_row *row = NULL;
+        for (size_t i = 0; i < n && row == NULL; i++)
+            if ((int)rows[i].name == name)
+                row = &rows[i];
+        enum clock_state state = row != NULL ? clock_state_of(row, now) : CLOCK_STATE_NONE;
+        jw_kobject(w, clock_code((enum clock_name)name));
+        jw_kz(w, "state", state == CLOCK_DONE_LATE ? "done" : clock_state_code(state));
+        jw_kbool(w, "late", state == CLOCK_DONE_LATE);
+        jw_ktime(w, "at", row == NULL ? 0 : row->stopped_at != 0 ? row->stopped_at : row->due_at);
+        jw_end_object(w);
+    }
+    jw_end_object(w);
+}
+
+static void write_due(struct jw *w, const struct pack *pack, const struct case_row *c, int64_t now)
+{
+    jw_key(w, "due");
+    if (c->due == 0) {
+        jw_null(w);
+        return;
+    }
+    const char *name = clock_code((enum clock_name)c->due_clock);
+    jw_object(w);
+    jw_kz(w, "name", name);
+    jw_ktext(w, "label", json_text(json_object_get(pack->doc, "clock_labels"), name));
+    jw_ktime(w, "at", c->due);
+    jw_kbool(w, "overdue", c->due < now && c->due_clock != CLOCK_JUDGE);
+    jw_end_object(w);
+}
+
+static void write_plain(struct jw *w, const struct pack *pack, const struct case_row *c)
+{
+    const struct category *category = pack_category(pack, c->kind, c->category);
+    write_id(w, "id", c->uuid);
+    jw_ktext(w, "number", c->number);
+    jw_kz(w, "kind", kind_code(c->kind));
+    jw_ktext(w, "kind_label", pack->kinds[c->kind].short_label);
+    jw_ktext(w, "category", c->category);
+    jw_ktext(w, "category_label", category != NULL ? category->label : c->category);
+    jw_kz(w, "state", state_code(c->state));
+    jw_ktext(w, "state_label", pack->kinds[c->kind].states[c->state]);
+    jw_kz(w, "level", level_code(c->level));
+    jw_ktext(w, "level_label", pack_label(pack, "levels", str_of(level_code(c->level))));
+    jw_ktime(w, "reported_at", c->reported_at);
+    jw_ktime(w, "settled_at", c->settled_at);
+    jw_kbool(w, "urged", (c->flags & FLAG_URGED) != 0);
+    jw_kbool(w, "danger", (c->flags & FLAG_DANGER) != 0);
+    jw_kbool(w, "paused", (c->flags & FLAG_PAUSED) != 0);
+    jw_kbool(w, "sent_back", (c->flags & FLAG_SENT_BACK) != 0);
+    jw_kbool(w, "extension_asked", (c->flags & FLAG_EXTENSION_ASKED) != 0);
+    jw_kbool(w, "suspect_major", (c->flags & FLAG_SUSPECT_MAJOR) != 0);
+    jw_kint(w, "reopened", c->reopened);
+    jw_kint(w, "rev", c->rev);
+}
+
+/* The members of a card, into an open object. */
+static bool write_card(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, const struct case_row *c,
+                       const json_t *words, const struct clock_row *clocks, size_t clock_count, struct error *e)
+{
+    const struct pack *pack = core_pack(core, db, c->pack, e);
+    struct unit u;
+
+    if (pack == NULL || !unit_load(db, a, c->unit, &u, e))
+        return false;
+    write_plain(w, pack, c);
+    struct str title = json_text(words, "title");
+    const struct category *category = pack_category(pack, c->kind, c->category);
+    jw_ktext(w, "title", title.n > 0 ? title : category != NULL ? category->label : STR(""));
+    jw_kobject(w, "unit");
+    jw_ktext(w, "code", u.code);
+    jw_ktext(w, "name", u.name);
+    jw_end_object(w);
+    if (!write_holder(core, db, a, w, c, &u, e))
+        return false;
+    write_due(w, pack, c, time_now());
+    write_promises(w, clocks, clock_count, time_now());
+    jw_kbool(w, "mine", c->handler != 0 && c->handler == actor->account);
+    return true;
+}
+
+bool case_write_card(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, const struct case_row *c, bool veiled,
+                     struct error *e)
+{
+    struct clock_row *clocks;
+    struct error ignored;
+    size_t n = clock_rows(db, a, c->id, &clocks, e);
+    json_t *words = veiled ? NULL : case_words(core, a, c, &ignored);
+    jw_object(w);
+    bool ok = write_card(core, db, a, w, actor, c, words, clocks, n, e);
+    jw_end_object(w);
+    json_decref(words);
+    return ok;
+}
+
+static bool write_people(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct case_row *c, enum lang lang, struct error *e)
+{
+    int64_t persons[64], roles[64], sides[64];
+    size_t n = 0;
+    struct db_rows r;
+
+    if (!db_rows(db, &r, e, "select person, role, side from case_person where case_id = ?1 order by role, side, id", ARGS(INT(c->id))))
+        return false;
+    for (; n < 64 && db_next(&r); n++) {
+        persons[n] = db_int(&r, 0);
+        roles[n] = db_int(&r, 1);
+        sides[n] = db_int(&r, 2);
+    }
+    if (!db_end(&r, e))
+        return false;
+    jw_karray(w, "persons");
+    for (size_t i = 0; i < n; i++) {
+        const char *role = role_code((enum person_role)roles[i]);
+        jw_object(w);
+        jw_kz(w, "role", role);
+        jw_kz(w, "role_label", lang_word(lang, arena_printf(a, "choice.role.%s", role)));
+        jw_kint(w, "side", sides[i]);
+        if (!person_write(core, db, a, w, persons[i], e))
+            return false;
+        jw_end_object(w);
+    }
+    jw_end_array(w);
+    return true;
+}
+
+static bool write_files(struct db *db, struct arena *a, struct jw *w, const struct case_row *c, bool only_open, struct error *e)
+{
+    struct db_rows r;
+    char id[ID_TEXT];
+    id_format(c->uuid, id);
+    if (!db_rows(db, &r, e,
+                 "select f.hash, f.type, f.width, f.height, u.open from file_use u join file f on f.id = u.file where u.subject_kind = ?1 and u.subject = ?2 "
+                 "and u.open >= ?3 order by f.id",
+                 ARGS(INT(SUBJECT_CASE), INT(c->id), INT(only_open))))
+        return false;
+    jw_karray(w, "files");
+    while (db_next(&r)) {
+        struct buf hex = BUF_INIT(BUF_LINE);
+        struct str hash = db_blob(&r, 0);
+        buf_add_hex(&hex, hash.p, hash.n);
+        jw_object(w);
+        jw_ktext(w, "hash", buf_str(&hex));
+        jw_ktext(w, "type", db_text(&r, 1));
+        jw_kint(w, "width", db_int(&r, 2));
+        jw_kint(w, "height", db_int(&r, 3));
+        jw_kz(w, "url", only_open ? arena_printf(a, "/api/v1/track/files/%.*s", (int)hex.n, hex.p)
+                                  : arena_printf(a, "/api/v1/cases/%s/files/%.*s", id, (int)hex.n, hex.p));
+        jw_end_object(w);
+        buf_free(&hex);
+    }
+    jw_end_array(w);
+    return db_end(&r, e);
+}
+
+static bool write_referrals(struct db *db, struct jw *w, const struct case_row *c, enum lang lang, struct error *e)
+{
+    struct db_rows r;
+    if (!db_rows(db, &r, e,
+                 "select o.name, r.mode, r.sent_at, r.signed_at, r.answered_at, r.returned_at from referral r join office o on o.id = r.office "
+                 "where r.case_id = ?1 order by r.id",
+                 ARGS(INT(c->id))))
+        return false;
+    jw_karray(w, "referrals");
+    while (db_next(&r)) {
+        jw_object(w);
+        jw_ktext(w, "office", db_text(&r, 0));
+        jw_kz(w, "mode_label", lang_word(lang, db_int(&r, 1) == MODE_TRANSFER ? "choice.mode.transfer" : "choice.mode.refer"));
+        jw_ktime(w, "sent_at", db_int(&r, 2));
+        jw_ktime(w, "accepted_at", db_int(&r, 3));
+        jw_ktime(w, "answered_at", db_int(&r, 4));
+        jw_ktime(w, "returned_at", db_int(&r, 5));
+        jw_end_object(w);
+    }
+    jw_end_array(w);
+    return db_end(&r, e);
+}
+
+static bool write_links(struct db *db, struct jw *w, const struct case_row *c, struct error *e)
+{
+    struct db_rows r;
+    if (!db_rows(db, &r, e,
+                 "select c.uuid, c.number, case when l.case_id = ?1 then 'merged_into' else 'merged_from' end from case_link l "
+                 "join cases c on c.id = case when l.case_id = ?1 then l.other else l.case_id end where l.case_id = ?1 or l.other = ?1",
+                 ARGS(INT(c->id))))
+        return false;
+    jw_karray(w, "links");
+    while (db_next(&r)) {
+        jw_object(w);
+        write_id(w, "id", db_id(&r, 0));
+        jw_ktext(w, "number", db_text(&r, 1));
+        jw_ktext(w, "relation", db_text(&r, 2));
+        jw_end_object(w);
+    }
+    jw_end_array(w);
+    return db_end(&r, e);
+}
+
+static void write_judgement(struct jw *w, const struct case_row *c, const json_t *words)
+{
+    const json_t *judgement = json_object_get(words, "judgement");
+    jw_key(w, "judgement");
+    if (c->resolved == 0) {
+        jw_null(w);
+        return;
+    }
+    jw_object(w);
+    jw_kz(w, "resolved", resolved_code((enum resolved)c->resolved));
+    jw_kz(w, "satisfied", satisfied_code((enum satisfied)c->satisfied));
+    jw_ktext(w, "text", json_text(judgement, "text"));
+    jw_ktime(w, "at", json_int(judgement, "at", 0));
+    jw_end_object(w);
+}
+
+/* What the pack's own form asked: label and value, in the form's order. */
+static void write_own_fields(struct jw *w, struct arena *a, const struct pack *pack, const struct case_row *c, const json_t *words)
+{
+    struct field *fields;
+    const json_t *own = json_object_get(words, "fields");
+    size_t n = pack_fields(pack, a, c->kind, pack_category(pack, c->kind, c->category), "report", &fields);
+
+    jw_karray(w, "fields");
+    for (size_t i = 0; i < n; i++) {
+        const json_t *value = json_object_get(own, fields[i].name);
+        if (value == NULL || json_is_null(value))
+            continue;
+        jw_object(w);
+        jw_kz(w, "label", fields[i].label);
+        jw_kjson(w, "value", value);
+        jw_end_object(w);
+    }
+    jw_end_array(w);
+}
+
+static void write_words(struct jw *w, const struct pack *pack, const struct case_row *c, const json_t *words)
+{
+    const struct outcome *o = pack_outcome(pack, c->kind, c->outcome);
+    jw_ktext(w, "text", json_text(words, "text"));
+    jw_ktext(w, "place", json_text(words, "place"));
+    jw_ktext(w, "result", json_text(words, "result"));
+    jw_ktext(w, "told_how", json_text(words, "told_how"));
+    jw_ktext(w, "outcome", c->outcome);
+    jw_ktext(w, "outcome_label", o != NULL ? o->label : STR(""));
+    jw_ktext(w, "channel", c->channel);
+    jw_ktext(w, "channel_label", pack_label(pack, "channels", c->channel));
+    jw_kbool(w, "anonymous", (c->flags & FLAG_ANONYMOUS) != 0);
+    jw_kbool(w, "bypass_village", (c->class & CLASS_BYPASS) != 0);
+    jw_kjson(w, "external", json_object_get(words, "external"));
+    jw_key(w, "quantity");
+    if (c->quantity == 0) {
+        jw_null(w);
+    } else {
+        jw_object(w);
+        jw_key(w, "n");
+        jw_double(w, (double)c->quantity / 1000);
+        jw_ktext(w, "unit", c->quantity_unit);
+        jw_end_object(w);
+    }
+    write_judgement(w, c, words);
+}
+
+static bool write_work(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, const struct case_row *c,
+                       const struct pack *pack, const json_t *words, const struct clock_row *clocks, size_t n, struct error *e)
+{
+    struct str finder;
+    struct unit committee;
+
+    if (!account_name(core, db, a, c->finder, &finder, e) || !unit_above(db, a, c->unit, UNIT_COMMITTEE, &committee, e))
+        return false;
+    write_words(w, pack, c, words);
+    write_own_fields(w, a, pack, c, words);
+    jw_ktext(w, "finder", finder);
+    jw_kobject(w, "committee");
+    jw_ktext(w, "code", committee.code);
+    jw_ktext(w, "name", committee.name);
+    jw_end_object(w);
+    jw_karray(w, "clocks");
+    for (size_t i = 0; i < n; i++)
+        clock_explain(core, pack, w, &clocks[i], time_now(), a);
+    jw_end_array(w);
+    return write_people(core, db, a, w, c, actor->lang, e) && write_files(db, a, w, c, false, e) && write_referrals(db, w, c, actor->lang, e) &&
+           write_links(db, w, c, e);
+}
+
+bool case_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, struct id uuid, struct error *e)
+{
+    struct case_row c;
+    enum sight sight;
+    struct clock_row *clocks;
+
+    if (!case_load(db, a, uuid, false, &c, e) || !scope_sight(db, actor, &c, &sight, e))
+        return false;
+    if (sight != SIGHT_WORK && sight != SIGHT_CARD)
+        return error_set(e, ERROR_NOT_FOUND, NULL);
+    const struct pack *pack = core_pack(core, db, c.pack, e);
+    size_t n = clock_rows(db, a, c.id, &clocks, e);
+    json_t *words = sight == SIGHT_WORK ? case_words(core, a, &c, e) : NULL;
+    bool ok = pack != NULL && (words != NULL || sight == SIGHT_CARD);
+    jw_object(w);
+    ok = ok && write_card(core, db, a, w, actor, &c, words, clocks, n, e);
+    if (ok && sight == SIGHT_WORK)
+        ok = write_work(core, db, a, w, actor, &c, pack, words, clocks, n, e);
+    if (ok) {
+        verb_write_open(core, db, a, w, &c, actor);
+        jw_key(w, "timeline");
+        ok = case_write_timeline(core, db, a, w, &c, pack, sight == SIGHT_CARD, e);
+    }
+    jw_end_object(w);
+    json_decref(words);
+    return ok;
+}
+
+bool case_write_public(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, struct error *e)
+{
+    struct case_row c;
+    struct clock_row *clocks;
+    struct str place;
+
+    if (!case_load_id(db, a, actor->case_id, &c, e) || !unit_full_name(db, a, c.unit, UNIT_COMMITTEE, &place, e))
+        return false;
+    const struct pack *pack = core_pack(core, db, c.pack, e);
+    json_t *words = case_words(core, a, &c, e);
+    size_t n = clock_rows(db, a, c.id, &clocks, e);
+    if (pack == NULL || words == NULL) {
+        json_decref(words);
+        return false;
+    }
+    jw_object(w);
+    jw_ktext(w, "number", c.number);
+    jw_kz(w, "kind", kind_code(c.kind));
+    jw_ktext(w, "kind_label", pack->kinds[c.kind].short_label);
+    jw_kz(w, "state", state_code(c.state));
+    jw_ktext(w, "state_label", pack->kinds[c.kind].states[c.state]);
+    jw_ktext(w, "unit", place);
+    jw_ktime(w, "reported_at", c.reported_at);
+    jw_ktext(w, "title", json_text(words, "title"));
+    jw_ktext(w, "text", json_text(words, "text"));
+    jw_ktext(w, "result", json_text(words, "result"));
+    jw_kint(w, "rev", c.rev);
+    write_due(w, pack, &c, time_now());
+    write_promises(w, clocks, n, time_now());
+    write_judgement(w, &c, words);
+    bool ok = write_files(db, a, w, &c, true, e) && account_write_steward(core, db, a, w, c.scope, e);
+    verb_write_open(core, db, a, w, &c, actor);
+    jw_key(w, "steps");
+    ok = ok && case_write_timeline(core, db, a, w, &c, pack, true, e);
+    jw_end_object(w);
+    json_decref(words);
+    return ok;
+}

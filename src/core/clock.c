@@ -1,0 +1,220 @@
+#include "core/clock.h"
+
+#include "base/time.h"
+#include "core/case.h"
+#include "core/core.h"
+
+static const char *const codes[CLOCK_COUNT] = {"", "reply", "progress", "settle", "sign", "judge"};
+
+const char *clock_code(enum clock_name c)
+{
+    return c > CLOCK_NONE && c < CLOCK_COUNT ? codes[c] : "";
+}
+
+static const char *const state_codes[] = {"none", "running", "paused", "overdue", "done", "late"};
+
+const char *clock_state_code(enum clock_state s)
+{
+    return state_codes[s];
+}
+
+enum clock_state clock_state_of(const struct clock_row *r, int64_t now)
+{
+    if (r->stopped_at != 0)
+        return r->stopped_at > r->due_at ? CLOCK_DONE_LATE : CLOCK_DONE;
+    if (r->paused_at != 0)
+        return CLOCK_PAUSED;
+    return now > r->due_at ? CLOCK_OVERDUE : CLOCK_RUNNING;
+}
+
+static bool start_one(struct core *core, struct db *db, struct case_row *c, enum clock_name name, struct term t, int64_t at, struct error *e)
+{
+    bool uncertain = false;
+    int64_t due = term_due(core->calendar, at, t, &uncertain);
+    char rule[64];
+
+    /* An order from outside brings its own deadline: the earlier one holds (R9). */
+    if (name == CLOCK_SETTLE && c->external_due != 0 && c->external_due < due)
+        due = c->external_due;
+    (void)snprintf(rule, sizeof rule, "%.*s %s", (int)c->category.n, c->category.p, clock_code(name));
+    return db_exec(db, e,
+                   "insert into case_clock(case_id, clock, unit, milli, started_at, due_at, next_warning, uncertain, rule) "
+                   "values(?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)",
+                   ARGS(INT(c->id), INT(name), INT(t.unit), INT(t.milli), INT(at), INT(due), INT(uncertain), TEXTZ(rule)));
+}
+
+bool clock_start(struct core *core, struct db *db, struct case_row *c, unsigned set, int64_t at, struct error *e)
+{
+    const struct pack *pack = core_pack(core, db, c->pack, e);
+    if (pack == NULL)
+        return false;
+    const struct category *category = pack_category(pack, c->kind, c->category);
+    for (int name = CLOCK_REPLY; name < CLOCK_COUNT; name++) {
+        struct term t = name >= CLOCK_SIGN ? pack->common[name] : category != NULL ? category->terms[name] : (struct term){0};
+        if ((set >> name & 1) == 0)
+            continue;
+        if (!db_exec(db, e, "delete from case_clock where case_id = ?1 and clock = ?2 and stopped_at is null", ARGS(INT(c->id), INT(name))))
+            return false;
+        if (t.milli > 0 && !start_one(core, db, c, (enum clock_name)name, t, at, e))
+            return false;
+    }
+    return true;
+}
+
+bool clock_stop(struct db *db, struct case_row *c, unsigned set, int64_t at, struct error *e)
+{
+    for (int name = CLOCK_REPLY; name < CLOCK_COUNT; name++)
+        if ((set >> name & 1) != 0 &&
+            !db_exec(db, e,
+                     "update case_clock set stopped_at = ?3, next_warning = null, paused_at = null where case_id = ?1 and clock = ?2 and stopped_at is null",
+                     ARGS(INT(c->id), INT(name), INT(at))))
+            return false;
+    return true;
+}
+
+size_t clock_rows(struct db *db, struct arena *a, int64_t case_id, struct clock_row **ret, struct error *e)
+{
+    struct db_rows r;
+    size_t n = 0, room = 16;
+    struct clock_row *rows = ARENA_ARRAY(a, struct clock_row, room);
+
+    *ret = rows;
+    if (!db_rows(db, &r, e,
+                 "select id, clock, unit, milli, started_at, due_at, stopped_at, paused_at, left_milli, warned, uncertain, rule from case_clock "
+                 "where case_id = ?1 order by id desc limit 16",
+                 ARGS(INT(case_id))))
+        return 0;
+    while (n < room && db_next(&r))
+        rows[n++] = (struct clock_row){
+            .id = db_int(&r, 0),
+            .name = (enum clock_name)db_int(&r, 1),
+            .term = {.unit = (enum term_unit)db_int(&r, 2), .milli = db_int(&r, 3)},
+            .started_at = db_int(&r, 4),
+            .due_at = db_int(&r, 5),
+            .stopped_at = db_int(&r, 6),
+            .paused_at = db_int(&r, 7),
+            .left_milli = db_int(&r, 8),
+            .warned = db_int(&r, 9),
+            .uncertain = db_int(&r, 10) != 0,
+            .rule = arena_str(a, db_text(&r, 11)),
+        };
+    return db_end(&r, e) ? n : 0;
+}
+
+bool clock_nearest(struct db *db, struct case_row *c, struct error *e)
+{
+    struct db_rows r;
+    c->due = c->due_clock = 0;
+    if (!db_rows(db, &r, e,
+                 "select due_at, clock from case_clock where case_id = ?1 and stopped_at is null and paused_at is null order by due_at limit 1",
+                 ARGS(INT(c->id))))
+        return false;
+    if (db_next(&r)) {
+        c->due = db_int(&r, 0);
+        c->due_clock = db_int(&r, 1);
+    }
+    return db_end(&r, e);
+}
+
+/* Calls `change` for every running clock. The rows are read first: engines differ in what they allow while a query is open. */
+static bool each_running(struct core *core, struct db *db, struct case_row *c, int64_t at,
+                         bool (*change)(struct core *, struct db *, const struct clock_row *, int64_t, struct error *), struct error *e)
+{
+    struct arena *a = arena_open();
+    struct clock_row *rows;
+    size_t n = clock_rows(db, a, c->id, &rows, e);
+    bool ok = true;
+    for (size_t i = 0; i < n && ok; i++)
+        if (rows[i].stopped_at == 0)
+            ok = change(core, db, &rows[i], at, e);
+    arena_close(a);
+    return ok;
+}
+
+static bool pause_one(struct core *core, struct db *db, const struct clock_row *r, int64_t at, struct error *e)
+{
+    if (r->paused_at != 0)
+        return true;
+    struct term left = term_left(core->calendar, at, r->due_at, r->term.unit);
+    return db_exec(db, e, "update case_clock set paused_at = ?2, left_milli = ?3, next_warning = null where id = ?1", ARGS(INT(r->id), INT(at), INT(left.milli)));
+}
+
+static bool resume_one(struct core *core, struct db *db, const struct clock_row *r, int64_t at, struct error *e)
+{
+    if (r->paused_at == 0)
+        return true;
+    bool uncertain = false;
+    int64_t due = r->left_milli > 0
+                      ? term_due(core->calendar, at, (struct term){.milli = r->left_milli, .unit = r->term.unit}, &uncertain)
+                      : at + (r->due_at - r->paused_at); /* it was overdue already and stays so by as much */
+    return db_exec(db, e,
+                   "update case_clock set due_at = ?2, paused_at = null, left_milli = null, next_warning = ?2, uncertain = ?3 where id = ?1",
+                   ARGS(INT(r->id), INT(due), INT(r->uncertain || uncertain)));
+}
+
+bool clock_pause(struct core *core, struct db *db, struct case_row *c, int64_t at, struct error *e)
+{
+    return each_running(core, db, c, at, pause_one, e);
+}
+
+bool clock_resume(struct core *core, struct db *db, struct case_row *c, int64_t at, struct error *e)
+{
+    return each_running(core, db, c, at, resume_one, e);
+}
+
+static bool extend_one(struct core *core, struct db *db, const struct clock_row *r, int64_t days, struct error *e)
+{
+    bool uncertain = false;
+    enum term_unit unit = r->term.unit == TERM_CALENDAR_DAYS ? TERM_CALENDAR_DAYS : TERM_WORK_DAYS;
+    if (r->name != CLOCK_SETTLE)
+        return true;
+    int64_t due = term_due(core->calendar, r->due_at, (struct term){.milli = days * 1000, .unit = unit}, &uncertain);
+    return db_exec(db, e, "update case_clock set due_at = ?2, next_warning = ?2, warned = 0, uncertain = ?3 where id = ?1",
+                   ARGS(INT(r->id), INT(due), INT(r->uncertain || uncertain)));
+}
+
+bool clock_extend(struct core *core, struct db *db, struct case_row *c, int64_t days, struct error *e)
+{
+    return each_running(core, db, c, days, extend_one, e);
+}
+
+/* "4 工作小时": the number without useless decimals. */
+static const char *rule_text(const struct pack *pack, struct arena *a, struct term t)
+{
+    struct str word = json_text(json_object_get(pack->doc, "units"), term_unit_name(t.unit));
+    if (t.milli % 1000 == 0)
+        return arena_printf(a, "%lld %.*s", (long long)(t.milli / 1000), (int)word.n, word.p);
+    return arena_printf(a, "%g %.*s", (double)t.milli / 1000, (int)word.n, word.p);
+}
+
+void clock_explain(const struct core *core, const struct pack *pack, struct jw *w, const struct clock_row *r, int64_t now, struct arena *a)
+{
+    struct skipped_day *skipped;
+    size_t n = term_skipped(core->calendar, a, r->started_at, r->due_at, r->term.unit, &skipped);
+    const json_t *labels = json_object_get(pack->doc, "clock_labels");
+    const json_t *common = json_object_get(json_object_get(pack->doc, "clocks"), clock_code(r->name));
+
+    jw_object(w);
+    jw_kz(w, "name", clock_code(r->name));
+    jw_ktext(w, "label", json_text(labels, clock_code(r->name)));
+    jw_ktime(w, "started_at", r->started_at);
+    jw_ktime(w, "due_at", r->due_at);
+    jw_ktime(w, "stopped_at", r->stopped_at);
+    jw_kz(w, "state", clock_state_code(clock_state_of(r, now)));
+    jw_kobject(w, "why");
+    jw_kz(w, "rule", rule_text(pack, a, r->term));
+    jw_ktext(w, "basis", r->name >= CLOCK_SIGN ? json_text(common, "note") : r->rule);
+    jw_karray(w, "skipped");
+    for (size_t i = 0; i < n; i++) {
+        char date[DATE_TEXT];
+        date_format(skipped[i].day, date);
+        jw_object(w);
+        jw_kz(w, "date", date);
+        jw_ktext(w, "reason", skipped[i].reason);
+        jw_end_object(w);
+    }
+    jw_end_array(w);
+    jw_kbool(w, "uncertain", r->uncertain);
+    jw_end_object(w);
+    jw_end_object(w);
+}

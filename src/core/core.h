@@ -1,0 +1,48 @@
+/* What the domain needs to run: keys, calendar, packs, files. Made once at start and shared, read-only, by all threads. */
+#ifndef CORE_CORE_H
+#define CORE_CORE_H
+
+#include <pthread.h>
+
+#include "base/config.h"
+#include "base/crypto.h"
+#include "base/lang.h"
+#include "base/workday.h"
+#include "core/pack.h"
+#include "db/db.h"
+
+struct verb;
+
+enum { CORE_PACKS = 64 };
+
+struct core {
+    const struct config *config;
+    struct keyring *keys;
+    struct calendar *calendar;
+    const char *node;              /* name of this process among several, for leases and the access log */
+    const struct verb *const *verbs; /* tables of rows, each ended by a zero row; the list ended by null */
+    const struct verb_rule *const *rules; /* the kinds' own rules, likewise (six/) */
+
+    pthread_mutex_t packs_lock;    /* packs are added, never changed or removed */
+    struct pack *packs[CORE_PACKS];
+    size_t pack_count;
+    int64_t active_pack;
+};
+
+/* Opens the keyring, reads the calendar and the active pack from the database. The verb tables are handed in by the program (architecture §7). */
+bool core_open(struct core **ret, const struct config *config, struct db *db, const struct verb *const *verbs, const struct verb_rule *const *rules,
+               struct error *e);
+void core_close(struct core *c);
+
+/* The pack under which a case was opened; loads it at need. 0 is the active one. Null: not there (error filled). */
+const struct pack *core_pack(struct core *c, struct db *db, int64_t id, struct error *e);
+/* Reads the active pack's number and the calendar again, after another node changed them. */
+bool core_refresh(struct core *c, struct db *db, struct error *e);
+
+/* Stores a pack and makes it the active one. */
+bool core_set_pack(struct db *db, struct str text, struct error *e);
+/* Small values of the installation. */
+bool meta_get(struct db *db, struct arena *a, const char *key, struct str *ret, struct error *e);
+bool meta_set(struct db *db, const char *key, struct str value, struct error *e);
+
+#endif

@@ -1,0 +1,168 @@
+#include "core/notice.h"
+
+#include "base/time.h"
+#include "core/case.h"
+#include "core/verb.h"
+
+enum { PEOPLE = 24 };
+
+bool notice_add(struct db *db, int64_t account, int64_t case_id, const char *template, const char *once, int64_t at, struct error *e)
+{
+    return db_exec(db, e, "insert into notice(account, case_id, template, at, once) values(?1, ?2, ?3, ?4, ?5) on conflict do nothing",
+                   ARGS(INT(account), OPT_INT(case_id), TEXTZ(template), INT(at), TEXTZ(once)));
+}
+
+static bool read_accounts(struct db_rows *r, int64_t *accounts, size_t room, size_t *ret_n, struct error *e)
+{
+    while (*ret_n < room && db_next(r))
+        accounts[(*ret_n)++] = db_int(r, 0);
+    return db_end(r, e);
+}
+
+/* Posts of a set over the case's place: given as a list because a set is not something both engines can ask for alike. */
+static bool posts_over(struct db *db, const struct case_row *c, post_mask posts, int least_level, int64_t *accounts, size_t room, size_t *ret_n,
+                       struct error *e)
+{
+    for (int p = 0; p < POST_COUNT; p++) {
+        struct db_rows r;
+        if ((posts >> p & 1) == 0)
+            continue;
+        if (!db_rows(db, &r, e,
+                     "select distinct t.account from post t join unit u on u.id = t.unit where t.post = ?1 and u.ord <= ?2 and u.ord_end > ?2 "
+                     "and u.level >= ?3 and t.from_day <= ?4 and (t.to_day is null or t.to_day > ?4) order by t.account",
+                     ARGS(INT(p), INT(c->scope), INT(least_level), INT(day_of(time_now())))) ||
+            !read_accounts(&r, accounts, room, ret_n, e))
+            return false;
+    }
+    return true;
+}
+
+bool notice_answerable(struct db *db, const struct case_row *c, int64_t *accounts, size_t room, size_t *ret_n, struct error *e)
+{
+    struct db_rows r;
+    *ret_n = 0;
+    if (c->office != 0)
+        return db_rows(db, &r, e, "select distinct account from post where office = ?1 and from_day <= ?2 and (to_day is null or to_day > ?2)",
+                       ARGS(INT(c->office), INT(day_of(time_now())))) &&
+               read_accounts(&r, accounts, room, ret_n, e);
+    if (c->handler != 0) {
+        accounts[(*ret_n)++] = c->handler;
+        return true;
+    }
+    if ((c->class & CLASS_BYPASS) != 0)
+        return posts_over(db, c, AS(DISPATCHER), 3, accounts, room, ret_n, e);
+    return posts_over(db, c, AS(STEWARD) | AS(OFFICER), 5, accounts, room, ret_n, e);
+}
+
+bool notice_heads(struct db *db, const struct case_row *c, int64_t *accounts, size_t room, size_t *ret_n, struct error *e)
+{
+    *ret_n = 0;
+    return posts_over(db, c, c->level >= LEVEL_TOWN ? AS(DISPATCHER) : AS(CHAIR), 3, accounts, room, ret_n, e);
+}
+
+static const char *notice_of(const struct core *core, struct str verb)
+{
+    const struct verb *v = verb_find(core, SUBJECT_CASE, verb);
+    return v != NULL ? v->notice : NULL;
+}
+
+static bool to_heads(const char *template)
+{
+    return strcmp(template, "extension_asked") == 0 || strcmp(template, "urged") == 0;
+}
+
+static bool tell(struct core *core, struct db *db, struct arena *a, const struct journal_entry *entry, const char *template, struct error *e)
+{
+    int64_t people[2 * PEOPLE];
+    size_t n, heads = 0;
+    struct case_row c;
+    char id[ID_TEXT];
+
+    (void)core;
+    if (!case_load_id(db, a, entry->subject, &c, e) || !notice_answerable(db, &c, people, PEOPLE, &n, e))
+        return false;
+    if ((to_heads(template) || (c.flags & FLAG_DANGER) != 0) && !notice_heads(db, &c, people + n, PEOPLE, &heads, e))
+        return false;
+    id_format(entry->id, id);
+    for (size_t i = 0; i < n + heads; i++)
+        if (people[i] != entry->actor &&
+            !notice_add(db, people[i], c.id, template, arena_printf(a, "%s %lld", id, (long long)people[i]), entry->recorded_at, e))
+            return false;
+    return true;
+}
+
+struct told {
+    struct journal_entry entry;
+    const char *template;
+};
+
+bool notice_catch_up(struct core *core, struct db *db, int64_t most, int64_t *ret_done, struct error *e)
+{
+    struct journal_cursor cursor;
+    struct arena *a = arena_open();
+    struct told *list = ARENA_ARRAY(a, struct told, most);
+    struct journal_entry entry;
+    struct db_rows r;
+    size_t n = 0;
+
+    *ret_done = 0;
+    bool ok = cursor_get(db, false, "notice", &cursor, e) && journal_after(db, &r, cursor, most, e);
+    if (ok) {
+        while (journal_next(&r, &entry)) {
+            const char *template = entry.subject_kind == SUBJECT_CASE ? notice_of(core, entry.verb) : NULL;
+            cursor = (struct journal_cursor){entry.xid, entry.seq};
+            (*ret_done)++;
+            if (template != NULL)
+                list[n++] = (struct told){entry, template};
+        }
+        ok = db_end(&r, e);
+    }
+    for (size_t i = 0; i < n && ok; i++)
+        ok = tell(core, db, a, &list[i].entry, list[i].template, e);
+    ok = ok && (*ret_done == 0 || cursor_set(db, false, "notice", cursor, e));
+    arena_close(a);
+    return ok;
+}
+
+bool notice_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t account, enum lang lang, struct error *e)
+{
+    struct db_rows r;
+    int64_t unseen;
+    char id[ID_TEXT];
+
+    (void)core;
+    if (!db_one_int(db, &unseen, 0, e, "select count(*) from notice where account = ?1 and seen_at is null", ARGS(INT(account))) ||
+        !db_rows(db, &r, e,
+                 "select n.template, n.at, n.seen_at, c.uuid, c.number from notice n left join cases c on c.id = n.case_id where n.account = ?1 "
+                 "order by n.id desc limit 100",
+                 ARGS(INT(account))))
+        return false;
+    jw_object(w);
+    jw_kint(w, "unseen", unseen);
+    jw_karray(w, "items");
+    while (db_next(&r)) {
+        struct str template = db_text(&r, 0);
+        const char *key = arena_printf(a, "notice.%.*s", (int)template.n, template.p);
+        jw_object(w);
+        jw_kz(w, "text", lang_word(lang, key));
+        jw_ktime(w, "at", db_int(&r, 1));
+        jw_kbool(w, "seen", !db_null(&r, 2));
+        jw_key(w, "case");
+        if (db_null(&r, 3)) {
+            jw_null(w);
+        } else {
+            id_format(db_id(&r, 3), id);
+            jw_text(w, str_of(id));
+        }
+        jw_ktext(w, "number", db_text(&r, 4));
+        jw_end_object(w);
+    }
+    jw_end_array(w);
+    jw_end_object(w);
+    return db_end(&r, e);
+}
+
+bool notice_mark_seen(struct db *db, int64_t account, struct error *e)
+{
+    return db_exec(db, e, "update notice set seen_at = ?2 where account = ?1 and seen_at is null", ARGS(INT(account), INT(time_now())));
+}

@@ -1,0 +1,33 @@
+/* People: who stands behind a name in a case. Identity is sealed under a key per person and found through keyed hashes; everything shown is masked
+ * unless somebody says what for, and that is written down. */
+#ifndef CORE_PERSON_H
+#define CORE_PERSON_H
+
+#include "core/command.h"
+
+struct identity {
+    struct str name, phone, id_no, address;
+};
+
+/* Digits only, without a leading 86; empty stays empty. MALFORMED for anything that is no telephone number. */
+bool phone_normal(struct arena *a, struct str typed, struct str *ret, struct error *e);
+/* GB 11643-1999: 17 digits and a check digit. BAD_CHECK_DIGIT, MALFORMED. */
+bool id_no_check(struct str id_no, struct error *e);
+
+/* The person of this identity in the committee of `unit` (same name and telephone, or same identity number), made when there is none. */
+bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const struct identity *who, int64_t *ret, struct error *e);
+
+bool person_open(const struct core *core, struct db *db, struct arena *a, int64_t person, struct identity *ret, struct error *e);
+
+/* {"id","name","phone","unit"}: masked. */
+bool person_write(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t person, struct error *e);
+
+/* The unmasked identity, written into `access` first, in the same transaction. `purpose` is needed. The actor must work on a case of the person or
+ * reach their unit. */
+bool person_reveal(struct core *core, struct db *db, struct arena *a, const struct actor *actor, struct id uuid, struct str purpose, struct jw *w,
+                   struct error *e);
+
+/* Those in the actor's reach whose name or telephone is exactly `q`: masked cards, at most 20. */
+bool person_search(const struct core *core, struct db *db, struct arena *a, const struct actor *actor, struct str q, struct jw *w, struct error *e);
+
+#endif

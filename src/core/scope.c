@@ -1,0 +1,137 @@
+#include "core/scope.h"
+
+/* Posts that see all cases of their unit. Volunteers and the like see what they work on. */
+#define READS_UNIT                                                                                           \
+    (POSTS_DESK | POSTS_MEDIATOR | AS(STEWARD) | AS(GRID_LEAD) | AS(GROUP_HEAD) | AS(ELDER) | AS(CLERK) |     \
+     AS(DISPATCHER) | AS(WORK_TEAM))
+/* Posts that see where a case stands and none of its words. */
+#define READS_CARD (AS(LEADER) | AS(SUPERVISOR))
+
+/* Who may read a case of a class without working on it; `card` posts know that it is there. Everyone else with reach over the unit does not. */
+static const struct {
+    unsigned class;
+    post_mask readers, card;
+} class_rows[] = {
+    {CLASS_MINOR, AS(CHILD_DIRECTOR) | AS(OFFICER) | AS(CHAIR), 0},
+    {CLASS_HEALTH, POSTS_DESK | AS(STEWARD), READS_CARD},
+    {CLASS_PRIVATE, POSTS_DESK | POSTS_MEDIATOR | AS(STEWARD) | AS(ELDER), READS_CARD},
+    {CLASS_RESTRICTED, AS(CHAIR) | AS(POLICE_LIAISON), 0},
+    /* Matters about the village's own people go past it: the level above and the supervisor (G19). */
+    {CLASS_BYPASS, AS(DISPATCHER), AS(SUPERVISOR)},
+};
+
+static unsigned hidden_from(const struct actor *a, bool as_card)
+{
+    unsigned hidden = 0;
+    if (a->kind == ACTOR_SYSTEM)
+        return 0;
+    for (size_t i = 0; i < sizeof class_rows / sizeof class_rows[0]; i++)
+        if (!actor_is(a, class_rows[i].readers | (as_card ? class_rows[i].card : 0)))
+            hidden |= class_rows[i].class;
+    return hidden;
+}
+
+unsigned scope_hidden(const struct actor *a)
+{
+    return hidden_from(a, true);
+}
+
+bool scope_reaches(const struct actor *a, int64_t ord, post_mask posts)
+{
+    return a->kind == ACTOR_SYSTEM || actor_post_at(a, ord, posts) != NULL;
+}
+
+bool scope_holds_office(const struct actor *a, int64_t office)
+{
+    for (size_t i = 0; i < a->post_count; i++)
+        if (office != 0 && a->posts[i].office == office && (POSTS_OFFICE & ((post_mask)1 << a->posts[i].post | AS(DISPATCHER))) != 0)
+            return true;
+    return false;
+}
+
+/* Offices keep seeing what they once handled. */
+static bool office_handled(struct db *db, const struct actor *a, int64_t case_id, bool *ret, struct error *e)
+{
+    *ret = false;
+    for (size_t i = 0; i < a->post_count && !*ret; i++) {
+        int64_t found;
+        if (a->posts[i].office == 0)
+            continue;
+        if (!db_one_int(db, &found, 0, e, "select 1 from referral where case_id = ?1 and office = ?2 limit 1", ARGS(INT(case_id), INT(a->posts[i].office))))
+            return false;
+        *ret = found != 0;
+    }
+    return true;
+}
+
+bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c, enum sight *ret, struct error *e)
+{
+    int64_t role;
+    bool handled = false;
+
+    *ret = SIGHT_NONE;
+    if (a->kind == ACTOR_SYSTEM) {
+        *ret = SIGHT_WORK;
+        return true;
+    }
+    if (a->kind == ACTOR_RESIDENT) {
+        *ret = a->case_id == c->id ? SIGHT_PUBLIC : SIGHT_NONE;
+        return true;
+    }
+    if (a->kind != ACTOR_ACCOUNT)
+        return true;
+    if (!db_one_int(db, &role, 0, e, "select role from case_worker where case_id = ?1 and account = ?2", ARGS(INT(c->id), INT(a->account))))
+        return false;
+    if (role == WORKER_RECUSED)
+        return true;
+    if (role != 0 || scope_holds_office(a, c->office)) {
+        *ret = SIGHT_WORK;
+        return true;
+    }
+    if ((c->class & hidden_from(a, false)) == 0 && scope_reaches(a, c->scope, READS_UNIT))
+        *ret = SIGHT_WORK;
+    else if ((c->class & scope_hidden(a)) == 0 && scope_reaches(a, c->scope, READS_CARD))
+        *ret = SIGHT_CARD;
+    if (*ret != SIGHT_NONE)
+        return true;
+    if (!office_handled(db, a, c->id, &handled, e))
+        return false;
+    if (handled)
+        *ret = SIGHT_WORK;
+    return true;
+}
+
+size_t scope_intervals(const struct actor *a, struct arena *arena, post_mask posts, struct interval **ret)
+{
+    struct interval *v = ARENA_ARRAY(arena, struct interval, a->post_count + 1);
+    size_t n = 0;
+
+    if (a->kind == ACTOR_SYSTEM)
+        v[n++] = (struct interval){0, INT64_MAX};
+    for (size_t i = 0; i < a->post_count; i++) {
+        const struct actor_post *p = &a->posts[i];
+        if (((posts >> p->post) & 1) == 0)
+            continue;
+        size_t at = n;
+        while (at > 0 && v[at - 1].lo > p->lo) {
+            v[at] = v[at - 1];
+            at--;
+        }
+        v[at] = (struct interval){p->lo, p->hi};
+        n++;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (kept > 0 && v[i].lo <= v[kept - 1].hi)
+            v[kept - 1].hi = v[i].hi > v[kept - 1].hi ? v[i].hi : v[kept - 1].hi;
+        else
+            v[kept++] = v[i];
+    }
+    *ret = v;
+    return kept;
+}
+
+size_t scope_units(const struct actor *a, struct arena *arena, struct interval **ret)
+{
+    return scope_intervals(a, arena, READS_UNIT | READS_CARD, ret);
+}

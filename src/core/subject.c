@@ -1,0 +1,117 @@
+#include "core/subject.h"
+
+#include "core/scope.h"
+#include "core/verb.h"
+
+static const char *const tables[SUBJECT_COUNT] = {"", "cases", "activity", "person", "household", "place", "account", "unit"};
+
+const char *subject_table(enum subject_kind k)
+{
+    return tables[k];
+}
+
+bool subject_uuid(struct db *db, enum subject_kind k, int64_t id, struct id *ret, struct error *e)
+{
+    struct db_rows r;
+    char sql[96];
+    (void)snprintf(sql, sizeof sql, "select uuid from %s where id = ?1", tables[k]);
+    if (!db_rows(db, &r, e, sql, ARGS(INT(id))))
+        return false;
+    if (db_next(&r))
+        *ret = db_id(&r, 0);
+    return db_end(&r, e);
+}
+
+bool subject_id(struct db *db, enum subject_kind k, struct id uuid, int64_t *ret, struct error *e)
+{
+    char sql[96];
+    (void)snprintf(sql, sizeof sql, "select id from %s where uuid = ?1", tables[k]);
+    if (!db_one_int(db, ret, 0, e, sql, ARGS(ID(uuid))))
+        return false;
+    return *ret != 0 || error_set(e, ERROR_NOT_FOUND, NULL);
+}
+
+static bool load_case(struct work *w, struct error *e)
+{
+    enum sight sight;
+    if (!case_load(w->db, w->arena, w->command->subject, true, &w->c, e) || !scope_sight(w->db, w->actor, &w->c, &sight, e))
+        return false;
+    if (sight == SIGHT_NONE)
+        return error_set(e, ERROR_NOT_FOUND, NULL);
+    w->subject = w->c.id;
+    w->uuid = w->c.uuid;
+    w->rev = w->c.rev;
+    w->scope = w->c.scope;
+    w->wrapped = w->c.key;
+    memcpy(w->head, w->c.head, HASH_BYTES);
+    w->words = case_words(w->core, w->arena, &w->c, e);
+    return w->words != NULL;
+}
+
+/* Persons, households, places, activities and accounts: the same columns stand in each table. */
+static bool load_plain(struct work *w, struct error *e)
+{
+    struct db_rows r;
+    const char *sql = arena_printf(w->arena, "select id, rev, scope, key, head from %s where uuid = ?1 {lock}", tables[w->command->subject_kind]);
+
+    if (!db_rows(w->db, &r, e, sql, ARGS(ID(w->command->subject))))
+        return false;
+    bool found = db_next(&r);
+    if (found) {
+        w->subject = db_int(&r, 0);
+        w->rev = db_int(&r, 1);
+        w->scope = db_int(&r, 2);
+        w->wrapped = arena_str(w->arena, db_blob(&r, 3));
+        struct str head = db_blob(&r, 4);
+        if (head.n == HASH_BYTES)
+            memcpy(w->head, head.p, HASH_BYTES);
+    }
+    w->uuid = w->command->subject;
+    return db_end(&r, e) && (found || error_set(e, ERROR_NOT_FOUND, NULL));
+}
+
+bool subject_load(struct work *w, struct error *e)
+{
+    if (w->command->subject_kind == SUBJECT_CASE)
+        return load_case(w, e);
+    if (!load_plain(w, e))
+        return false;
+    return scope_reaches(w->actor, w->scope, w->verb->posts) || error_set(e, ERROR_NOT_FOUND, NULL);
+}
+
+bool subject_may(struct work *w, struct error *e)
+{
+    const struct verb *v = w->verb;
+    if (w->actor->kind == ACTOR_SYSTEM || (v->who & BY_ANYONE) != 0)
+        return true;
+    if (v->from == IN_NOTHING)
+        return w->actor->kind == ACTOR_NOBODY ? error_set(e, ERROR_SIGN_IN, NULL)
+               : actor_is(w->actor, v->posts) ? true
+                                              : error_set(e, ERROR_FORBIDDEN, NULL);
+    if (w->command->subject_kind == SUBJECT_CASE)
+        return verb_open(w->db, v, &w->c, w->actor, e);
+    return actor_is(w->actor, v->posts) || error_set(e, ERROR_FORBIDDEN, NULL);
+}
+
+static bool save_case(struct work *w, struct error *e)
+{
+    struct case_row *c = &w->c;
+    if (w->state_to != 0)
+        c->state = (enum case_state)w->state_to;
+    if (!clock_stop(w->db, c, w->stops, w->at, e) || !clock_start(w->core, w->db, c, w->starts, w->at, e))
+        return false;
+    if ((IN_ENDED >> c->state & 1) != 0 && !clock_stop(w->db, c, ~0u, w->at, e))
+        return false;
+    c->sealed = case_seal_words(w->core, w->arena, c, w->words, e);
+    c->rev = w->rev;
+    memcpy(c->head, w->head, HASH_BYTES);
+    return c->sealed.n > 0 && clock_nearest(w->db, c, e) && case_update(w->db, c, e) && case_desk(w->db, c, e);
+}
+
+bool subject_save(struct work *w, struct error *e)
+{
+    if (w->command->subject_kind == SUBJECT_CASE)
+        return save_case(w, e);
+    const char *sql = arena_printf(w->arena, "update %s set rev = ?2, head = ?3 where id = ?1", tables[w->command->subject_kind]);
+    return db_exec(w->db, e, sql, ARGS(INT(w->subject), INT(w->rev), BYTES(w->head, HASH_BYTES)));
+}

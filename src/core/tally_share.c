@@ -1,0 +1,244 @@
+/* The counting rules (docs/counting.md), as code: from a row to what it contributes. */
+#include "core/tally_share.h"
+
+#include "base/time.h"
+#include "core/case.h"
+
+/* The first promise of a reply is the one that began with the report; later ones, after a reopening, are not counted again. */
+#define CASE_SELECT                                                                                          \
+    "select c.id, c.kind, c.category, c.unit, c.pack, c.state, c.reported_at, c.replied_at, c.settled_at, "  \
+    "c.settled_level, c.outcome, c.resolved, c.satisfied, k.due_at, k.stopped_at, k.left_milli "             \
+    "from cases c left join case_clock k on k.id = (select min(f.id) from case_clock f "                     \
+    "where f.case_id = c.id and f.clock = 1 and f.started_at = c.reported_at) where "
+#define ACTIVITY_SELECT "select id, type, unit, state, happened_at, topic from activity where "
+
+struct source {
+    int64_t id, kind, unit, pack, state, reported_at, replied_at, settled_at, settled_level, resolved, satisfied;
+    int64_t reply_due, reply_stopped; /* 0: no such promise; not answered yet */
+    bool answered_in_pause;           /* while the clock stood still with time left */
+    struct str category, outcome;
+};
+
+static struct source read_case(struct db_rows *r, struct arena *a)
+{
+    return (struct source){
+        .id = db_int(r, 0),
+        .kind = db_int(r, 1),
+        .category = arena_str(a, db_text(r, 2)),
+        .unit = db_int(r, 3),
+        .pack = db_int(r, 4),
+        .state = db_int(r, 5),
+        .reported_at = db_int(r, 6),
+        .replied_at = db_int(r, 7),
+        .settled_at = db_int(r, 8),
+        .settled_level = db_int(r, 9),
+        .outcome = arena_str(a, db_text(r, 10)),
+        .resolved = db_int(r, 11),
+        .satisfied = db_int(r, 12),
+        .reply_due = db_int(r, 13),
+        .reply_stopped = db_int(r, 14),
+        .answered_in_pause = db_int(r, 15) > 0,
+    };
+}
+
+static void begin_share(struct share *s, const struct source *c, int64_t at)
+{
+    *s = (struct share){.there = true, .day = day_of(at), .unit = c->unit, .kind = c->kind, .category = c->category};
+}
+
+/* Does its outcome count? The code may be one of the kind it had before a correction. */
+static bool outcome_counts(struct core *core, struct db *db, const struct source *c, bool *ret, struct error *e)
+{
+    const struct pack *pack = core_pack(core, db, c->pack, e);
+    if (pack == NULL)
+        return false;
+    const struct outcome *o = pack_outcome(pack, (enum kind)c->kind, c->outcome);
+    for (int k = KIND_DISPUTE; k <= KIND_HAZARD && o == NULL; k++)
+        o = pack_outcome(pack, (enum kind)k, c->outcome);
+    *ret = o != NULL && o->counts;
+    return true;
+}
+
+static void add_judgement(struct share *s, const struct source *c)
+{
+    s->m[M_JUDGED] = c->resolved != 0;
+    s->m[M_RESOLVED] = c->resolved == RESOLVED_YES;
+    s->m[M_SATISFIED] = c->satisfied == SATISFIED_YES || c->satisfied == SATISFIED_OK;
+}
+
+/* Judged "not resolved" and back at work: it stays in the rates, on the day of that judgement, until it is settled anew. */
+static bool share_unhappy(struct db *db, const struct source *c, struct share *s, struct error *e)
+{
+    int64_t at;
+    if (!db_one_int(db, &at, 0, e,
+                    "select happened_at from journal where subject_kind = 1 and subject = ?1 and verb = 'judge' "
+                    "order by n desc limit 1",
+                    ARGS(INT(c->id))))
+        return false;
+    begin_share(s, c, at != 0 ? at : c->reported_at);
+    s->m[M_ASKED] = 1;
+    add_judgement(s, c);
+    return true;
+}
+
+static bool share_result(struct core *core, struct db *db, const struct source *c, struct share *s, struct error *e)
+{
+    bool counts;
+
+    if ((IN_OPEN >> c->state & 1) != 0 && c->resolved == RESOLVED_NO)
+        return share_unhappy(db, c, s, e);
+    if (c->state != STATE_SETTLED && c->state != STATE_CLOSED)
+        return true;
+    if (!outcome_counts(core, db, c, &counts, e))
+        return false;
+    if (!counts && c->resolved == 0)
+        return true;
+    begin_share(s, c, c->settled_at);
+    s->m[M_ASKED] = 1;
+    add_judgement(s, c);
+    if (counts) {
+        s->m[M_COUNTED] = 1;
+        if (c->settled_level >= LEVEL_SPOT && c->settled_level < LEVEL_COUNT)
+            s->m[M_SPOT + c->settled_level] = 1;
+    }
+    return true;
+}
+
+/* It counts on the day it was answered or fell due, whichever came first. An unanswered one is seen live, by figures. */
+static void share_reply(const struct source *c, struct share *s)
+{
+    bool told_at_once = c->reply_due == 0 && c->replied_at != 0 && c->replied_at == c->reported_at;
+
+    if (told_at_once) { /* settled on the spot: the answer was there with the question */
+        begin_share(s, c, c->reported_at);
+        s->m[M_REPLY_DUE] = s->m[M_REPLY_IN_TIME] = 1;
+        return;
+    }
+    if (c->reply_due == 0 || c->reply_stopped == 0)
+        return;
+    bool in_time = c->reply_stopped <= c->reply_due || c->answered_in_pause;
+    if (in_time && c->state == STATE_WITHDRAWN && c->replied_at == 0)
+        return; /* taken back before an answer was due */
+    begin_share(s, c, in_time ? c->reply_stopped : c->reply_due);
+    s->m[M_REPLY_DUE] = 1;
+    s->m[M_REPLY_IN_TIME] = in_time;
+}
+
+static bool share_case(struct core *core, struct db *db, const struct source *c, struct shares *s, struct error *e)
+{
+    *s = (struct shares){.subject_kind = SUBJECT_CASE, .subject = c->id};
+    share_reply(c, &s->part[PART_REPLY]);
+    return share_result(core, db, c, &s->part[PART_RESULT], e);
+}
+
+static void share_activity(struct db_rows *r, struct arena *a, struct shares *s)
+{
+    *s = (struct shares){.subject_kind = SUBJECT_ACTIVITY, .subject = db_int(r, 0)};
+    if (db_int(r, 1) != ACT_TALK || db_int(r, 3) != HELD)
+        return;
+    s->part[PART_RESULT] = (struct share){
+        .there = true,
+        .day = day_of(db_int(r, 4)),
+        .unit = db_int(r, 2),
+        .kind = KIND_TALK,
+        .category = arena_str(a, db_text(r, 5)),
+        .m[M_COUNTED] = 1,
+    };
+}
+
+bool share_of(struct core *core, struct db *db, struct arena *a, struct shares *s, struct error *e)
+{
+    struct db_rows r;
+    bool is_case = s->subject_kind == SUBJECT_CASE, ok = true;
+
+    memset(s->part, 0, sizeof s->part);
+    if (!db_rows(db, &r, e, is_case ? CASE_SELECT "c.id = ?1" : ACTIVITY_SELECT "id = ?1", ARGS(INT(s->subject))))
+        return false;
+    if (db_next(&r)) {
+        if (is_case) {
+            struct source c = read_case(&r, a);
+            ok = share_case(core, db, &c, s, e);
+        } else {
+            share_activity(&r, a, s);
+        }
+    }
+    return db_end(&r, ok ? e : NULL) && ok;
+}
+
+bool share_batch(struct core *core, struct db *db, struct arena *a, enum subject_kind kind, int64_t after, struct shares *ret,
+                 size_t *ret_n, struct error *e)
+{
+    struct db_rows r;
+    bool is_case = kind == SUBJECT_CASE, ok = true;
+
+    *ret_n = 0;
+    if (!db_rows(db, &r, e,
+                 is_case ? CASE_SELECT "c.id > ?1 order by c.id limit ?2" : ACTIVITY_SELECT "id > ?1 order by id limit ?2",
+                 ARGS(INT(after), INT(SHARE_BATCH))))
+        return false;
+    while (ok && *ret_n < SHARE_BATCH && db_next(&r)) {
+        struct shares *s = &ret[(*ret_n)++];
+        if (is_case) {
+            struct source c = read_case(&r, a);
+            ok = share_case(core, db, &c, s, e);
+        } else {
+            share_activity(&r, a, s);
+        }
+    }
+    return db_end(&r, ok ? e : NULL) && ok;
+}
+
+bool share_kept(struct db *db, struct arena *a, struct shares *s, struct error *e)
+{
+    struct db_rows r;
+
+    memset(s->part, 0, sizeof s->part);
+    if (!db_rows(db, &r, e,
+                 "select part, day, unit, kind, category, " MEASURE_COLUMNS
+                 " from derived.tally_row where subject_kind = ?1 and subject = ?2",
+                 ARGS(INT(s->subject_kind), INT(s->subject))))
+        return false;
+    while (db_next(&r)) {
+        int64_t part = db_int(&r, 0);
+        if (part < PART_RESULT || part >= PART_END)
+            continue;
+        s->part[part] = (struct share){
+            .there = true,
+            .day = (int32_t)db_int(&r, 1),
+            .unit = db_int(&r, 2),
+            .kind = db_int(&r, 3),
+            .category = arena_str(a, db_text(&r, 4)),
+        };
+        for (int m = 0; m < MEASURE_COUNT; m++)
+            s->part[part].m[m] = db_int(&r, 5 + m);
+    }
+    return db_end(&r, e);
+}
+
+bool share_equal(const struct share *a, const struct share *b)
+{
+    return a->there == b->there && a->day == b->day && a->unit == b->unit && a->kind == b->kind &&
+           str_eq(a->category, b->category) && memcmp(a->m, b->m, sizeof a->m) == 0;
+}
+
+bool share_write(struct db *db, const struct shares *s, enum tally_part part, struct error *e)
+{
+    const struct share *n = &s->part[part];
+    const int64_t *m = n->m;
+
+    if (!n->there)
+        return db_exec(db, e, "delete from derived.tally_row where subject_kind = ?1 and subject = ?2 and part = ?3",
+                       ARGS(INT(s->subject_kind), INT(s->subject), INT(part)));
+    return db_exec(
+        db, e,
+        "insert into derived.tally_row(subject_kind, subject, part, day, unit, kind, category, " MEASURE_COLUMNS ") "
+        "values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) "
+        "on conflict(subject_kind, subject, part) do update set day = excluded.day, unit = excluded.unit, "
+        "kind = excluded.kind, category = excluded.category, counted = excluded.counted, spot = excluded.spot, "
+        "in_group = excluded.in_group, committee = excluded.committee, town = excluded.town, county = excluded.county, "
+        "asked = excluded.asked, reply_due = excluded.reply_due, reply_in_time = excluded.reply_in_time, "
+        "judged = excluded.judged, resolved = excluded.resolved, satisfied = excluded.satisfied",
+        ARGS(INT(s->subject_kind), INT(s->subject), INT(part), INT(n->day), INT(n->unit), INT(n->kind),
+             TEXT(n->category.p != NULL ? n->category : STR("")), INT(m[0]), INT(m[1]), INT(m[2]), INT(m[3]), INT(m[4]),
+             INT(m[5]), INT(m[6]), INT(m[7]), INT(m[8]), INT(m[9]), INT(m[10]), INT(m[11])));
+}

@@ -1,0 +1,131 @@
+/* The timeline of a case: its journal, told to people. */
+#include "core/account.h"
+#include "core/case_read.h"
+#include "core/journal.h"
+#include "core/vault.h"
+
+/* The field that says most comes first as the text of a step. */
+static struct str main_text(const json_t *fields)
+{
+    static const char *const names[] = {"result", "text", "reason", "answer", "note"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct str s = json_text(fields, names[i]);
+        if (s.n > 0)
+            return s;
+    }
+    return STR("");
+}
+
+static void write_fact(struct jw *w, struct str label, struct str value)
+{
+    if (value.n == 0)
+        return;
+    jw_object(w);
+    jw_ktext(w, "label", label);
+    jw_ktext(w, "value", value);
+    jw_end_object(w);
+}
+
+/* What else a step says, in words: outcome, office, question, days, whom it was recorded for. */
+static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, const struct case_row *c, const json_t *record, enum lang lang)
+{
+    static const char *const plain[] = {"told_how", "whom", "question", "guidance", "consent_reason"};
+    const json_t *fields = json_object_get(record, "fields"), *other = json_object_get(fields, "for");
+    const struct outcome *o = pack_outcome(pack, c->kind, json_text(fields, "outcome"));
+    static const char *const scales[] = {"resolved", "satisfied"};
+
+    jw_karray(w, "facts");
+    if (o != NULL)
+        write_fact(w, str_of(lang_word(lang, "field.outcome")), o->label);
+    write_fact(w, str_of(lang_word(lang, "field.office")), json_text(record, "office"));
+    for (size_t i = 0; i < 2; i++) {
+        size_t n;
+        const json_t *row;
+        json_array_foreach(json_object_get(json_object_get(pack->doc, "judge_scale"), scales[i]), n, row)
+            if (json_text(fields, scales[i]).n > 0 && str_eq(json_text(row, "value"), json_text(fields, scales[i])))
+                write_fact(w, str_of(lang_word(lang, arena_printf(a, "field.%s", scales[i]))), json_text(row, "label"));
+    }
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+        write_fact(w, str_of(lang_word(lang, arena_printf(a, "field.%s", plain[i]))), json_text(fields, plain[i]));
+    if (json_int(fields, "days", 0) > 0)
+        write_fact(w, str_of(lang_word(lang, "field.days")), str_of(arena_printf(a, "%lld", (long long)json_int(fields, "days", 0))));
+    if (json_text(other, "name").n > 0 || json_text(other, "how").n > 0)
+        write_fact(w, str_of(lang_word(lang, "field.for")),
+                   str_of(arena_printf(a, "%.*s %.*s", (int)json_text(other, "name").n, json_text(other, "name").p ? json_text(other, "name").p : "",
+                                       (int)json_text(other, "how").n, json_text(other, "how").p ? json_text(other, "how").p : "")));
+    jw_end_array(w);
+}
+
+struct telling {
+    struct core *core;
+    struct db *db;
+    struct arena *a;
+    struct jw *w;
+    const struct case_row *c;
+    const struct pack *pack;
+    struct key key;
+    bool readable, only_open;
+};
+
+static bool write_actor(struct telling *t, const struct journal_entry *entry, struct error *e)
+{
+    struct str name = STR(""), post = STR("");
+    if (!account_name(t->core, t->db, t->a, entry->actor, &name, e))
+        return false;
+    if (entry->actor_kind == ACTOR_ACCOUNT && entry->post >= 0)
+        post = pack_label(t->pack, "posts", str_of(post_code((enum post)entry->post)));
+    if (entry->actor_kind == ACTOR_RESIDENT || entry->actor_kind == ACTOR_NOBODY)
+        post = str_of(lang_word(LANG_ZH_CN, "actor.resident"));
+    if (entry->actor_kind == ACTOR_SYSTEM)
+        post = str_of(lang_word(LANG_ZH_CN, "actor.system"));
+    jw_kobject(t->w, "actor");
+    /* Residents see which post acted; names stay inside. */
+    jw_ktext(t->w, "name", t->only_open ? STR("") : name);
+    jw_ktext(t->w, "post", post);
+    jw_end_object(t->w);
+    return true;
+}
+
+static bool write_step(struct telling *t, const struct journal_entry *entry, struct error *e)
+{
+    char verb[48], id[ID_TEXT];
+    json_t *record = t->readable ? vault_open(t->a, &t->key, "journal", entry->data, NULL) : NULL;
+    struct jw *w = t->w;
+    bool spot_story = t->only_open && entry->n == 1;
+
+    (void)snprintf(verb, sizeof verb, "%.*s", (int)entry->verb.n, entry->verb.p);
+    id_format(entry->id, id);
+    jw_object(w);
+    jw_kz(w, "id", id);
+    jw_kint(w, "n", entry->n);
+    jw_kz(w, "verb", verb);
+    jw_ktext(w, "label", pack_verb_label(t->pack, verb, t->c->kind));
+    jw_ktime(w, "at", entry->happened_at);
+    jw_ktime(w, "recorded_at", entry->recorded_at);
+    jw_kbool(w, "open", entry->open);
+    jw_ktext(w, "text", spot_story ? STR("") : main_text(json_object_get(record, "fields")));
+    write_facts(w, t->a, t->pack, t->c, record, LANG_ZH_CN);
+    bool ok = write_actor(t, entry, e);
+    jw_end_object(w);
+    json_decref(record);
+    return ok;
+}
+
+bool case_write_timeline(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct case_row *c, const struct pack *pack, bool only_open,
+                         struct error *e)
+{
+    struct telling t = {.core = core, .db = db, .a = a, .w = w, .c = c, .pack = pack, .only_open = only_open};
+    struct journal_entry entry;
+    struct db_rows r;
+    bool ok = true;
+
+    t.readable = vault_key(core, c->key, &t.key, NULL);
+    if (!journal_of(db, &r, SUBJECT_CASE, c->id, 0, e))
+        return false;
+    jw_array(w);
+    while (ok && journal_next(&r, &entry))
+        if (!only_open || entry.open)
+            ok = write_step(&t, &entry, e);
+    jw_end_array(w);
+    return db_end(&r, ok ? e : NULL) && ok;
+}

@@ -1,0 +1,21 @@
+/* Migrations: schema/NNNN-name.sql (embedded), forward only, each in one transaction, recorded with its hash. */
+#ifndef DB_MIGRATE_H
+#define DB_MIGRATE_H
+
+#include "db/db.h"
+
+/* SCHEMA_OLD when migrations are missing, SCHEMA_NEW when the database knows one that this program doesn't, INTERNAL when a recorded one
+ * has another hash. An empty database is SCHEMA_OLD with version 0. */
+bool migrate_check(struct db *db, struct error *e) __attribute__((warn_unused_result));
+/* Applies what is missing, then schema/derived.sql, which creates what is missing of the derived data and may run at any time. */
+bool migrate_up(struct db *db, int *ret_applied, struct error *e) __attribute__((warn_unused_result));
+int64_t migrate_version(struct db *db);
+
+/* The same with other files than the embedded ones: for tests. */
+struct embed_file;
+bool migrate_list_check(struct db *db, const struct embed_file *files, size_t count, struct error *e)
+    __attribute__((warn_unused_result));
+bool migrate_list_up(struct db *db, const struct embed_file *files, size_t count, int *ret_applied,
+                     struct error *e) __attribute__((warn_unused_result));
+
+#endif

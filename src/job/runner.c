@@ -1,0 +1,237 @@
+#include "job/runner.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "core/case.h"
+#include "core/notice.h"
+#include "core/seals.h"
+#include "core/tally.h"
+#include "job/lease.h"
+#include "job/ticks.h"
+
+enum { POLL_MS = 300, FOLLOW_PAGE = 200, LEASE_MS = 30 * 1000 };
+
+struct runner {
+    struct core *core;
+    struct exec *exec;
+    struct runner_hooks hooks;
+    struct journal_cursor heard; /* of this node's event stream: from its start on */
+    bool positioned, stop, more;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    pthread_t thread;
+};
+
+static bool position(struct db *db, void *context, struct error *e)
+{
+    struct runner *r = context;
+    return journal_head(db, &r->heard, e);
+}
+
+/* What is new since the last look, told to the event stream. */
+static bool hear(struct db *db, void *context, struct error *e)
+{
+    struct runner *r = context;
+    struct arena *a = arena_open();
+    struct journal_entry entry, *list = ARENA_ARRAY(a, struct journal_entry, FOLLOW_PAGE);
+    struct db_rows rows;
+    size_t n = 0;
+    bool ok = journal_after(db, &rows, r->heard, FOLLOW_PAGE, e);
+
+    if (ok) {
+        while (n < FOLLOW_PAGE && journal_next(&rows, &entry)) {
+            entry.verb = arena_str(a, entry.verb);
+            list[n++] = entry;
+        }
+        ok = db_end(&rows, e);
+    }
+    for (size_t i = 0; i < n && ok; i++) {
+        struct case_row c;
+        r->heard = (struct journal_cursor){list[i].xid, list[i].seq};
+        if (list[i].subject_kind == SUBJECT_CASE && case_load_id(db, a, list[i].subject, &c, NULL))
+            r->hooks.entry(r->hooks.context, &list[i], c.uuid, c.class);
+    }
+    r->more = n == FOLLOW_PAGE;
+    arena_close(a);
+    return ok;
+}
+
+static bool follow_tally(struct db *db, void *context, struct error *e)
+{
+    struct runner *r = context;
+    int64_t done;
+    if (!tally_catch_up(r->core, db, 2000, &done, e))
+        return false;
+    r->more |= done > 0;
+    return true;
+}
+
+static bool follow_notices(struct db *db, void *context, struct error *e)
+{
+    struct runner *r = context;
+    int64_t done;
+    bool held;
+    if (!lease_hold(r->core, db, "notice", LEASE_MS, &held, e) || !held)
+        return held ? false : e->code == ERROR_NONE;
+    if (!notice_catch_up(r->core, db, FOLLOW_PAGE, &done, e))
+        return false;
+    r->more |= done == FOLLOW_PAGE;
+    return true;
+}
+
+struct tick {
+    struct runner *r;
+    const char *name;
+    bool (*run)(struct core *core, struct db *db, bool *ret_more, struct error *e);
+    int64_t every, next; /* ms */
+};
+
+static bool run_tick(struct db *db, void *context, struct error *e)
+{
+    struct tick *t = context;
+    bool held, more = false;
+    if (!lease_hold(t->r->core, db, t->name, LEASE_MS, &held, e))
+        return false;
+    if (held && !t->run(t->r->core, db, &more, e))
+        return false;
+    t->next = more ? 0 : time_real() + t->every;
+    return true;
+}
+
+static bool seal_day(struct core *core, struct db *db, bool *ret_more, struct error *e)
+{
+    *ret_more = false;
+    return seals_make(core, db, day_of(time_now()), e);
+}
+
+static bool refresh(struct core *core, struct db *db, bool *ret_more, struct error *e)
+{
+    *ret_more = false;
+    return core_refresh(core, db, e);
+}
+
+static void report(const char *job, struct error *e)
+{
+    if (e->code != ERROR_OVERLOADED)
+        log_problem(LOG_WARN, job, e);
+}
+
+/* Anything new? Reading costs little; a writer is asked only when there is something to do. */
+static bool something_new(struct db *db, void *context, struct error *e)
+{
+    struct runner *r = context;
+    struct journal_cursor head;
+    if (!journal_head(db, &head, e))
+        return false;
+    r->more = head.xid != r->heard.xid || (db_engine(db) == DB_SQLITE && head.seq != r->heard.seq);
+    return true;
+}
+
+static void follow(struct runner *r)
+{
+    struct error e;
+    error_clear(&e);
+    if (!r->positioned) {
+        r->positioned = exec_read_wait(r->exec, position, r, &e);
+        r->more = true;
+    } else {
+        r->more = false;
+        if (!exec_read_wait(r->exec, something_new, r, &e)) {
+            report("job.follow", &e);
+            return;
+        }
+    }
+    while (r->more && !r->stop) {
+        r->more = false;
+        if (!exec_read_wait(r->exec, hear, r, &e))
+            report("job.events", &e);
+        if (!exec_write_wait(r->exec, follow_tally, r, &e))
+            report("job.tally", &e);
+        if (!exec_write_wait(r->exec, follow_notices, r, &e))
+            report("job.notices", &e);
+    }
+}
+
+static void run_ticks(struct runner *r, struct tick *ticks, size_t n)
+{
+    struct error e;
+    for (size_t i = 0; i < n; i++) {
+        if (ticks[i].next > time_real() || r->stop)
+            continue;
+        error_clear(&e);
+        if (!exec_write_wait(r->exec, run_tick, &ticks[i], &e)) {
+            report(ticks[i].name, &e);
+            ticks[i].next = time_real() + ticks[i].every;
+        }
+    }
+}
+
+static void *work(void *context)
+{
+    struct runner *r = context;
+    struct tick ticks[] = {
+        {r, "job.clocks", tick_clocks, 5 * TIME_SECOND, 0}, {r, "job.pauses", tick_pauses, 20 * TIME_SECOND, 0},
+        {r, "job.closing", tick_closing, 60 * TIME_SECOND, 0}, {r, "job.sweep", tick_sweep, TIME_HOUR, 0},
+        {r, "job.seal", seal_day, 10 * TIME_MINUTE, 0}, {r, "job.refresh", refresh, TIME_MINUTE, 0},
+    };
+    int64_t ping = 0;
+
+    (void)pthread_mutex_lock(&r->lock);
+    while (!r->stop) {
+        (void)pthread_mutex_unlock(&r->lock);
+        follow(r);
+        run_ticks(r, ticks, sizeof ticks / sizeof ticks[0]);
+        if (time_real() > ping) {
+            r->hooks.ping(r->hooks.context);
+            ping = time_real() + 15 * TIME_SECOND;
+        }
+        struct timespec until;
+        (void)clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += POLL_MS * 1000000L;
+        until.tv_sec += until.tv_nsec / 1000000000L;
+        until.tv_nsec %= 1000000000L;
+        (void)pthread_mutex_lock(&r->lock);
+        if (!r->stop)
+            (void)pthread_cond_timedwait(&r->wake, &r->lock, &until);
+    }
+    (void)pthread_mutex_unlock(&r->lock);
+    return NULL;
+}
+
+bool runner_start(struct runner **ret, struct core *core, struct exec *exec, const struct runner_hooks *hooks, struct error *e)
+{
+    struct runner *r = calloc(1, sizeof *r);
+    if (r == NULL)
+        return error_set(e, ERROR_INTERNAL, NULL);
+    r->core = core;
+    r->exec = exec;
+    r->hooks = *hooks;
+    (void)pthread_mutex_init(&r->lock, NULL);
+    (void)pthread_cond_init(&r->wake, NULL);
+    if (pthread_create(&r->thread, NULL, work, r) != 0) {
+        free(r);
+        return error_cause(e, ERROR_INTERNAL, "no thread for the jobs");
+    }
+    (void)pthread_setname_np(r->thread, "jobs");
+    *ret = r;
+    return true;
+}
+
+void runner_stop(struct runner *r)
+{
+    if (r == NULL)
+        return;
+    (void)pthread_mutex_lock(&r->lock);
+    r->stop = true;
+    (void)pthread_cond_signal(&r->wake);
+    (void)pthread_mutex_unlock(&r->lock);
+    (void)pthread_join(r->thread, NULL);
+    (void)pthread_cond_destroy(&r->wake);
+    (void)pthread_mutex_destroy(&r->lock);
+    free(r);
+}

@@ -1,0 +1,28 @@
+/* 排查小隐患. A committee advises, registers and reports; it never orders (H4, G14). Only a recheck by someone else closes a hazard. */
+#include "six/six.h"
+
+static bool check_closed(struct work *w, struct error *e)
+{
+    const unsigned both = FLAG_REVISITED | FLAG_HELD;
+    if ((w->c.flags & both) == both || w->actor->kind == ACTOR_SYSTEM)
+        return true;
+    return error_setf(e, ERROR_NOT_OPEN, "verb", "revisit");
+}
+
+/* Suspected major by category or by the finder's own first judgement: with its basis. */
+static bool grade(struct work *w, struct error *e)
+{
+    if (str_is(work_text(w, "grade"), "疑似重大")) {
+        if (work_text(w, "basis").n == 0)
+            return error_set(e, ERROR_MISSING, "basis");
+        w->c.flags |= FLAG_SUSPECT_MAJOR;
+    }
+    return true;
+}
+
+const struct verb_rule hazard_rules[] = {
+    {KIND_HAZARD, "report", NULL, grade},
+    {KIND_HAZARD, "settle_on_spot", NULL, grade},
+    {KIND_HAZARD, "close", check_closed, NULL},
+    {0},
+};

@@ -1,0 +1,119 @@
+import { Segmented } from 'antd';
+import { useCallback, useState } from 'react';
+import { api, got } from '../../api/client';
+import { useQuery } from '../../api/query';
+import type { Case, Session } from '../../api/types';
+import { whole } from '../../api/whole';
+import { Flags } from '../../ui/casecard';
+import { PromiseBar } from '../../ui/promise';
+import { Timeline } from '../../ui/timeline';
+import { say } from '../../ui/words';
+import { useLive, type CaseEvent } from '../live';
+import { t } from '../words';
+import { Clocks } from './clocks';
+import { Facts } from './facts';
+import { People } from './people';
+import { Verbs } from './verbs';
+
+function Story({ one }: { one: Case }) {
+  const [only, setOnly] = useState<'all' | 'public'>('all');
+  const steps = one.timeline
+    .filter((step) => only === 'all' || step.open)
+    .map((step) => ({
+      key: step.id,
+      label: step.label,
+      at: step.at,
+      recordedAt: step.recorded_at,
+      who: [step.actor.name, step.actor.post].filter(Boolean).join(' · '),
+      text: step.text,
+      inside: !step.open,
+      facts: step.facts,
+    }))
+    .reverse();
+  return (
+    <section className="panel story">
+      <header>
+        <h2>{t('case.story')}</h2>
+        <Segmented
+          value={only}
+          onChange={setOnly}
+          options={[
+            { value: 'all', label: t('case.all') },
+            { value: 'public', label: t('case.public') },
+          ]}
+        />
+      </header>
+      <Timeline steps={steps} />
+    </section>
+  );
+}
+
+function Files({ one }: { one: Case }) {
+  if (one.files.length === 0) return null;
+  return (
+    <ul className="files">
+      {one.files.map((file) => (
+        <li key={file.hash}>
+          {file.type.startsWith('audio') ? (
+            <audio src={file.url} controls preload="none" />
+          ) : (
+            <a href={file.url} target="_blank" rel="noreferrer">
+              <img src={file.url} alt={say('photo.one')} loading="lazy" />
+            </a>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function CasePage({ id, session }: { id: string; session: Session }) {
+  const key = `case/${id}`;
+  const { data, error, refresh } = useQuery<Case>(key, async () => whole(await got(api.GET('/cases/{id}', { params: { path: { id } } }))));
+  useLive(
+    useCallback(
+      (event: CaseEvent) => {
+        if (event.id === id) void refresh();
+      },
+      [id],
+    ),
+  );
+  if (!data) {
+    return (
+      <p className="quiet" role="status">
+        {error ? error.message || say('error.offline') : say('state.loading')}
+      </p>
+    );
+  }
+  return (
+    <article className="case">
+      <header className="title">
+        <a href="#/" onClick={(event) => { event.preventDefault(); history.back(); }}>
+          ‹ {t('case.back')}
+        </a>
+        <h1>{data.title}</h1>
+        <p>
+          <b>{data.number}</b> <span className="state">{data.state_label}</span> <Flags card={data} />
+        </p>
+      </header>
+      <div className="columns">
+        <div className="left">
+          <Facts one={data} />
+          <People people={data.persons} />
+        </div>
+        <div className="middle">
+          <section className="panel">
+            <PromiseBar promises={data.promises} />
+            <p className="words">{data.text}</p>
+            <Files one={data} />
+          </section>
+          <Story one={data} />
+        </div>
+        <div className="right">
+          <Verbs one={data} session={session} />
+          <Clocks clocks={data.clocks} />
+        </div>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,105 @@
+import { App as Messages, ConfigProvider } from 'antd';
+import en from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import zhHant from 'antd/locale/zh_TW';
+import 'dayjs/locale/zh-cn';
+import 'dayjs/locale/zh-tw';
+import dayjs from 'dayjs';
+import { lazy, Suspense } from 'react';
+import { api, got } from '../api/client';
+import { forget, useQuery } from '../api/query';
+import type { Session } from '../api/types';
+import { choose, language, languages } from '../i18n/language';
+import { useRoute } from '../ui/route';
+import { say } from '../ui/words';
+import { CasePage } from './case/casepage';
+import { Inbox } from './inbox/inbox';
+import { Intake } from './intake/intake';
+import { SignIn } from './signin';
+import { theme } from './theme';
+import { t } from './words';
+
+const locales = { 'zh-CN': zhCN, 'zh-Hant': zhHant, en };
+dayjs.locale({ 'zh-CN': 'zh-cn', 'zh-Hant': 'zh-tw', en: 'en' }[language()]);
+
+const Figures = lazy(() => import('./figures/figures').then((all) => ({ default: all.Figures })));
+
+const pages = ['', 'intake', 'figures'] as const;
+const pageNames = { '': 'nav.inbox', intake: 'nav.intake', figures: 'nav.figures' } as const;
+
+function Head({ session, at }: { session: Session; at: string }) {
+  const signOut = async () => {
+    await got(api.DELETE('/session')).catch(() => undefined);
+    forget();
+    location.reload();
+  };
+  return (
+    <header className="topbar">
+      <strong>{session.unit.name}</strong>
+      <nav>
+        {pages.map((page) => (
+          <a key={page} href={`#/${page}`} aria-current={page === at || (page === '' && at === 'case') ? 'page' : undefined}>
+            {t(pageNames[page])}
+          </a>
+        ))}
+      </nav>
+      <span className="who">
+        {session.account.name}
+        <small>{session.posts.map(({ label }) => label).join('、')}</small>
+      </span>
+      <select aria-label={t('nav.language')} value={language()} onChange={(event) => choose(event.currentTarget.value as ReturnType<typeof language>)}>
+        {languages.map(({ code, name }) => (
+          <option key={code} value={code}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <button type="button" onClick={() => void signOut()}>
+        {t('nav.signOut')}
+      </button>
+    </header>
+  );
+}
+
+function Page({ session }: { session: Session }) {
+  const { path, query } = useRoute();
+  if (path[0] === 'case' && path[1]) return <CasePage key={path[1]} id={path[1]} session={session} />;
+  if (path[0] === 'intake') return <Intake session={session} />;
+  if (path[0] === 'figures') {
+    return (
+      <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
+        <Figures session={session} query={query} />
+      </Suspense>
+    );
+  }
+  return <Inbox session={session} query={query} />;
+}
+
+function Signed({ session }: { session: Session }) {
+  const { path } = useRoute();
+  return (
+    <>
+      <Head session={session} at={path[0] ?? ''} />
+      <main>
+        <Page session={session} />
+      </main>
+    </>
+  );
+}
+
+export function Desk() {
+  const { data, error, loading, refresh } = useQuery<Session>('session', () => got(api.GET('/session')));
+  return (
+    <ConfigProvider theme={theme} locale={locales[language()]} button={{ autoInsertSpace: false }}>
+      <Messages>
+        {error?.status === 401 && <SignIn onDone={() => void refresh()} />}
+        {!error && data && <Signed session={data} />}
+        {!data && error?.status !== 401 && (
+          <p className="quiet" role="status">
+            {loading ? say('state.loading') : error?.message || say('error.offline')}
+          </p>
+        )}
+      </Messages>
+    </ConfigProvider>
+  );
+}

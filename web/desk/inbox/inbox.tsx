@@ -1,0 +1,119 @@
+import { Table, Tabs, type TableRef } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import type { ListFilter } from '../../api/schema';
+import type { Card, Session } from '../../api/types';
+import { go } from '../../ui/route';
+import { say } from '../../ui/words';
+import { usePack, useUnit } from '../own';
+import { t } from '../words';
+import { useCards } from './cards';
+import { columns } from './columns';
+import { Filters } from './filters';
+
+const views = ['new', 'mine', 'overdue', 'office', 'resident', 'revisit', 'open', 'closed'] as const;
+const filterNames = ['kind', 'state', 'unit', 'q'] as const;
+const rowHeight = 40;
+const around = 214; // what stands above and below the rows
+
+function useHeight(): number {
+  const [height, setHeight] = useState(window.innerHeight);
+  useEffect(() => {
+    const changed = () => setHeight(window.innerHeight);
+    window.addEventListener('resize', changed);
+    return () => window.removeEventListener('resize', changed);
+  }, []);
+  return Math.max(240, height - around);
+}
+
+function typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable], [role="combobox"]');
+}
+
+/** j and k walk through the rows, enter opens one. */
+function useKeys(items: Card[], table: React.RefObject<TableRef | null>): [number, (at: number) => void] {
+  const [at, setAt] = useState(0);
+  const latest = useRef({ items, at });
+  latest.current = { items, at };
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+      const { items: rows, at: now } = latest.current;
+      if (event.key === 'j' || event.key === 'k') {
+        const next = Math.min(rows.length - 1, Math.max(0, now + (event.key === 'j' ? 1 : -1)));
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur(); // so that enter means the row
+        setAt(next);
+        table.current?.scrollTo({ index: next });
+      }
+      const chosen = rows[now];
+      if (event.key === 'Enter' && chosen && !(event.target instanceof HTMLElement && event.target.matches('a, button, [role="tab"]'))) go(`case/${chosen.id}`);
+    };
+    window.addEventListener('keydown', pressed);
+    return () => window.removeEventListener('keydown', pressed);
+  }, []);
+  return [at, setAt];
+}
+
+/** The filter is the address, so that a view can be kept as a bookmark and the way back from a case finds it. */
+function filterOf(query: URLSearchParams): ListFilter {
+  const filter: ListFilter = { view: query.get('view') ?? 'new' };
+  for (const name of filterNames) filter[name] = query.get(name) ?? undefined;
+  if (filter.q) delete filter.view; // a number is looked for everywhere
+  return filter;
+}
+
+function open(filter: ListFilter): void {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) if (value !== undefined) query.set(name, String(value));
+  go(`?${query.toString()}`);
+}
+
+export function Inbox({ session, query }: { session: Session; query: URLSearchParams }) {
+  const pack = usePack();
+  const unit = useUnit(session.unit.code);
+  const filter = filterOf(query);
+  const { items, loading, error, more, reload } = useCards(filter);
+  const table = useRef<TableRef>(null);
+  const [at, setAt] = useKeys(items, table);
+  const height = useHeight();
+  useEffect(() => setAt(0), [query.toString()]);
+  return (
+    <section className="inbox">
+      <Tabs
+        activeKey={filter.view ?? ''}
+        onChange={(view) => open({ ...filter, view, q: undefined })}
+        items={views.map((view) => ({ key: view, label: t(`view.${view}`) }))}
+      />
+      <Filters filter={filter} pack={pack} unit={unit} onChange={(part) => open({ ...filter, ...part })} />
+      {error && (
+        <p className="error" role="alert">
+          {error.message || say('error.offline')}{' '}
+          <button type="button" className="link" onClick={reload}>
+            {say('state.again')}
+          </button>
+        </p>
+      )}
+      <Table<Card>
+        ref={table}
+        virtual
+        size="small"
+        rowKey="id"
+        columns={columns(pack)}
+        dataSource={items}
+        loading={loading && items.length === 0}
+        pagination={false}
+        scroll={{ x: 1324, y: height }}
+        locale={{ emptyText: t(filter.q ? 'inbox.notFound' : 'inbox.empty') }}
+        rowClassName={(_, index) => (index === at ? 'at' : '')}
+        onRow={(card, index) => ({
+          onClick: () => setAt(index ?? 0),
+          onDoubleClick: () => go(`case/${card.id}`),
+        })}
+        onScroll={(event) => {
+          const box = event.currentTarget;
+          if (box.scrollTop + box.clientHeight > box.scrollHeight - 10 * rowHeight) more();
+        }}
+      />
+      <p className="keys">{t('inbox.keys', { n: items.length })}</p>
+    </section>
+  );
+}

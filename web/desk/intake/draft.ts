@@ -1,0 +1,50 @@
+import type { NewCase, NewPerson } from '../../api/types';
+
+/** What an officer types while someone is talking. */
+export interface IntakeDraft {
+  channel: string;
+  text: string;
+  kind: string;
+  category: string[];
+  unit: string;
+  place: string;
+  name: string;
+  phone: string;
+  anonymous: boolean;
+  otherName: string;
+  external: string;
+  externalDue: string;
+  danger: boolean;
+}
+
+export const blank: IntakeDraft = {
+  channel: 'PHONE', text: '', kind: '', category: [], unit: '', place: '', name: '', phone: '', anonymous: false,
+  otherName: '', external: '', externalDue: '', danger: false,
+};
+
+export const twoSided = (kind: string) => kind === 'dispute';
+
+/** In a dispute who reports is one side and the person reported the other; else they are just the reporter. */
+export function persons(draft: IntakeDraft): NewPerson[] {
+  const [name, phone, other] = [draft.name.trim(), draft.phone.replace(/\s/g, ''), draft.otherName.trim()];
+  const people: NewPerson[] = [];
+  if (name || phone) people.push({ role: twoSided(draft.kind) ? 'party' : 'reporter', ...(twoSided(draft.kind) ? { side: 1 } : {}), name, ...(phone ? { phone } : {}) });
+  if (twoSided(draft.kind) && other) people.push({ role: 'party', side: 2, name: other });
+  return people;
+}
+
+export function body(draft: IntakeDraft, committee: string): NewCase {
+  const category = draft.category[draft.category.length - 1];
+  const phone = draft.phone.replace(/\s/g, '');
+  return {
+    text: draft.text.trim(),
+    unit: draft.unit || committee,
+    channel: draft.channel,
+    ...(draft.kind ? { kind: draft.kind } : {}),
+    ...(category ? { category } : {}),
+    ...(draft.place.trim() ? { place: draft.place.trim() } : {}),
+    ...(draft.anonymous ? { anonymous: true } : { persons: persons(draft), ...(phone ? { contact_phone: phone } : {}) }),
+    ...(draft.external.trim() ? { external: { number: draft.external.trim(), ...(draft.externalDue ? { due: draft.externalDue } : {}) } } : {}),
+    ...(draft.danger ? { danger: true } : {}),
+  };
+}

@@ -1,0 +1,230 @@
+import { Button, Cascader, Checkbox, DatePicker, Input, Segmented, Select } from 'antd';
+import dayjs from 'dayjs';
+import { useEffect, useRef, useState } from 'react';
+import { api, got } from '../../api/client';
+import { newId } from '../../api/id';
+import { Problem } from '../../api/problem';
+import type { MadeCase, Pack, Session, UnitPage } from '../../api/types';
+import { moment } from '../../ui/time';
+import { say } from '../../ui/words';
+import { usePack, useUnit } from '../own';
+import { t } from '../words';
+import { blank, body, twoSided, type IntakeDraft } from './draft';
+
+interface Part {
+  draft: IntakeDraft;
+  set: (part: Partial<IntakeDraft>) => void;
+}
+
+function Field({ id, label, wrong, children }: { id: string; label: string; wrong?: boolean; children: React.ReactNode }) {
+  return (
+    <div className={wrong ? 'row wrong' : 'row'}>
+      <label htmlFor={id}>{label}</label>
+      <div>{children}</div>
+    </div>
+  );
+}
+
+function What({ draft, set, pack }: Part & { pack: Pack }) {
+  const kind = pack.kinds.find((one) => one.kind === draft.kind);
+  return (
+    <section className="panel">
+      <h2>{t('intake.what')}</h2>
+      <Input.TextArea
+        id="text"
+        autoFocus
+        aria-label={t('intake.what')}
+        placeholder={t('intake.whatHint')}
+        rows={8}
+        value={draft.text}
+        onChange={(event) => set({ text: event.target.value })}
+      />
+      <div className="row">
+        <span>{t('intake.kind')}</span>
+        <Segmented
+          value={draft.kind}
+          onChange={(code) => set({ kind: code, category: [] })}
+          options={[...pack.kinds.map((one) => ({ value: one.kind, label: one.short })), { value: '', label: t('intake.later') }]}
+        />
+      </div>
+      {!draft.kind && pack.kind_questions.length > 0 && (
+        <ol className="questions">
+          {pack.kind_questions.map((question) => (
+            <li key={question}>{question}</li>
+          ))}
+        </ol>
+      )}
+      {kind && (
+        <Field id="category" label={t('intake.category')}>
+          <Cascader
+            id="category"
+            className="whole"
+            changeOnSelect
+            showSearch
+            options={kind.categories}
+            fieldNames={{ label: 'label', value: 'code', children: 'children' }}
+            value={draft.category}
+            onChange={(chosen) => set({ category: (chosen ?? []).map(String) })}
+          />
+        </Field>
+      )}
+      <Checkbox checked={draft.danger} onChange={(event) => set({ danger: event.target.checked })}>
+        {t('intake.danger')}
+      </Checkbox>
+    </section>
+  );
+}
+
+function Who({ draft, set, wrong }: Part & { wrong: string | undefined }) {
+  return (
+    <section className="panel">
+      <h2>{t('intake.who')}</h2>
+      {!draft.anonymous && (
+        <>
+          <Field id="name" label={t('intake.name')} wrong={wrong === 'persons'}>
+            <Input id="name" value={draft.name} onChange={(event) => set({ name: event.target.value })} />
+          </Field>
+          <Field id="phone" label={t('intake.phone')} wrong={wrong === 'contact_phone'}>
+            <Input id="phone" type="tel" value={draft.phone} onChange={(event) => set({ phone: event.target.value })} />
+          </Field>
+        </>
+      )}
+      {twoSided(draft.kind) && (
+        <Field id="other" label={t('intake.other')}>
+          <Input id="other" value={draft.otherName} onChange={(event) => set({ otherName: event.target.value })} />
+        </Field>
+      )}
+      <Checkbox checked={draft.anonymous} onChange={(event) => set({ anonymous: event.target.checked })}>
+        {t('intake.anonymous')}
+      </Checkbox>
+    </section>
+  );
+}
+
+function Where({ draft, set, pack, unit, wrong }: Part & { pack: Pack; unit: UnitPage | undefined; wrong: string | undefined }) {
+  return (
+    <section className="panel">
+      <h2>{t('intake.where')}</h2>
+      <Field id="channel" label={t('intake.channel')}>
+        <Select id="channel" className="whole" options={pack.channels.map(({ code, label }) => ({ value: code, label }))} value={draft.channel} onChange={(channel: string) => set({ channel })} />
+      </Field>
+      <Field id="unit" label={t('intake.unit')} wrong={wrong === 'unit'}>
+        <Select
+          id="unit"
+          className="whole"
+          allowClear
+          showSearch={{ optionFilterProp: 'label' }}
+          placeholder={t('intake.wholeCommittee')}
+          options={(unit?.children ?? []).map(({ code, name }) => ({ value: code, label: name }))}
+          value={draft.unit || undefined}
+          onChange={(chosen?: string) => set({ unit: chosen ?? '' })}
+        />
+      </Field>
+      <Field id="place" label={t('intake.place')}>
+        <Input id="place" placeholder={t('intake.placeHint')} value={draft.place} onChange={(event) => set({ place: event.target.value })} />
+      </Field>
+      <Field id="external" label={t('intake.external')} wrong={wrong === 'external'}>
+        <Input id="external" placeholder={t('intake.externalHint')} value={draft.external} onChange={(event) => set({ external: event.target.value })} />
+      </Field>
+      {draft.external && (
+        <Field id="due" label={t('intake.externalDue')}>
+          <DatePicker
+            id="due"
+            className="whole"
+            showTime={{ format: 'HH:mm' }}
+            value={draft.externalDue ? dayjs(draft.externalDue) : null}
+            onChange={(chosen) => set({ externalDue: chosen ? `${chosen.format('YYYY-MM-DDTHH:mm')}:00+08:00` : '' })}
+          />
+        </Field>
+      )}
+    </section>
+  );
+}
+
+function Made({ made, onNext }: { made: MadeCase; onNext: () => void }) {
+  const next = useRef<HTMLButtonElement>(null);
+  useEffect(() => next.current?.focus(), []);
+  return (
+    <section className="panel made" role="status">
+      <h2>{t('intake.made')}</h2>
+      <dl>
+        <dt>{t('inbox.number')}</dt>
+        <dd>
+          {made.id ? <a href={`#/case/${made.id}`}>{made.number}</a> : made.number}
+        </dd>
+        <dt>{t('intake.code')}</dt>
+        <dd className="code">{made.track}</dd>
+        {made.promises.reply.at && (
+          <>
+            <dt>{t('intake.by')}</dt>
+            <dd>{moment(made.promises.reply.at)}</dd>
+          </>
+        )}
+      </dl>
+      <p className="soft">{t('intake.tell')}</p>
+      <Button ref={next} type="primary" onClick={onNext}>
+        {t('intake.another')}
+      </Button>
+    </section>
+  );
+}
+
+export function Intake({ session }: { session: Session }) {
+  const pack = usePack();
+  const unit = useUnit(session.unit.code);
+  const [draft, setDraft] = useState<IntakeDraft>(blank);
+  const [made, setMade] = useState<MadeCase>();
+  const [wrong, setWrong] = useState<Problem>();
+  const [busy, setBusy] = useState(false);
+  const id = useRef(newId()); // the same command until it is answered, so that a second press does nothing
+  const set = (part: Partial<IntakeDraft>) => setDraft((old) => ({ ...old, ...part }));
+  const submit = async () => {
+    setBusy(true);
+    setWrong(undefined);
+    try {
+      const header = { 'Idempotency-Key': id.current };
+      setMade(await got<MadeCase>(api.POST('/cases', { params: { header }, body: body(draft, session.unit.code) })));
+      setDraft({ ...blank, channel: draft.channel });
+      id.current = newId();
+    } catch (cause) {
+      if (cause instanceof Problem) setWrong(cause);
+      if (cause instanceof Problem && !cause.passing) id.current = newId();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const keys = (event: React.KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !busy) void submit();
+  };
+  if (!pack) return <p className="quiet">{say('state.loading')}</p>;
+  if (made) return <div className="intake"><Made made={made} onNext={() => setMade(undefined)} /></div>;
+  return (
+    <form
+      className="intake"
+      onKeyDown={keys}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!busy) void submit();
+      }}
+    >
+      <div className="columns">
+        <What draft={draft} set={set} pack={pack} />
+        <div>
+          <Who draft={draft} set={set} wrong={wrong?.field} />
+          <Where draft={draft} set={set} pack={pack} unit={unit} wrong={wrong?.field} />
+        </div>
+      </div>
+      <p className="save">
+        {wrong && (
+          <span className="error" role="alert">
+            {wrong.message || say(wrong.offline ? 'error.offline' : 'error.broken')}
+          </span>
+        )}
+        <span className="soft">{t('intake.key')}</span>
+        <Button type="primary" size="large" htmlType="submit" loading={busy} disabled={!draft.text.trim()}>
+          {t('intake.save')}
+        </Button>
+      </p>
+    </form>
+  );
+}

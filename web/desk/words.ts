@@ -1,0 +1,4 @@
+import { desk } from '../i18n/zh-CN.json';
+import { words } from '../i18n/words';
+
+export const t = words(desk);

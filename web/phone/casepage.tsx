@@ -1,0 +1,183 @@
+import { Popup, Skeleton, Toast } from 'antd-mobile';
+import { useEffect, useState } from 'react';
+import { useQuery } from '../api/query';
+import type { Case, Session, Verb } from '../api/types';
+import type { Attachment } from '../ui/attachment';
+import { Flags } from '../ui/casecard';
+import { sendable, type Draft } from '../ui/form';
+import { PromiseBar } from '../ui/promise';
+import { database } from '../offline/db';
+import { go, useRoute } from '../ui/route';
+import { moment } from '../ui/time';
+import { Timeline } from '../ui/timeline';
+import { VerbForm } from '../ui/verbform';
+import { say } from '../ui/words';
+import { Frame } from './frame';
+import { readCase, readChoices } from './own';
+import { People } from './people';
+import { remove, save, useQueue } from './queue';
+import { t } from './words';
+
+const atOnce = 2; // verbs that have a button of their own at the bottom
+
+/** Files wait on the phone; the rest of the form goes into the command as it is. */
+async function act(one: Case, verb: Verb, draft: Draft, edit: string | null): Promise<void> {
+  const files: Record<string, Attachment[]> = {};
+  for (const { name, type } of verb.form) if (type === 'files') files[name] = (draft[name] as Attachment[] | undefined) ?? [];
+  const plain = verb.form.filter(({ type }) => type !== 'files');
+  const fields = await sendable(plain, draft, () => Promise.resolve(''));
+  const done = await save({ verb: verb.verb, subject: one.id, rev: one.rev, fields, files, title: `${verb.label} · ${one.number}`, detail: one.title });
+  if (edit) await remove(edit);
+  if ('answer' in done) return;
+  Toast.show({ content: done.state === 'refused' ? (done.reason ?? '') : t('case.kept') });
+}
+
+function Verbs({ one, session }: { one: Case; session: Session }) {
+  const [open, setOpen] = useState<Verb>();
+  const [more, setMore] = useState(false);
+  const [begin, setBegin] = useState<Draft>();
+  const edit = useRoute().query.get('edit');
+  useEffect(() => {
+    // 改一改再交: the form as it was refused
+    if (!edit) return;
+    void database()
+      .then((db) => db.get('queue', edit))
+      .then((old) => {
+        setBegin(old?.command.fields as Draft | undefined);
+        setOpen(one.verbs.find(({ verb }) => verb === old?.command.verb));
+      });
+  }, [edit]);
+  const sorted = [...one.verbs.filter(({ primary }) => primary), ...one.verbs.filter(({ primary }) => !primary)];
+  const first = sorted.slice(0, atOnce);
+  const rest = sorted.slice(atOnce);
+  const start = (verb: Verb) => {
+    setMore(false);
+    setOpen(verb);
+  };
+  return (
+    <div className="verbs">
+      {rest.length > 0 && (
+        <button type="button" className="button" onClick={() => setMore(true)}>
+          {t('case.more')}
+        </button>
+      )}
+      {first.map((verb) => (
+        <button key={verb.verb} type="button" className={verb.primary ? 'button main' : 'button'} onClick={() => start(verb)}>
+          {verb.label}
+        </button>
+      ))}
+      <Popup visible={more} onMaskClick={() => setMore(false)} onClose={() => setMore(false)} bodyClassName="sheet">
+        <ul className="more">
+          {rest.map((verb) => (
+            <li key={verb.verb}>
+              <button type="button" className="button wide" onClick={() => start(verb)}>
+                {verb.label}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </Popup>
+      <Popup visible={open !== undefined} onMaskClick={() => setOpen(undefined)} bodyClassName="sheet" destroyOnClose>
+        {open && (
+          <>
+            <h2>{open.label}</h2>
+            <VerbForm
+              staff
+              verb={open}
+              {...(begin ? { begin } : {})}
+              choices={(type) => readChoices(type, session.unit.code)}
+              onSend={async (draft) => {
+                await act(one, open, draft, edit);
+                setOpen(undefined);
+                if (edit) go(`case/${one.id}`, true);
+              }}
+              onCancel={() => setOpen(undefined)}
+            />
+          </>
+        )}
+      </Popup>
+    </div>
+  );
+}
+
+function Facts({ one }: { one: Case }) {
+  const rows: [string, string | null | undefined][] = [
+    [t('case.kind'), one.category_label],
+    [t('case.where'), [one.unit.name, one.place].filter(Boolean).join(' ')],
+    [t('case.found'), [one.channel_label, one.finder].filter(Boolean).join(' · ')],
+    [t('case.holder'), one.holder.name],
+    [t('case.outcome'), one.outcome_label],
+    [t('case.result'), one.result],
+  ];
+  return (
+    <dl className="facts">
+      {rows.map(([label, value]) =>
+        value ? (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ) : null,
+      )}
+    </dl>
+  );
+}
+
+function Body({ one }: { one: Case }) {
+  const waiting = useQueue().filter(({ command }) => command.subject === one.id);
+  const steps = one.timeline.map((step) => ({
+    key: step.id,
+    label: step.label,
+    at: step.at,
+    recordedAt: step.recorded_at,
+    who: [step.actor.name, step.actor.post].filter(Boolean).join(' · '),
+    text: step.text,
+    inside: !step.open,
+    facts: step.facts,
+  }));
+  return (
+    <>
+      <section className="block">
+        <p className="over">
+          <b>{one.state_label}</b> <Flags card={one} />
+        </p>
+        <h2>{one.title}</h2>
+        <PromiseBar promises={one.promises} />
+        {one.due && <p className={one.due.overdue ? 'due late' : 'due'}>{t('case.due', { label: one.due.label, at: moment(one.due.at) })}</p>}
+        <p className="words">{one.text}</p>
+        {one.files.length > 0 && (
+          <ul className="files">
+            {one.files.map((file) => (
+              <li key={file.hash}>
+                {file.type.startsWith('audio') ? <audio src={file.url} controls preload="none" /> : <img src={file.url} alt={say('photo.one')} loading="lazy" />}
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+      {waiting.map((queued) => (
+        <a key={queued.id} className="banner quiet" href="#/queue">
+          {t('case.waiting', { title: queued.title })}
+        </a>
+      ))}
+      <People people={one.persons} />
+      <section className="block">
+        <Facts one={one} />
+      </section>
+      <section className="block">
+        <Timeline steps={steps.reverse()} />
+      </section>
+    </>
+  );
+}
+
+export function CasePage({ id, session }: { id: string; session: Session }) {
+  const { data, error, loading } = useQuery(`case/${id}`, () => readCase(id));
+  return (
+    <Frame title={data?.number ?? ''} back={() => go('')} foot={data && data.verbs.length > 0 ? <Verbs key={data.rev} one={data} session={session} /> : <span />}>
+      {data && <Body one={data} />}
+      {!data && loading && <Skeleton.Paragraph animated lineCount={8} />}
+      {!data && error && <p className="nothing">{error.offline ? t('case.notHere') : error.message}</p>}
+    </Frame>
+  );
+}

@@ -1,0 +1,96 @@
+import { useEffect, useState } from 'react';
+import { api, got, sendFile } from '../api/client';
+import { newId } from '../api/id';
+import { Problem } from '../api/problem';
+import type { Command } from '../api/types';
+import { database } from '../offline/db';
+import { drop, enqueue, flush, queued, type Queued, type Sent } from '../offline/outbox';
+import type { Attachment } from '../ui/attachment';
+
+type Listener = (sent: Sent[]) => void;
+const listeners = new Set<Listener>();
+let running: Promise<void> | undefined;
+let signedOut = () => {};
+
+export function onSignedOut(listener: () => void): void {
+  signedOut = listener;
+}
+
+function tell(sent: Sent[]): void {
+  listeners.forEach((listener) => listener(sent));
+}
+
+const post = {
+  file: (blob: Blob) => sendFile(blob),
+  batch: async (commands: Command[]) => (await got(api.POST('/batch', { body: { commands } }))).answers,
+};
+
+async function run(): Promise<void> {
+  try {
+    const sent = await flush(await database(), post);
+    tell(sent);
+  } catch (cause) {
+    if (cause instanceof Problem && cause.status === 401) signedOut();
+    else if (!(cause instanceof Problem)) throw cause;
+    tell([]);
+  }
+}
+
+/** Sends what waits. Called after each save, when the network returns, when the page is looked at again. */
+export function push(): Promise<void> {
+  running ??= run().then(
+    () => void (running = undefined),
+    (cause: unknown) => {
+      running = undefined;
+      throw cause;
+    },
+  );
+  return running;
+}
+
+export interface Save {
+  verb: string;
+  fields: Record<string, unknown>;
+  title: string;
+  detail: string;
+  subject?: string;
+  rev?: number;
+  files?: Record<string, Attachment[]>;
+}
+
+/** Keeps a command on the phone, then tries to send it. The answer, if it came at once. */
+export async function save({ title, detail, files, ...rest }: Save): Promise<Sent | Queued> {
+  const db = await database();
+  const command: Command = { id: newId(), happened_at: new Date().toISOString(), ...rest };
+  const one = await enqueue(db, { command, title, detail }, files ?? {});
+  tell([]);
+  let done: Sent | undefined;
+  const watch: Listener = (sent) => {
+    done = sent.find(({ queued: { id } }) => id === one.id) ?? done;
+  };
+  listeners.add(watch);
+  await push();
+  listeners.delete(watch);
+  return done ?? (await db.get('queue', one.id)) ?? one;
+}
+
+export async function remove(id: string): Promise<void> {
+  await drop(await database(), id);
+  tell([]);
+}
+
+export function useQueue(): Queued[] {
+  const [list, setList] = useState<Queued[]>([]);
+  useEffect(() => {
+    const read = () => void database().then(queued).then(setList);
+    read();
+    listeners.add(read);
+    return () => void listeners.delete(read);
+  }, []);
+  return list;
+}
+
+export function onSent(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}

@@ -1,0 +1,58 @@
+import type { Kind, NewPerson, SpotCase } from '../api/types';
+import type { Attachment } from '../ui/attachment';
+import { t } from './words';
+
+/** 现场办结 as it is being filled in. Everything but names, words (or voice) and how it ended has a default. */
+export interface SpotDraft {
+  kind: string;
+  names: [string, string];
+  text: string;
+  outcome: string;
+  unit: string;
+  files: Attachment[];
+  /** Hashes of files that a refused attempt had already sent. */
+  sent: string[];
+}
+
+export const blank: SpotDraft = { kind: '', names: ['', ''], text: '', outcome: '', unit: '', files: [], sent: [] };
+
+export const twoSided = (kind: string) => kind === 'dispute';
+
+/** What is still to be filled in before it can be kept; the server judges the rest. */
+export function lacking(draft: SpotDraft): 'kind' | 'names' | 'text' | 'outcome' | undefined {
+  if (!draft.kind) return 'kind';
+  const named = draft.names.map((name) => name.trim() !== '');
+  if (twoSided(draft.kind) ? !named[0] || !named[1] : !named[0]) return 'names';
+  if (!draft.text.trim() && draft.files.length + draft.sent.length === 0) return 'text';
+  if (!draft.outcome) return 'outcome';
+  return undefined;
+}
+
+export function persons(draft: SpotDraft): NewPerson[] {
+  const [one, two] = [draft.names[0].trim(), draft.names[1].trim()];
+  if (!twoSided(draft.kind)) return [{ role: 'subject', name: one }];
+  return [
+    { role: 'party', side: 1, name: one },
+    { role: 'party', side: 2, name: two },
+  ];
+}
+
+export function fields(draft: SpotDraft, toldHow: string | undefined): SpotCase {
+  const text = draft.text.trim();
+  return {
+    kind: draft.kind,
+    ...(text ? { text, result: text } : {}),
+    unit: draft.unit,
+    channel: 'VISIT',
+    persons: persons(draft),
+    outcome: draft.outcome,
+    ...(toldHow ? { told_how: toldHow } : {}),
+    ...(draft.sent.length > 0 ? { files: draft.sent } : {}),
+  };
+}
+
+/** The line for the group chat: what was done and where, and nobody's name. */
+export function line(draft: SpotDraft, kind: Kind | undefined, unit: string, number: string | undefined): string {
+  const outcome = kind?.outcomes.find(({ code }) => code === draft.outcome)?.label ?? '';
+  return t('spot.line', { unit, kind: kind?.short ?? '', outcome, number: number ? `（${number}）` : '' });
+}

@@ -1,0 +1,98 @@
+import { day } from '../ui/time';
+import { Foot } from './frame';
+import { drop, kept } from './outbox';
+import { usePlace, useUnit } from './place';
+import { mine } from './remember';
+import { Village } from './village';
+import { t } from './words';
+
+function Steward({ code }: { code: string }) {
+  const unit = useUnit(code);
+  if (!unit?.steward) return null;
+  return (
+    <section className="steward">
+      <p>
+        <small>{t('home.steward', { group: unit.name })}</small>
+        <b>{unit.steward.name}</b>
+      </p>
+      {unit.steward.phone && (
+        <a className="button" href={`tel:${unit.steward.phone}`}>
+          {t('home.call')}
+        </a>
+      )}
+    </section>
+  );
+}
+
+function Unsent() {
+  const waiting = kept();
+  if (waiting.length === 0) return null;
+  return (
+    <section className="notice" role="status">
+      {waiting.map((one) => (
+        <p key={one.id}>
+          {one.reason ? t('kept.refused', { reason: one.reason }) : t('kept.waiting')} <q>{one.body.text.slice(0, 30)}</q>
+          {one.reason && (
+            <a href="#/report" onClick={() => drop(one.id)}>
+              {t('kept.again')}
+            </a>
+          )}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+function Mine() {
+  const list = mine();
+  if (list.length === 0) return null;
+  return (
+    <section className="mine">
+      <h2>{t('home.mine')}</h2>
+      {list.slice(0, 3).map((one) => (
+        <a key={one.track} href={`#/follow/${one.track}`}>
+          <b>{one.title || one.number}</b>
+          <small>
+            {one.number} · {day(one.at)}
+          </small>
+        </a>
+      ))}
+    </section>
+  );
+}
+
+export function Home() {
+  const { host, committee, group } = usePlace();
+  return (
+    <>
+      <header className="hero">
+        <p>{committee?.full_name.replace(committee.name, '') ?? ' '}</p>
+        <h1>{committee?.name ?? host?.name ?? t('title')}</h1>
+        <p className="vow">
+          <span>{t('home.vow1')}</span> <span>{t('home.vow2')}</span> <span>{t('home.vow3')}</span>
+        </p>
+        <Village />
+      </header>
+      <main className="page">
+        <nav className="doors">
+          <a className="door main" href="#/report">
+            <b>{t('home.report')}</b>
+            <span>{t('home.reportHint')}</span>
+          </a>
+          <a className="door" href="#/follow">
+            <b>{t('home.follow')}</b>
+            <span>{t('home.followHint')}</span>
+          </a>
+        </nav>
+        <Unsent />
+        <Mine />
+        {group && <Steward code={group} />}
+        <p className="alarm">{t('home.alarm')}</p>
+        <p className="alarm">
+          <a href="tel:110">{t('home.police')} 110</a> <a href="tel:119">{t('home.fire')} 119</a> <a href="tel:120">{t('home.ambulance')} 120</a>
+        </p>
+      </main>
+      <Foot />
+    </>
+  );
+}

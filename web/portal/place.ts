@@ -1,0 +1,42 @@
+import { api, got } from '../api/client';
+import { useQuery } from '../api/query';
+import { committeeDigits, type Host, type UnitPage } from '../api/types';
+
+const kept = 'liuxiao.unit';
+
+/** The unit named by the QR code (?u=), or by the last one this phone came with. */
+function scanned(): string | null {
+  const code = new URLSearchParams(location.search).get('u');
+  try {
+    if (code && /^\d{12,15}$/.test(code)) localStorage.setItem(kept, code);
+    return code ?? localStorage.getItem(kept);
+  } catch {
+    return code;
+  }
+}
+
+export interface Place {
+  host: Host | undefined;
+  committee: UnitPage | undefined;
+  /** The village group, where the QR code hangs in one. */
+  group: string | undefined;
+}
+
+async function readCommittee(): Promise<{ host: Host; committee: UnitPage | undefined }> {
+  const host = await got<Host>(api.GET('/host'));
+  const code = scanned()?.slice(0, committeeDigits);
+  if (!code || code === host.unit?.code) return { host, committee: host.unit ?? undefined };
+  const committee = await got<UnitPage>(api.GET('/units/{code}', { params: { path: { code } } }));
+  return { host, committee };
+}
+
+export function usePlace(): Place {
+  const { data } = useQuery('place', readCommittee, 600e3);
+  const code = scanned();
+  return { host: data?.host, committee: data?.committee, group: code && code.length > committeeDigits ? code : undefined };
+}
+
+export function useUnit(code: string | undefined): UnitPage | undefined {
+  const read = () => got<UnitPage>(api.GET('/units/{code}', { params: { path: { code: code ?? '' } } }));
+  return useQuery(code ? `unit/${code}` : null, read, 600e3).data;
+}

@@ -1,0 +1,70 @@
+import { expect, test, type Page } from '@playwright/test';
+import { accessible, signIn, watch } from './checks';
+
+async function settle(page: Page, words: string): Promise<void> {
+  await page.goto('/m/#/spot');
+  await page.locator('.spot').getByText('小纠纷', { exact: true }).click();
+  await page.getByLabel('一方姓名', { exact: true }).fill('吴长顺');
+  await page.getByLabel('另一方姓名').fill('李春梅');
+  await page.getByLabel('怎么回事，怎么办的').fill(words);
+  await page.getByText('现场和解', { exact: true }).click();
+  await page.getByRole('button', { name: '办好了，交上去' }).click();
+}
+
+test('D3: settled on the spot with two names, a line and how it ended', async ({ page }) => {
+  const wrong = watch(page);
+  await signIn(page, 'm', 'steward2');
+  await expect(page.getByText('现场办结')).toBeVisible();
+  await accessible(page);
+  await settle(page, '滴水檐滴到后窗，当场装了接水槽。');
+  await expect(page.getByText(/交上去了：/)).toBeVisible();
+  const line = await page.locator('.line').textContent();
+  expect(line).toMatch(/小纠纷 1 件，现场和解（.+）/);
+  expect(line).not.toMatch(/吴长顺|李春梅/);
+  await accessible(page);
+  expect(wrong).toEqual([]);
+});
+
+test('D3 F8: it opens, fills and queues without a network, after a restart too, and nothing is lost', async ({ page, context }) => {
+  await signIn(page, 'm', 'steward2');
+  await expect(page.getByText('现场办结')).toBeVisible();
+  await page.goto('/m/#/spot');
+  await page.locator('.spot').waitFor();
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await context.setOffline(true);
+  await page.reload();
+  await settle(page, '没网时劝和的。');
+  await expect(page.getByText('存在手机上了，有网就交。')).toBeVisible();
+  await expect(page.getByText('还有 1 条没交')).toBeVisible();
+  await page.close();
+
+  const again = await context.newPage();
+  await again.goto('/m/#/queue');
+  await expect(again.getByText('没网时劝和的。')).toBeVisible();
+  await accessible(again);
+  await context.setOffline(false);
+  await expect(again.getByText('都交上去了。')).toBeVisible({ timeout: 40_000 });
+});
+
+test('G18: words being typed survive a closed page', async ({ page, context }) => {
+  await signIn(page, 'm', 'steward2');
+  await expect(page.getByText('现场办结')).toBeVisible();
+  await page.goto('/m/#/spot');
+  await page.locator('.spot').getByText('小诉求', { exact: true }).click();
+  await page.getByLabel('怎么回事，怎么办的').fill('写到一半');
+  await page.waitForTimeout(300);
+  await page.close();
+  const again = await context.newPage();
+  await again.goto('/m/#/spot');
+  await expect(again.getByLabel('怎么回事，怎么办的')).toHaveValue('写到一半');
+});
+
+test('a case: promises, masked people, verbs that the server opens', async ({ page }) => {
+  await signIn(page, 'm', 'steward2');
+  const card = page.locator('.case-card').first();
+  await card.click();
+  await expect(page.locator('.promise')).toBeVisible();
+  await expect(page.locator('.timeline li').first()).toBeVisible();
+  for (const name of await page.locator('.people li > span').allTextContents()) expect(name).toContain('*');
+  await accessible(page);
+});

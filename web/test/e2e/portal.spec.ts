@@ -1,0 +1,96 @@
+import { expect, test, type Page } from '@playwright/test';
+import { accessible, watch } from './checks';
+
+const words = '东头机井的水泵坏了三天，十几户麦地浇不上水。';
+
+async function report(page: Page): Promise<string> {
+  await page.goto('/');
+  await page.getByRole('link', { name: /我要说/ }).click();
+  await page.getByLabel('什么事？').fill(words);
+  await page.getByRole('button', { name: '下一步' }).click();
+  await page.getByRole('button', { name: '提交' }).click();
+  await expect(page.locator('.receipt .code')).toBeVisible();
+  return (await page.locator('.receipt .code').textContent()) ?? '';
+}
+
+test('R1 R5: a resident says something in three taps and follows it with the code alone', async ({ page }) => {
+  const wrong = watch(page);
+  const code = await report(page);
+  expect(code).toMatch(/^[0-9A-Z]{5}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+  await expect(page.getByText(/最晚 .* 给您回话/).first()).toBeVisible();
+  await expect(page.getByRole('img', { name: /回执/ })).toBeVisible();
+  await accessible(page);
+
+  await page.evaluate(() => localStorage.clear());
+  await page.goto('/#/follow');
+  await page.reload();
+  await page.getByLabel('查询码').fill(code.toLowerCase().replace(/-/g, ''));
+  await page.getByRole('button', { name: '查一查' }).click();
+  await expect(page.getByText(words).first()).toBeVisible();
+  for (const promise of ['回音', '跟进', '着落']) await expect(page.locator('.promise').getByText(promise)).toBeVisible();
+  await accessible(page);
+  expect(wrong).toEqual([]);
+});
+
+test('R5: the resident adds a word and a photo, urges, and takes it back', async ({ page }) => {
+  await report(page);
+  await page.getByRole('link', { name: '看进度' }).click();
+  await page.getByRole('button', { name: /补充/ }).click();
+  await page.locator('.act textarea').fill('泵房门也坏了。');
+  await page.locator('.act .send .main').click();
+  await expect(page.getByText('收到了，谢谢您。')).toBeVisible();
+  await expect(page.locator('.timeline').getByText('泵房门也坏了。')).toBeVisible();
+});
+
+test('G19: who will see it is said before sending, and the steward can be left out', async ({ page }) => {
+  await page.goto('/?u=341203105006002#/report');
+  await page.getByLabel('什么事？').fill('网格员自己家门口堆了砂石。');
+  await page.getByRole('button', { name: '下一步' }).click();
+  const readers = page.locator('.readers');
+  await expect(readers.getByText(/本村网格员（红管家）/)).toBeVisible();
+  await readers.getByText('不经过本村网格员').click();
+  await expect(readers.getByText(/本村网格员（红管家）/)).toHaveCount(0);
+  await accessible(page);
+  await page.getByRole('button', { name: '提交' }).click();
+  await expect(page.locator('.receipt')).toBeVisible();
+});
+
+test('R1: what is said without a network is kept and sent later, once', async ({ page, context }) => {
+  await page.goto('/#/report');
+  await page.getByLabel('什么事？').fill('没网的时候说的话。');
+  await page.getByRole('button', { name: '下一步' }).click();
+  await page.waitForTimeout(500);
+  await context.setOffline(true);
+  await page.getByRole('button', { name: '提交' }).click();
+  await expect(page.getByText(/已经存在这部手机上/)).toBeVisible();
+  await page.getByRole('link', { name: '回首页' }).last().click();
+  await expect(page.getByText(/还没交上去/)).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByText(/还没交上去/)).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByText('这部手机上说过的事')).toBeVisible();
+});
+
+test('G20: a voice note and a photo are words enough', async ({ page, context }) => {
+  await context.grantPermissions(['microphone']);
+  await page.goto('/#/report');
+  await page.getByRole('button', { name: '说一段' }).click();
+  await page.waitForTimeout(1200);
+  await page.getByRole('button', { name: /说完了/ }).click();
+  await expect(page.locator('.taken audio')).toBeVisible();
+  await page.getByRole('button', { name: '下一步' }).click();
+  await page.getByRole('button', { name: '提交' }).click();
+  await expect(page.locator('.receipt')).toBeVisible();
+});
+
+test('G11: every page of the portal is readable in large type, in three languages', async ({ page }) => {
+  await page.goto('/');
+  await accessible(page);
+  await page.getByRole('button', { name: '大字' }).click();
+  await expect(page.locator('html')).toHaveClass(/large/);
+  await page.getByRole('button', { name: '繁體中文' }).click();
+  await expect(page.getByText('我要說')).toBeVisible();
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(page.getByRole('link', { name: /Tell us/ })).toBeVisible();
+  await accessible(page);
+});

@@ -1,0 +1,14 @@
+/** A picture or a recording that is still here and not yet at the server. */
+export interface Attachment {
+  key: string;
+  blob: Blob;
+  kind: 'image' | 'audio';
+  seconds?: number;
+}
+
+let count = 0;
+
+export function attach(blob: Blob, kind: Attachment['kind'], seconds?: number): Attachment {
+  count += 1;
+  return { key: `${Date.now()}-${count}`, blob, kind, ...(seconds === undefined ? {} : { seconds }) };
+}

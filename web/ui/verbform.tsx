@@ -1,0 +1,97 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Field, Option, Verb } from '../api/types';
+import { controls as own, type Control } from './controls';
+import { useForm, type Draft } from './form';
+import { say } from './words';
+import './button.css';
+import './form.css';
+
+export type Choices = (type: Field['type']) => Promise<Option[]>;
+
+interface Props {
+  verb: Verb;
+  onSend: (draft: Draft) => Promise<void>;
+  onCancel?: () => void;
+  choices?: Choices;
+  controls?: Partial<Record<Field['type'], Control>>;
+  begin?: Draft;
+  /** Staff are told which steps the resident will read. */
+  staff?: boolean;
+}
+
+const listed: Field['type'][] = ['office', 'account', 'unit', 'case'];
+const named: Field['type'][] = ['bool', 'consent']; // these carry their label themselves
+
+function FieldRow({ field, form, id, choices, control }: { field: Field; form: ReturnType<typeof useForm>; id: string; choices: Choices | undefined; control: Control }) {
+  const [options, setOptions] = useState<Option[]>([]);
+  useEffect(() => {
+    if (listed.includes(field.type) && choices) void choices(field.type).then(setOptions, () => setOptions([]));
+  }, [field.type]);
+  const wrong = form.wrong?.field === field.name ? form.wrong.text : undefined;
+  const One = control;
+  return (
+    <div className={wrong ? 'field wrong' : 'field'}>
+      {(!named.includes(field.type) || (field.type === 'bool' && field.required)) && (
+        <label id={`${id}-label`} htmlFor={id}>
+          {field.label}
+          {!field.required && <small>{say('form.optional')}</small>}
+        </label>
+      )}
+      <One id={id} field={field} value={form.draft[field.name]} onChange={(value) => form.set(field.name, value)} choices={options} />
+      {field.hint && <p className="hint">{field.hint}</p>}
+      {wrong && (
+        <p className="error" role="alert">
+          {wrong}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The form of one verb, drawn from what the server says it needs. */
+export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin, staff = false }: Props) {
+  const form = useForm(verb.form, onSend, begin);
+  const root = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    root.current?.querySelector<HTMLElement>('.field.wrong input, .field.wrong textarea, .field.wrong select')?.focus();
+  }, [form.wrong]);
+  const unplaced = form.wrong && !verb.form.some(({ name }) => name === form.wrong?.field);
+  return (
+    <form
+      ref={root}
+      className="verb-form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!form.busy) void form.submit();
+      }}
+    >
+      {verb.form.map((field) => (
+        <FieldRow
+          key={field.name}
+          id={`${verb.verb}-${field.name}`}
+          field={field}
+          form={form}
+          choices={choices}
+          control={controls[field.type] ?? own[field.type] ?? own.text}
+        />
+      ))}
+      {unplaced && (
+        <p className="error" role="alert">
+          {form.wrong?.text}
+        </p>
+      )}
+      <div className="send">
+        {onCancel && (
+          <button type="button" className="button" onClick={onCancel}>
+            {say('form.cancel')}
+          </button>
+        )}
+        <button type="submit" className="button main" disabled={form.busy}>
+          {form.busy ? say('form.sending') : verb.label}
+        </button>
+      </div>
+      {staff && verb.public && <p className="hint">{say('form.public')}</p>}
+    </form>
+  );
+}
