@@ -20,8 +20,10 @@ void page_reply(struct api *api, struct http_request *r)
     }
     if (str_is(r->path, "/") && assets_reply(r, STR("web/index.html")))
         return;
-    if (assets_reply(r, str_of(arena_printf(r->arena, "web%.*s", (int)r->path.n, r->path.p))))
-        return;
+    static const char *const folders[] = {"web", "page"};
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
+        if (assets_reply(r, str_of(arena_printf(r->arena, "%s%.*s", folders[i], (int)r->path.n, r->path.p))))
+            return;
     for (size_t i = 0; i < sizeof apps / sizeof apps[0]; i++)
         if (str_starts(r->path, str_of(apps[i].prefix)) && assets_reply(r, str_of(apps[i].index)))
             return;

@@ -257,7 +257,7 @@ static void finish(struct call *c)
         http_problem(r, &c->error);
     else if (r->reply.full)
         refuse(r, ERROR_INTERNAL, NULL);
-    else if (c->route->created && r->status == 0)
+    else if (c->route->created && r->status == 200)
         r->status = 201;
     if (c->failed && error_status(c->error.code) >= 500)
         log_problem(LOG_ERROR, c->route->name, &c->error);

@@ -5,7 +5,7 @@
 #include "base/time.h"
 #include "core/tally.h"
 
-enum { YEARS_MOST = 20, CATEGORIES_MOST = 2048 };
+enum { CATEGORIES_MOST = 2048 };
 
 /* The period, cut into whole months and the days at its ends. */
 struct span {
@@ -340,7 +340,7 @@ static bool begin(struct making *m, const struct pack *pack, int64_t unit, int32
     struct figures *f = m->f;
     *f = (struct figures){.from_day = from, .to_day = to, .as_of = time_now()};
     m->today = day_of(f->as_of);
-    if (to < from || to - from > YEARS_MOST * 366)
+    if (to < from || to - from > FIGURES_YEARS * 366)
         return error_set(e, ERROR_OUT_OF_RANGE, "to");
     if (!unit_load(m->db, m->arena, unit, &f->unit, e) ||
         !unit_full_name(m->db, m->arena, unit, UNIT_PROVINCE, &f->full_name, e) || !tally_position(m->db, &f->position, e))

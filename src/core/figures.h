@@ -8,6 +8,8 @@
 #include "core/kind.h"
 #include "core/unit.h"
 
+enum { FIGURES_YEARS = 20 }; /* the longest period */
+
 struct figure_rate {
     int64_t n, of;
 };

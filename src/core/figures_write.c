@@ -1,7 +1,7 @@
 /* Figures as JSON, and the cases behind them. */
 #include "base/time.h"
 #include "core/figures.h"
-#include "core/unit.h"
+#include "core/tally.h"
 
 static void write_counts(struct jw *w, const char *key, const int64_t counts[KIND_COUNT])
 {
@@ -119,27 +119,48 @@ void figures_write(struct jw *w, const struct figures *f)
     jw_end_object(w);
 }
 
-bool figures_cases(struct db *db, struct arena *a, const struct figures_query *q, struct figures_case **ret, size_t *ret_n,
-                   struct error *e)
+/* One stretch of days: whoever asks for the newest fifty of a county's year must not sort them all. */
+static bool cases_between(struct db *db, const struct figures_query *q, const struct unit *u, int32_t from, int32_t to,
+                          struct figures_case *list, size_t *n, struct error *e)
 {
     bool talks = q->kind == KIND_TALK;
-    struct unit u;
     struct db_rows r;
 
-    *ret = ARENA_ARRAY(a, struct figures_case, q->limit > 0 ? q->limit : 1);
-    *ret_n = 0;
-    if (!unit_load(db, a, q->unit, &u, e) ||
-        !db_rows(db, &r, e,
+    if (!db_rows(db, &r, e,
                  "select t.subject, t.day from unit u join derived.tally_row t on t.unit = u.id and t.day >= ?3 and t.day <= ?4 "
                  "left join cases c on c.id = t.subject and t.subject_kind = 1 "
                  "where u.ord >= ?1 and u.ord < ?2 and t.counted = 1 and t.subject_kind = ?5 and (?6 = 0 or t.kind = ?6) "
                  "and (?7 = '' or t.category = ?7) and (t.day < ?8 or (t.day = ?8 and t.subject < ?9)) "
                  "and (coalesce(c.class, 0) & ?10) = 0 order by t.day desc, t.subject desc limit ?11",
-                 ARGS(INT(u.ord), INT(u.ord_end), INT(q->from_day), INT(q->to_day), INT(talks ? SUBJECT_ACTIVITY : SUBJECT_CASE),
+                 ARGS(INT(u->ord), INT(u->ord_end), INT(from), INT(to), INT(talks ? SUBJECT_ACTIVITY : SUBJECT_CASE),
                       INT(q->kind), TEXT(q->category.p != NULL ? q->category : STR("")),
-                      INT(q->before_day == 0 ? INT32_MAX : q->before_day), INT(q->before_id), INT(q->hidden), INT(q->limit))))
+                      INT(q->before_day == 0 ? INT32_MAX : q->before_day), INT(q->before_id), INT(q->hidden),
+                      INT(q->limit - (int64_t)*n))))
         return false;
-    while (*ret_n < (size_t)q->limit && db_next(&r))
-        (*ret)[(*ret_n)++] = (struct figures_case){db_int(&r, 0), (int32_t)db_int(&r, 1)};
+    while (*n < (size_t)q->limit && db_next(&r))
+        list[(*n)++] = (struct figures_case){db_int(&r, 0), (int32_t)db_int(&r, 1)};
     return db_end(&r, e);
+}
+
+bool figures_cases(struct db *db, struct arena *a, const struct figures_query *q, struct figures_case **ret, size_t *ret_n,
+                   struct error *e)
+{
+    int32_t today = day_of(time_now()), to = q->to_day < today ? q->to_day : today;
+    struct unit u;
+
+    *ret = ARENA_ARRAY(a, struct figures_case, q->limit > 0 ? q->limit : 1);
+    *ret_n = 0;
+    if (!unit_load(db, a, q->unit, &u, e))
+        return false;
+    if (q->before_day != 0 && q->before_day < to)
+        to = q->before_day;
+    if (to - q->from_day > FIGURES_YEARS * 366)
+        return error_set(e, ERROR_OUT_OF_RANGE, "to");
+    while (*ret_n < (size_t)q->limit && to >= q->from_day) {
+        int32_t from = tally_month_start(tally_month(to));
+        if (!cases_between(db, q, &u, from > q->from_day ? from : q->from_day, to, *ret, ret_n, e))
+            return false;
+        to = from - 1;
+    }
+    return true;
 }

@@ -192,40 +192,87 @@ static bool sum_add(struct tally *t, const struct share *s, int sign, struct err
     return true;
 }
 
-static bool sum_write(struct db *db, const struct sum *s, struct error *e)
-{
-    static const int64_t nothing[MEASURE_COUNT];
-    const int64_t *m = s->m;
+enum { SUM_COLUMNS = 4 + MEASURE_COUNT, SUMS_WRITTEN = 60 };
 
-    if (memcmp(m, nothing, sizeof nothing) == 0)
-        return true;
-    if (!db_exec(db, e,
-                 "insert into derived.tally(unit, month, kind, category, " MEASURE_COLUMNS ") "
-                 "values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) "
-                 "on conflict(unit, month, kind, category) do update set counted = tally.counted + excluded.counted, "
+/* Adds to what is there. The text is the same for the same number of rows, and stays prepared. */
+static const char *add_sql(struct arena *a, size_t rows)
+{
+    struct buf b = BUF_INIT(BUF_SEALED);
+    buf_addz(&b, "insert into derived.tally(unit, month, kind, category, " MEASURE_COLUMNS ") values");
+    for (size_t i = 0; i < rows; i++)
+        for (size_t c = 0; c < SUM_COLUMNS; c++)
+            buf_addf(&b, "%s?%zu%s", c > 0 ? ", " : i > 0 ? ", (" : "(", i * SUM_COLUMNS + c + 1, c + 1 == SUM_COLUMNS ? ")" : "");
+    buf_addz(&b, " on conflict(unit, month, kind, category) do update set counted = tally.counted + excluded.counted, "
                  "spot = tally.spot + excluded.spot, in_group = tally.in_group + excluded.in_group, "
                  "committee = tally.committee + excluded.committee, town = tally.town + excluded.town, "
                  "county = tally.county + excluded.county, asked = tally.asked + excluded.asked, "
                  "reply_due = tally.reply_due + excluded.reply_due, "
                  "reply_in_time = tally.reply_in_time + excluded.reply_in_time, judged = tally.judged + excluded.judged, "
-                 "resolved = tally.resolved + excluded.resolved, satisfied = tally.satisfied + excluded.satisfied",
-                 ARGS(INT(s->unit), INT(s->month), INT(s->kind), TEXT(s->category), INT(m[0]), INT(m[1]), INT(m[2]),
-                      INT(m[3]), INT(m[4]), INT(m[5]), INT(m[6]), INT(m[7]), INT(m[8]), INT(m[9]), INT(m[10]), INT(m[11]))))
-        return false;
-    /* Every other measure implies one of these three. */
-    return !s->taken || db_exec(db, e,
-                                "delete from derived.tally where unit = ?1 and month = ?2 and kind = ?3 and category = ?4 "
-                                "and counted = 0 and asked = 0 and reply_due = 0",
-                                ARGS(INT(s->unit), INT(s->month), INT(s->kind), TEXT(s->category)));
+                 "resolved = tally.resolved + excluded.resolved, satisfied = tally.satisfied + excluded.satisfied");
+    const char *sql = arena_z(a, buf_str(&b));
+    buf_free(&b);
+    return sql;
+}
+
+static void sum_args(const struct sum *s, struct db_arg args[SUM_COLUMNS])
+{
+    args[0] = INT(s->unit);
+    args[1] = INT(s->month);
+    args[2] = INT(s->kind);
+    args[3] = TEXT(s->category);
+    for (int m = 0; m < MEASURE_COUNT; m++)
+        args[4 + m] = INT(s->m[m]);
+}
+
+static bool add_sums(struct tally *t, const struct sum *const *list, size_t n, const char *many, const char *one, struct error *e)
+{
+    struct db_arg args[SUMS_WRITTEN * SUM_COLUMNS];
+    bool ok = true;
+
+    for (size_t i = 0; i < n; i++)
+        sum_args(list[i], args + i * SUM_COLUMNS);
+    if (n == SUMS_WRITTEN)
+        return db_exec(t->db, e, many, args, n * SUM_COLUMNS);
+    for (size_t i = 0; ok && i < n; i++)
+        ok = db_exec(t->db, e, one, args + i * SUM_COLUMNS, SUM_COLUMNS);
+    return ok;
+}
+
+/* Rows that have become nothing; every other measure implies one of these three. */
+static bool drop_empty(struct tally *t, struct error *e)
+{
+    for (size_t i = 0; i < t->sum_room; i++) {
+        const struct sum *s = &t->sums[i];
+        if (s->unit != 0 && s->taken &&
+            !db_exec(t->db, e,
+                     "delete from derived.tally where unit = ?1 and month = ?2 and kind = ?3 and category = ?4 "
+                     "and counted = 0 and asked = 0 and reply_due = 0",
+                     ARGS(INT(s->unit), INT(s->month), INT(s->kind), TEXT(s->category))))
+            return false;
+    }
+    return true;
 }
 
 static bool sums_write(struct tally *t, struct error *e)
 {
-    for (size_t i = 0; t->sums != NULL && i < t->sum_room; i++)
-        if (t->sums[i].unit != 0 && !sum_write(t->db, &t->sums[i], e))
+    static const int64_t nothing[MEASURE_COUNT];
+    const char *many = add_sql(t->arena, SUMS_WRITTEN), *one = add_sql(t->arena, 1);
+    const struct sum *list[SUMS_WRITTEN];
+    size_t n = 0;
+
+    if (t->sums == NULL)
+        return true;
+    for (size_t i = 0; i < t->sum_room; i++) {
+        if (t->sums[i].unit == 0 || memcmp(t->sums[i].m, nothing, sizeof nothing) == 0)
+            continue;
+        list[n++] = &t->sums[i];
+        if (n == SUMS_WRITTEN && !add_sums(t, list, n, many, one, e))
             return false;
-    if (t->sums != NULL)
-        memset(t->sums, 0, t->sum_room * sizeof *t->sums);
+        n %= SUMS_WRITTEN;
+    }
+    if (!add_sums(t, list, n, many, one, e) || !drop_empty(t, e))
+        return false;
+    memset(t->sums, 0, t->sum_room * sizeof *t->sums);
     t->sum_count = 0;
     return true;
 }
@@ -296,21 +343,6 @@ bool tally_position(struct db *db, int64_t *ret, struct error *e)
 
 /* ---- Catching up --------------------------------------------------------------------------------------- */
 
-static bool refresh(struct tally *t, struct arena *a, int64_t subject_kind, int64_t subject, struct error *e)
-{
-    struct shares now = {.subject_kind = subject_kind, .subject = subject}, was = now;
-
-    if (!share_of(t->core, t->db, a, &now, e) || !share_kept(t->db, a, &was, e))
-        return false;
-    for (int p = PART_RESULT; p < PART_END; p++) {
-        if (share_equal(&now.part[p], &was.part[p]))
-            continue;
-        if (!sum_add(t, &was.part[p], -1, e) || !sum_add(t, &now.part[p], 1, e) || !share_write(t->db, &now, (enum tally_part)p, e))
-            return false;
-    }
-    return true;
-}
-
 struct touched {
     int64_t kind, id;
 };
@@ -342,19 +374,43 @@ static bool read_entries(struct db *db, struct journal_cursor *cursor, int64_t m
     return db_end(&r, e);
 }
 
+/* Some subjects of one kind: what they were goes out of the sums, what they are now comes in. */
+static bool refresh(struct tally *t, struct arena *a, const struct touched *list, size_t n, struct error *e)
+{
+    struct shares now[SHARES_LOADED], was[SHARES_LOADED];
+    struct share_writer w = {.db = t->db, .arena = a};
+
+    for (size_t i = 0; i < n; i++)
+        now[i] = was[i] = (struct shares){.subject_kind = list[i].kind, .subject = list[i].id};
+    if (!shares_load(t->core, t->db, a, now, n, e) || !shares_load_kept(t->db, a, was, n, e))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        for (int p = PART_RESULT; p < PART_END; p++) {
+            if (share_equal(&now[i].part[p], &was[i].part[p]))
+                continue;
+            if (!sum_add(t, &was[i].part[p], -1, e) || !sum_add(t, &now[i].part[p], 1, e) ||
+                !share_put(&w, &now[i], (enum tally_part)p, e))
+                return false;
+        }
+    return share_flush(&w, e);
+}
+
 static bool catch_up(struct tally *t, struct journal_cursor cursor, int64_t most, int64_t *ret_done, struct error *e)
 {
     struct arena *a = arena_open();
     struct touched *list = ARENA_ARRAY(t->arena, struct touched, most);
-    size_t n = 0;
+    size_t n = 0, kept = 0, step;
     bool ok = read_entries(t->db, &cursor, most, list, &n, ret_done, e);
 
     if (n > 1)
         qsort(list, n, sizeof *list, by_subject);
-    for (size_t i = 0; ok && i < n; i++) {
-        if (i > 0 && by_subject(&list[i], &list[i - 1]) == 0)
-            continue;
-        ok = refresh(t, a, list[i].kind, list[i].id, e);
+    for (size_t i = 0; i < n; i++)
+        if (kept == 0 || by_subject(&list[i], &list[kept - 1]) != 0)
+            list[kept++] = list[i];
+    for (size_t i = 0; ok && i < kept; i += step) {
+        for (step = 1; step < SHARES_LOADED && i + step < kept && list[i + step].kind == list[i].kind; step++) {
+        }
+        ok = refresh(t, a, list + i, step, e);
         arena_reset(a);
     }
     arena_close(a);
@@ -383,25 +439,32 @@ bool tally_catch_up(struct core *core, struct db *db, int64_t most, int64_t *ret
 
 static bool rebuild_kind(struct tally *t, struct arena *a, enum subject_kind kind, struct error *e)
 {
-    struct shares *batch = calloc(SHARE_BATCH, sizeof *batch);
+    struct shares *list = calloc(SHARES_SCANNED, sizeof *list);
     int64_t after = 0;
     size_t n = 1;
-    bool ok = batch != NULL || error_cause(e, ERROR_INTERNAL, "no memory for the tally");
+    bool ok = list != NULL || error_cause(e, ERROR_INTERNAL, "no memory for the tally");
 
     while (ok && n > 0) {
-        ok = share_batch(t->core, t->db, a, kind, after, batch, &n, e);
+        struct share_writer w = {.db = t->db, .arena = a};
+        ok = shares_scan(t->core, t->db, a, kind, after, list, &n, e);
         for (size_t i = 0; ok && i < n; i++)
             for (int p = PART_RESULT; ok && p < PART_END; p++)
-                ok = !batch[i].part[p].there ||
-                     (sum_add(t, &batch[i].part[p], 1, e) && share_write(t->db, &batch[i], (enum tally_part)p, e));
+                ok = !list[i].part[p].there || (sum_add(t, &list[i].part[p], 1, e) && share_put(&w, &list[i], (enum tally_part)p, e));
+        ok = ok && share_flush(&w, e);
         if (ok && n > 0)
-            after = batch[n - 1].subject;
+            after = list[n - 1].subject;
         if (ok && t->sum_count > SUMS_MOST)
             ok = sums_write(t, e);
         arena_reset(a);
     }
-    free(batch);
+    free(list);
     return ok;
+}
+
+/* PostgreSQL would go on believing that the tables are small. */
+static bool learn_sizes(struct db *db, struct error *e)
+{
+    return db_engine(db) == DB_SQLITE || (db_exec(db, e, "{pg:analyze derived.tally_row}", NO_ARGS) && db_exec(db, e, "{pg:analyze derived.tally}", NO_ARGS));
 }
 
 bool tally_rebuild(struct core *core, struct db *db, struct error *e)
@@ -415,7 +478,7 @@ bool tally_rebuild(struct core *core, struct db *db, struct error *e)
     bool ok = cursor_lock(db, &ignored, e) && cursor_newest(db, &newest, e) &&
               db_exec(db, e, "delete from derived.tally_row", NO_ARGS) && db_exec(db, e, "delete from derived.tally", NO_ARGS) &&
               rebuild_kind(&t, a, SUBJECT_CASE, e) && rebuild_kind(&t, a, SUBJECT_ACTIVITY, e) && sums_write(&t, e) &&
-              cursor_set(db, true, "tally", newest, e);
+              cursor_set(db, true, "tally", newest, e) && learn_sizes(db, e);
     tally_close(&t);
     arena_close(a);
     return ok;

@@ -1,6 +1,8 @@
 /* The counting rules (docs/counting.md), as code: from a row to what it contributes. */
 #include "core/tally_share.h"
 
+#include <stdlib.h>
+
 #include "base/time.h"
 #include "core/case.h"
 
@@ -146,73 +148,141 @@ static void share_activity(struct db_rows *r, struct arena *a, struct shares *s)
     };
 }
 
-bool share_of(struct core *core, struct db *db, struct arena *a, struct shares *s, struct error *e)
+static bool read_rows(struct core *core, struct db *db, struct arena *a, struct db_rows *r, enum subject_kind kind,
+                      bool (*keep)(void *, const struct shares *), void *context, struct error *e)
 {
-    struct db_rows r;
-    bool is_case = s->subject_kind == SUBJECT_CASE, ok = true;
-
-    memset(s->part, 0, sizeof s->part);
-    if (!db_rows(db, &r, e, is_case ? CASE_SELECT "c.id = ?1" : ACTIVITY_SELECT "id = ?1", ARGS(INT(s->subject))))
-        return false;
-    if (db_next(&r)) {
-        if (is_case) {
-            struct source c = read_case(&r, a);
-            ok = share_case(core, db, &c, s, e);
+    bool ok = true;
+    while (ok && db_next(r)) {
+        struct shares s;
+        if (kind == SUBJECT_CASE) {
+            struct source c = read_case(r, a);
+            ok = share_case(core, db, &c, &s, e);
         } else {
-            share_activity(&r, a, s);
+            share_activity(r, a, &s);
         }
+        if (ok && !keep(context, &s))
+            break;
     }
-    return db_end(&r, ok ? e : NULL) && ok;
+    return db_end(r, ok ? e : NULL) && ok;
 }
 
-bool share_batch(struct core *core, struct db *db, struct arena *a, enum subject_kind kind, int64_t after, struct shares *ret,
-                 size_t *ret_n, struct error *e)
-{
-    struct db_rows r;
-    bool is_case = kind == SUBJECT_CASE, ok = true;
+/* ---- Some of them --------------------------------------------------------------------------------------- */
 
-    *ret_n = 0;
-    if (!db_rows(db, &r, e,
-                 is_case ? CASE_SELECT "c.id > ?1 order by c.id limit ?2" : ACTIVITY_SELECT "id > ?1 order by id limit ?2",
-                 ARGS(INT(after), INT(SHARE_BATCH))))
-        return false;
-    while (ok && *ret_n < SHARE_BATCH && db_next(&r)) {
-        struct shares *s = &ret[(*ret_n)++];
-        if (is_case) {
-            struct source c = read_case(&r, a);
-            ok = share_case(core, db, &c, s, e);
-        } else {
-            share_activity(&r, a, s);
-        }
-    }
-    return db_end(&r, ok ? e : NULL) && ok;
+struct sorted {
+    struct shares *list;
+    size_t n;
+};
+
+static int by_id(const void *key, const void *element)
+{
+    const struct shares *k = key, *s = element;
+    return (k->subject > s->subject) - (k->subject < s->subject);
 }
 
-bool share_kept(struct db *db, struct arena *a, struct shares *s, struct error *e)
+static struct shares *find(const struct sorted *s, int64_t id)
 {
+    const struct shares key = {.subject = id};
+    return bsearch(&key, s->list, s->n, sizeof *s->list, by_id);
+}
+
+static bool put_in_place(void *context, const struct shares *s)
+{
+    struct shares *at = find(context, s->subject);
+    if (at != NULL)
+        *at = *s;
+    return true;
+}
+
+/* "…in (?2, ?3 …)": of few lengths, so that statements stay prepared; what is too much repeats the last id. */
+static const char *with_ids(struct arena *a, const char *sql, const struct shares *list, size_t n, struct db_arg args[SHARES_LOADED + 1])
+{
+    size_t room = n == 1 ? 1 : n <= 10 ? 10 : SHARES_LOADED;
+    struct buf b = BUF_INIT(BUF_LINE);
+
+    args[0] = INT(list[0].subject_kind);
+    buf_addz(&b, sql);
+    for (size_t i = 0; i < room; i++) {
+        buf_addf(&b, "%s?%zu", i == 0 ? " in (" : ", ", i + 2);
+        args[i + 1] = INT(list[i < n ? i : n - 1].subject);
+    }
+    buf_addz(&b, ")");
+    sql = arena_z(a, buf_str(&b));
+    buf_free(&b);
+    return sql;
+}
+
+static size_t args_count(size_t n)
+{
+    return 1 + (n == 1 ? 1 : n <= 10 ? 10 : SHARES_LOADED);
+}
+
+bool shares_load(struct core *core, struct db *db, struct arena *a, struct shares *list, size_t n, struct error *e)
+{
+    struct db_arg args[SHARES_LOADED + 1];
+    struct sorted sorted = {list, n};
+    struct db_rows r;
+    enum subject_kind kind = (enum subject_kind)list[0].subject_kind;
+    const char *sql = kind == SUBJECT_CASE ? CASE_SELECT "?1 = 1 and c.id" : ACTIVITY_SELECT "?1 = 2 and id";
+
+    for (size_t i = 0; i < n; i++)
+        memset(list[i].part, 0, sizeof list[i].part);
+    sql = with_ids(a, sql, list, n, args);
+    return db_rows(db, &r, e, sql, args, args_count(n)) && read_rows(core, db, a, &r, kind, put_in_place, &sorted, e);
+}
+
+bool shares_load_kept(struct db *db, struct arena *a, struct shares *list, size_t n, struct error *e)
+{
+    struct db_arg args[SHARES_LOADED + 1];
+    struct sorted sorted = {list, n};
     struct db_rows r;
 
-    memset(s->part, 0, sizeof s->part);
-    if (!db_rows(db, &r, e,
-                 "select part, day, unit, kind, category, " MEASURE_COLUMNS
-                 " from derived.tally_row where subject_kind = ?1 and subject = ?2",
-                 ARGS(INT(s->subject_kind), INT(s->subject))))
+    for (size_t i = 0; i < n; i++)
+        memset(list[i].part, 0, sizeof list[i].part);
+    const char *sql = with_ids(a,
+                               "select subject, part, day, unit, kind, category, " MEASURE_COLUMNS
+                               " from derived.tally_row where subject_kind = ?1 and subject",
+                               list, n, args);
+    if (!db_rows(db, &r, e, sql, args, args_count(n)))
         return false;
     while (db_next(&r)) {
-        int64_t part = db_int(&r, 0);
-        if (part < PART_RESULT || part >= PART_END)
+        struct shares *at = find(&sorted, db_int(&r, 0));
+        int64_t part = db_int(&r, 1);
+        if (at == NULL || part < PART_RESULT || part >= PART_END)
             continue;
-        s->part[part] = (struct share){
+        at->part[part] = (struct share){
             .there = true,
-            .day = (int32_t)db_int(&r, 1),
-            .unit = db_int(&r, 2),
-            .kind = db_int(&r, 3),
-            .category = arena_str(a, db_text(&r, 4)),
+            .day = (int32_t)db_int(&r, 2),
+            .unit = db_int(&r, 3),
+            .kind = db_int(&r, 4),
+            .category = arena_str(a, db_text(&r, 5)),
         };
         for (int m = 0; m < MEASURE_COUNT; m++)
-            s->part[part].m[m] = db_int(&r, 5 + m);
+            at->part[part].m[m] = db_int(&r, 6 + m);
     }
     return db_end(&r, e);
+}
+
+/* ---- All of them ---------------------------------------------------------------------------------------- */
+
+static bool put_behind(void *context, const struct shares *s)
+{
+    struct sorted *sorted = context;
+    sorted->list[sorted->n++] = *s;
+    return sorted->n < SHARES_SCANNED;
+}
+
+bool shares_scan(struct core *core, struct db *db, struct arena *a, enum subject_kind kind, int64_t after, struct shares *list,
+                 size_t *ret_n, struct error *e)
+{
+    struct sorted sorted = {list, 0};
+    struct db_rows r;
+    bool ok = db_rows(db, &r, e,
+                      kind == SUBJECT_CASE ? CASE_SELECT "c.id > ?1 order by c.id limit ?2"
+                                           : ACTIVITY_SELECT "id > ?1 order by id limit ?2",
+                      ARGS(INT(after), INT(SHARES_SCANNED))) &&
+              read_rows(core, db, a, &r, kind, put_behind, &sorted, e);
+    *ret_n = sorted.n;
+    return ok;
 }
 
 bool share_equal(const struct share *a, const struct share *b)
@@ -221,24 +291,69 @@ bool share_equal(const struct share *a, const struct share *b)
            str_eq(a->category, b->category) && memcmp(a->m, b->m, sizeof a->m) == 0;
 }
 
-bool share_write(struct db *db, const struct shares *s, enum tally_part part, struct error *e)
+/* ---- Writing -------------------------------------------------------------------------------------------- */
+
+enum { ROW_COLUMNS = 7 + MEASURE_COUNT };
+
+static const char *insert_sql(struct arena *a, size_t rows)
+{
+    struct buf b = BUF_INIT(BUF_SEALED);
+    buf_addz(&b, "insert into derived.tally_row(subject_kind, subject, part, day, unit, kind, category, " MEASURE_COLUMNS ") values");
+    for (size_t i = 0; i < rows; i++)
+        for (size_t c = 0; c < ROW_COLUMNS; c++)
+            buf_addf(&b, "%s?%zu%s", c > 0 ? ", " : i > 0 ? ", (" : "(", i * ROW_COLUMNS + c + 1, c + 1 == ROW_COLUMNS ? ")" : "");
+    buf_addz(&b, " on conflict(subject_kind, subject, part) do update set day = excluded.day, unit = excluded.unit, "
+                 "kind = excluded.kind, category = excluded.category, counted = excluded.counted, spot = excluded.spot, "
+                 "in_group = excluded.in_group, committee = excluded.committee, town = excluded.town, county = excluded.county, "
+                 "asked = excluded.asked, reply_due = excluded.reply_due, reply_in_time = excluded.reply_in_time, "
+                 "judged = excluded.judged, resolved = excluded.resolved, satisfied = excluded.satisfied");
+    const char *sql = arena_z(a, buf_str(&b));
+    buf_free(&b);
+    return sql;
+}
+
+static void row_args(const struct shares *s, enum tally_part part, struct db_arg args[ROW_COLUMNS])
 {
     const struct share *n = &s->part[part];
-    const int64_t *m = n->m;
+    args[0] = INT(s->subject_kind);
+    args[1] = INT(s->subject);
+    args[2] = INT(part);
+    args[3] = INT(n->day);
+    args[4] = INT(n->unit);
+    args[5] = INT(n->kind);
+    args[6] = TEXT(n->category.p != NULL ? n->category : STR(""));
+    for (int m = 0; m < MEASURE_COUNT; m++)
+        args[7 + m] = INT(n->m[m]);
+}
 
-    if (!n->there)
-        return db_exec(db, e, "delete from derived.tally_row where subject_kind = ?1 and subject = ?2 and part = ?3",
+bool share_flush(struct share_writer *w, struct error *e)
+{
+    struct db_arg args[SHARES_WRITTEN * ROW_COLUMNS];
+    size_t n = w->n;
+
+    if (n == 0)
+        return true;
+    w->n = 0;
+    for (size_t i = 0; i < n; i++)
+        row_args(w->rows[i].s, w->rows[i].part, args + i * ROW_COLUMNS);
+    if (n == SHARES_WRITTEN) {
+        if (w->sql == NULL)
+            w->sql = insert_sql(w->arena, SHARES_WRITTEN);
+        return db_exec(w->db, e, w->sql, args, n * ROW_COLUMNS);
+    }
+    const char *one = insert_sql(w->arena, 1);
+    for (size_t i = 0; i < n; i++)
+        if (!db_exec(w->db, e, one, args + i * ROW_COLUMNS, ROW_COLUMNS))
+            return false;
+    return true;
+}
+
+bool share_put(struct share_writer *w, const struct shares *s, enum tally_part part, struct error *e)
+{
+    if (!s->part[part].there)
+        return db_exec(w->db, e, "delete from derived.tally_row where subject_kind = ?1 and subject = ?2 and part = ?3",
                        ARGS(INT(s->subject_kind), INT(s->subject), INT(part)));
-    return db_exec(
-        db, e,
-        "insert into derived.tally_row(subject_kind, subject, part, day, unit, kind, category, " MEASURE_COLUMNS ") "
-        "values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) "
-        "on conflict(subject_kind, subject, part) do update set day = excluded.day, unit = excluded.unit, "
-        "kind = excluded.kind, category = excluded.category, counted = excluded.counted, spot = excluded.spot, "
-        "in_group = excluded.in_group, committee = excluded.committee, town = excluded.town, county = excluded.county, "
-        "asked = excluded.asked, reply_due = excluded.reply_due, reply_in_time = excluded.reply_in_time, "
-        "judged = excluded.judged, resolved = excluded.resolved, satisfied = excluded.satisfied",
-        ARGS(INT(s->subject_kind), INT(s->subject), INT(part), INT(n->day), INT(n->unit), INT(n->kind),
-             TEXT(n->category.p != NULL ? n->category : STR("")), INT(m[0]), INT(m[1]), INT(m[2]), INT(m[3]), INT(m[4]),
-             INT(m[5]), INT(m[6]), INT(m[7]), INT(m[8]), INT(m[9]), INT(m[10]), INT(m[11])));
+    w->rows[w->n].s = s;
+    w->rows[w->n++].part = part;
+    return w->n < SHARES_WRITTEN || share_flush(w, e);
 }

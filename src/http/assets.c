@@ -75,8 +75,8 @@ bool assets_reply(struct http_request *r, struct str path)
         return false;
 
     struct body body = choose_body(r, f);
-    const char *tag = arena_printf(r->arena, "\"%.*s%s%s\"", (int)TAG_DIGITS, f->hash, body.coding != NULL ? "-" : "",
-                                   body.coding != NULL ? body.coding : "");
+    const char *tag = arena_printf(r->arena, "\"%.*s%s%s\"", (int)TAG_DIGITS, f->hash,
+                                   body.coding != NULL ? "-" : "", body.coding != NULL ? body.coding : "");
     reply_clear(r);
     r->type = f->type;
     http_reply_header(r, "ETag", tag);

@@ -7,9 +7,9 @@
 #include "http/inner.h"
 
 enum {
-    BODY_FIRST = 64 * 1024,    /* room that is made on a Content-Length's word alone */
-    BODY_DROPPED = 1 << 20,    /* so much of a chunked body that is too large is read for the sake of a proper answer */
-    BODY_PATIENCE = 120 * 1000, /* ms for a body, and one more for each byte: slower is holding the connection for its own sake */
+    BODY_FIRST = 64 * 1024,     /* room that is made on a Content-Length's word alone */
+    BODY_DROPPED = 1 << 20,     /* so much of a chunked body that is too large is read, for a proper answer */
+    BODY_PATIENCE = 120 * 1000, /* ms for a body, and one more a byte: slower is holding on for its own sake */
     LOG_PATH = 200,
 };
 
@@ -29,6 +29,7 @@ void *connection_begin(void *worker, const char *uri, struct MHD_Connection *mhd
     struct http_request *r = &c->request;
     r->connection = c;
     r->arena = arena_open();
+    r->method = HTTP_OTHER; /* until the headers are in */
     r->started = time_real();
     r->reply = BUF_INIT(BUF_REPLY);
     reply_clear(r);
@@ -64,9 +65,8 @@ void connection_wake(struct http_connection *c)
     if (!c->suspended || c->gone)
         return;
     c->suspended = false;
-    atomic_fetch_add(&c->worker->wakes_begun, 1);
     MHD_resume_connection(c->mhd);
-    atomic_fetch_add(&c->worker->wakes_done, 1);
+    worker_call(c->worker);
 }
 
 void http_later(struct http_request *r)

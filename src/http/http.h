@@ -15,7 +15,17 @@
 #include "base/lang.h"
 #include "base/str.h"
 
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE, HTTP_OPTIONS, HTTP_OTHER, HTTP_METHODS };
+enum http_method {
+    HTTP_GET,
+    HTTP_HEAD,
+    HTTP_POST,
+    HTTP_PUT,
+    HTTP_PATCH,
+    HTTP_DELETE,
+    HTTP_OPTIONS,
+    HTTP_OTHER,
+    HTTP_METHODS
+};
 const char *http_method_name(enum http_method m);
 
 struct http_connection; /* private */
@@ -23,14 +33,14 @@ struct http_connection; /* private */
 struct http_request {
     enum http_method method; /* HEAD arrives as GET with `head` set; the body is dropped when sent */
     bool head;
-    struct str path;   /* decoded, begins with "/", never holds "//", "/../" or NUL */
-    struct str body;   /* whole */
-    struct str peer;   /* textual address; X-Forwarded-For's last entry when trust_proxy and the peer is loopback */
-    bool secure;       /* TLS here, or X-Forwarded-Proto: https from a trusted proxy */
-    enum lang lang;    /* ?lang=, cookie "lang", Accept-Language */
-    int64_t started;   /* ms, real clock */
+    struct str path; /* decoded, begins with "/", never holds "//", "/../" or NUL */
+    struct str body; /* whole */
+    struct str peer; /* textual address; X-Forwarded-For's last entry when trust_proxy and the peer is loopback */
+    bool secure;     /* TLS here, or X-Forwarded-Proto: https from a trusted proxy */
+    enum lang lang;  /* ?lang=, cookie "lang", Accept-Language */
+    int64_t started; /* ms, real clock */
     struct arena *arena;
-    void *app;         /* what the floor above hangs on it */
+    void *app; /* what the floor above hangs on it */
 
     /* The reply. */
     int status;        /* 200 unless set */
@@ -38,7 +48,7 @@ struct http_request {
     struct buf reply;  /* body that is built */
     const void *fixed; /* or a body that lives for ever (an embedded asset) … */
     size_t fixed_size;
-    const char *file;  /* … or a file to send (path; content-addressed, opened when sent) */
+    const char *file; /* … or a file to send (path; content-addressed, opened when sent) */
 
     struct http_connection *connection;
 };
@@ -56,7 +66,7 @@ bool http_query_at(struct http_request *r, size_t i, struct str *name, struct st
 /* Adds a header of the reply; name is static, value is copied. CR and LF are refused. */
 void http_reply_header(struct http_request *r, const char *name, const char *value);
 
-/* The reply will come from another thread: call before handing the request over. */
+/* The reply will come from another thread: call in `handle`, before handing the request over. */
 void http_later(struct http_request *r);
 /* The reply is complete. After http_later: from any thread, exactly once; the request must not be touched afterwards. */
 void http_send(struct http_request *r);
@@ -68,12 +78,16 @@ void http_problem(struct http_request *r, const struct error *e);
 /* The same as JSON alone, for an answer that holds several. */
 void problem_json(struct buf *out, struct arena *a, enum lang lang, const struct error *e);
 
-/* Server-sent events (text/event-stream): the reply stays open. `closed` is called once when the client goes or the server stops.
- * Call instead of http_send, after http_later or without. */
+/* Server-sent events (text/event-stream): the reply stays open. Call instead of http_send, after http_later or without.
+ * `closed` is called exactly once, by a thread of this floor, whoever ended the stream: the client, the server's stop, or http_stream_close.
+ * The stream may be used until `closed` returns, so keep it where `closed` takes it out under a lock, and hold that lock while opening it
+ * too: the client may be gone before http_stream_open returns. Null when the server stopped in between; then `closed` is not called. */
 struct http_stream;
 struct http_stream *http_stream_open(struct http_request *r, void (*closed)(void *context), void *context);
-/* From any thread; false when more than 256 KiB wait unsent (the caller should close it) or it is closed. Copies. */
+/* From any thread; false when more than 256 KiB would wait unsent (the caller should close it) or it is closed. Copies. A client that left
+ * is only noticed by writing. */
 bool http_stream_write(struct http_stream *s, struct str bytes);
+/* Ends it after what waits; from any thread. */
 void http_stream_close(struct http_stream *s);
 
 struct http_app {
@@ -81,17 +95,18 @@ struct http_app {
     bool (*admit)(void *context, struct http_request *r, size_t *body_max);
     /* The body is in. Must http_send, http_later or http_stream_open. */
     void (*handle)(void *context, struct http_request *r);
-    /* The request is over (sent or broken off): frees what `app` holds beyond the arena. May be null. */
+    /* The request is over (sent or broken off): frees what `app` holds beyond the arena. Once for each `admit`, on any thread; after http_stop
+     * only for requests that somebody still works on. May be null. */
     void (*over)(void *context, struct http_request *r);
     void *context;
 };
 
 struct http_config {
-    const char *listen; /* "127.0.0.1:8080", "[::1]:8080", ":8080"; port 0 takes a free one */
-    int threads;        /* 0: one per core */
+    const char *listen;             /* "127.0.0.1:8080", "[::1]:8080", ":8080"; port 0 takes a free one */
+    int threads;                    /* 0: one per core */
     const char *tls_cert, *tls_key; /* PEM files, both or none */
     bool trust_proxy;
-    int connections;    /* most at once; 0 = 10000 */
+    int connections; /* most at once; 0 = 10000 */
     struct http_app app;
 };
 
@@ -99,7 +114,8 @@ struct http_server;
 /* PORT_IN_USE, CONFIG_VALUE. */
 bool http_start(struct http_server **ret, const struct http_config *config, struct error *e);
 int http_port(const struct http_server *s);
-/* Stops taking connections, lets running requests finish (at most `grace_ms`), closes streams, ends the threads. */
+/* Stops taking connections, closes streams, lets running requests finish (at most `grace_ms`), ends the threads. A request that was not
+ * answered in time stays with its worker; its http_send then only frees it. */
 void http_stop(struct http_server *s, int grace_ms);
 
 #endif

@@ -19,9 +19,8 @@ struct http_worker {
     struct MHD_Daemon *daemon;
     pthread_t thread;
     int epoll; /* libmicrohttpd's */
-    int bell;  /* an eventfd: the server stops */
-    /* Connections that were woken: counted before libmicrohttpd is told, and after. */
-    atomic_uint wakes_begun, wakes_done;
+    int bell;  /* an eventfd that ends its sleep */
+    atomic_bool asleep, called;
 };
 
 struct http_server {
@@ -96,6 +95,8 @@ struct http_connection {
 
 /* server.c */
 void server_release(struct http_server *s);
+/* Makes a worker look at its connections again: it would not notice by itself that one was resumed. */
+void worker_call(struct http_worker *w);
 
 /* listen.c: a listening socket for "host:port", "[v6]:port" or ":port", or -1. */
 int listen_open(const char *listen, struct error *e);

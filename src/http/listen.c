@@ -81,12 +81,14 @@ out:
 
 int listen_port(int fd)
 {
-    struct sockaddr_storage address = {0};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
+    } address = {.in6 = {0}};
     socklen_t n = sizeof address;
 
-    if (getsockname(fd, (struct sockaddr *)&address, &n) != 0)
+    if (getsockname(fd, &address.any, &n) != 0)
         return 0;
-    if (address.ss_family == AF_INET6)
-        return ntohs(((struct sockaddr_in6 *)&address)->sin6_port);
-    return ntohs(((struct sockaddr_in *)&address)->sin_port);
+    return ntohs(address.any.sa_family == AF_INET6 ? address.in6.sin6_port : address.in.sin_port);
 }

@@ -87,7 +87,8 @@ static const char *label_of(struct arena *a, enum lang lang, const char *field)
 static const char *title_of(struct arena *a, enum lang lang, const struct error *e)
 {
     const char *const params[] = {e->detail, label_of(a, lang, e->field)};
-    return lang_say(a, lang, arena_printf(a, "error.%s", error_name(e->code)), params, sizeof params / sizeof params[0]);
+    return lang_say(a, lang, arena_printf(a, "error.%s", error_name(e->code)), params,
+                    sizeof params / sizeof params[0]);
 }
 
 void problem_json(struct buf *out, struct arena *a, enum lang lang, const struct error *e)

@@ -79,7 +79,8 @@ static struct MHD_Response *file_response(struct http_connection *c, struct erro
     int fd = open(r->file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
     if (fd < 0) {
-        (void)error_cause(e, errno == ENOENT ? ERROR_NOT_FOUND : ERROR_INTERNAL, "open: %s", strerrordesc_np(errno));
+        (void)error_cause(e, errno == ENOENT ? ERROR_NOT_FOUND : ERROR_INTERNAL, "open: %s",
+                          strerrordesc_np(errno));
         return NULL;
     }
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {

@@ -6,10 +6,10 @@
 /* A tree of segments. Children are tried in order, literals first, the capture last; when a branch leads nowhere the next one is tried,
  * so "/cases/mine/x" and "/cases/{id}/y" live together. */
 struct node {
-    char *literal;       /* null: a capture */
-    struct node *child;  /* first child */
-    struct node *next;   /* next sibling */
-    unsigned methods;    /* bit per method that ends here */
+    char *literal;      /* null: a capture */
+    struct node *child; /* first child */
+    struct node *next;  /* next sibling */
+    unsigned methods;   /* bit per method that ends here */
     size_t route[HTTP_METHODS];
 };
 

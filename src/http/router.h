@@ -9,10 +9,10 @@ enum { ROUTER_CAPTURES = 6 };
 struct router;
 
 struct router_match {
-    size_t route;                          /* index of the row, valid when found */
-    struct str capture[ROUTER_CAPTURES];   /* slices of the path, in order */
+    size_t route;                        /* index of the row, valid when found */
+    struct str capture[ROUTER_CAPTURES]; /* slices of the path, in order */
     size_t captures;
-    unsigned methods;                      /* bit per http_method that this path knows: for 405 and Allow */
+    unsigned methods; /* bit per http_method that this path knows: for 405 and Allow */
 };
 
 /* Rows are added once, at start; a pattern such as "/api/v1/cases/{id}/{verb}". Adding the same method and pattern twice fails (returns false). */

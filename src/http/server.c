@@ -95,46 +95,49 @@ static void raise_file_limit(int connections)
 
 /* --- the threads --- */
 
-/* How long may the worker sleep (ms, -1 for ever)? MHD_run may swallow the signal of MHD_resume_connection without acting on it, so it runs
- * again unless every wake that has begun was done before the last run (`seen`). One that is under way will still send its signal. */
-static int patience(struct http_worker *w, unsigned seen)
+/* The bell costs two system calls, so it rings only for one who sleeps. Either this sees `asleep`, or the worker, which sets it first, sees
+ * `called`. */
+void worker_call(struct http_worker *w)
 {
+    if (!atomic_exchange(&w->called, true) && atomic_load(&w->asleep))
+        (void)eventfd_write(w->bell, 1);
+}
+
+/* Sleeps until there is something to do. */
+static void worker_sleep(struct http_worker *w)
+{
+    struct pollfd fds[2] = {{w->epoll, POLLIN, 0}, {w->bell, POLLIN, 0}};
     MHD_UNSIGNED_LONG_LONG ms;
-
-    if (atomic_load(&w->wakes_begun) != seen)
-        return atomic_load(&w->wakes_done) != seen ? 0 : 1;
-    if (MHD_get_timeout(w->daemon, &ms) != MHD_YES)
-        return -1;
-    return ms < INT_MAX ? (int)ms : INT_MAX;
-}
-
-/* The bell rang. False: the thread ends. */
-static bool worker_look(struct http_worker *w, bool *quiet)
-{
     eventfd_t times;
+    int most = -1;
 
-    (void)eventfd_read(w->bell, &times);
-    if (!*quiet)
-        (void)close(MHD_quiesce_daemon(w->daemon)); /* this worker's copy of the listening socket */
-    *quiet = true;
-    return !atomic_load(&w->server->ending);
+    if (MHD_get_timeout(w->daemon, &ms) == MHD_YES)
+        most = ms < INT_MAX ? (int)ms : INT_MAX;
+    atomic_store(&w->asleep, true);
+    if (atomic_load(&w->called))
+        most = 0;
+    if (most != 0 && poll(fds, 2, most) > 0 && fds[1].revents != 0)
+        (void)eventfd_read(w->bell, &times);
+    atomic_store(&w->asleep, false);
+    (void)atomic_exchange(&w->called, false);
 }
 
-/* Waits and runs by turns. libmicrohttpd 0.9.75 could do it with threads of its own, but whenever exactly 128 events come at once they ask
+/* Sleeps and runs by turns. libmicrohttpd 0.9.75 could do it with threads of its own, but whenever exactly 128 events come at once they ask
  * epoll_wait for more, with the full time-out, before they touch what they have: when many clients wait for their answers nothing moves
  * until one of them times out. MHD_run never waits. */
 static void *worker_run(void *context)
 {
     struct http_worker *w = context;
-    struct pollfd fds[2] = {{w->epoll, POLLIN, 0}, {w->bell, POLLIN, 0}};
     bool quiet = false;
-    unsigned seen = 0;
 
-    do {
-        if (poll(fds, 2, patience(w, seen)) > 0 && fds[1].revents != 0 && !worker_look(w, &quiet))
-            break;
-        seen = atomic_load(&w->wakes_done);
-    } while (MHD_run(w->daemon) == MHD_YES);
+    while (!atomic_load(&w->server->ending)) {
+        worker_sleep(w);
+        if (!quiet && atomic_load(&w->server->stopping)) {
+            (void)close(MHD_quiesce_daemon(w->daemon)); /* this worker's copy of the listening socket */
+            quiet = true;
+        }
+        (void)MHD_run(w->daemon);
+    }
     MHD_stop_daemon(w->daemon);
     return NULL;
 }
@@ -153,17 +156,14 @@ static struct MHD_Daemon *start_daemon(struct http_worker *w, int fd, int connec
 
     if (s->tls)
         flags |= MHD_USE_TLS;
-    return MHD_start_daemon(flags, 0, NULL, NULL, connection_access, w,
-                            MHD_OPTION_EXTERNAL_LOGGER, complain, s, /* first, so that it hears about the others */
-                            MHD_OPTION_LISTEN_SOCKET, fd,
-                            MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-                            MHD_OPTION_URI_LOG_CALLBACK, connection_begin, w,
-                            MHD_OPTION_NOTIFY_COMPLETED, connection_completed, w,
-                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)connections,
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-                            MHD_OPTION_STRICT_FOR_CLIENT, 1,
-                            MHD_OPTION_ARRAY, s->tls ? tls : tls + 3, MHD_OPTION_END);
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, connection_access, w, MHD_OPTION_EXTERNAL_LOGGER, complain,
+        s, /* first, so that it hears about the others */
+        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_URI_LOG_CALLBACK,
+        connection_begin, w, MHD_OPTION_NOTIFY_COMPLETED, connection_completed, w,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_ARRAY, s->tls ? tls : tls + 3, MHD_OPTION_END);
 }
 
 /* A daemon of its own for each thread; they share the listening socket. */
@@ -187,10 +187,10 @@ static bool worker_open(struct http_worker *w, struct http_server *s, int fd, in
     return false;
 }
 
-static void ring(struct http_server *s)
+static void call_all(struct http_server *s)
 {
     for (int i = 0; i < s->workers; i++)
-        (void)eventfd_write(s->worker[i].bell, 1);
+        worker_call(&s->worker[i]);
 }
 
 /* Ends the threads that run. Nothing is suspended. */
@@ -198,7 +198,7 @@ static void workers_close(struct http_server *s)
 {
     atomic_store(&s->stopping, true);
     atomic_store(&s->ending, true);
-    ring(s);
+    call_all(s);
     for (int i = 0; i < s->workers; i++)
         (void)pthread_join(s->worker[i].thread, NULL);
     for (int i = 0; i < s->workers; i++)
@@ -318,7 +318,7 @@ void http_stop(struct http_server *s, int grace_ms)
     const struct timespec until = after(grace_ms);
 
     atomic_store(&s->stopping, true);
-    ring(s);
+    call_all(s);
     (void)pthread_mutex_lock(&s->lock);
     for (struct http_connection *c = s->live; c != NULL; c = c->next)
         if (c->stream != NULL)

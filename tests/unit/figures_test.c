@@ -212,7 +212,7 @@ static void classes_stay_hidden(void **state)
     world_open(&w, state);
     (void)world_spot(&w, "difficulty", "L0202", WUZHAI, "SPOT");
     catch_up(&w);
-    struct figures_query q = {.unit = w.committee, .from_day = 0, .to_day = 30000, .limit = 50, .hidden = CLASS_MINOR};
+    struct figures_query q = {.unit = w.committee, .from_day = 19000, .to_day = 20000, .limit = 50, .hidden = CLASS_MINOR};
     must(figures_cases(w.db, w.arena, &q, &rows, &n, e));
     assert_int_equal(n, 0);
     q.hidden = 0;

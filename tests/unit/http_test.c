@@ -1,18 +1,18 @@
 /* One request and its reply: framing, paths, values, headers, problems, assets. */
-#include "http_toy.h"
-
 #include "base/embed.h"
 #include "base/json.h"
+#include "http_toy.h"
 
 /* The files of the program, in place of those that the build would put in. Sorted by path. */
 #define BYTES(text) (const unsigned char *)(text), sizeof(text) - 1
 #define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 const struct embed_file embed_files[] = {
-    {"lang/zh-CN.json", BYTES("{\"error\":{\"forbidden\":\"不可以\",\"throttled\":\"请 {0} 秒后再来\"},\"field\":{\"phone\":\"电话\"},"
-                              "\"page\":{\"error\":{\"title\":\"出错了\",\"home\":\"首页\"}}}"),
+    {"lang/zh-CN.json",
+     BYTES("{\"error\":{\"forbidden\":\"不可以\",\"throttled\":\"请 {0} 秒后再来\"},\"field\":{\"phone\":\"电话\"},"
+           "\"page\":{\"error\":{\"title\":\"出错了\",\"home\":\"首页\"}}}"),
      NULL, 0, NULL, 0, "application/json", HASH},
-    {"web/assets/app-BfIk3c9x.js", BYTES("plain script"), BYTES("br script"), BYTES("gz script"), "text/javascript",
-     HASH},
+    {"web/assets/app-BfIk3c9x.js", BYTES("plain script"), BYTES("br script"), BYTES("gz script"),
+     "text/javascript", HASH},
     {"web/assets/app-settings.js", BYTES("settings"), NULL, 0, NULL, 0, "text/javascript", HASH},
     {"web/desk/index.html", BYTES("<p>desk</p>"), NULL, 0, BYTES("gz desk"), "text/html; charset=utf-8", HASH},
 };
@@ -73,7 +73,8 @@ static void expects_continue(void **state)
     answer_free(&a);
     hang_up(&w);
     /* refused before the client sends anything */
-    ask_status(&toy, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\nExpect: 100-continue\r\n\r\n", 413);
+    ask_status(&toy, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\nExpect: 100-continue\r\n\r\n",
+               413);
 }
 
 static void body_over_its_limit(void **state)
@@ -146,7 +147,8 @@ static void large_body(void **state)
     for (size_t i = 0; i < BIG_MAX; i++)
         body[i] = (char)(i * 2654435761u >> 13);
     (void)snprintf(head, sizeof head, "POST /big HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n", BIG_MAX);
-    (void)snprintf(wanted, sizeof wanted, "%d %llu", BIG_MAX, (unsigned long long)str_hash(str_range(body, BIG_MAX)));
+    (void)snprintf(wanted, sizeof wanted, "%d %llu", BIG_MAX,
+                   (unsigned long long)str_hash(str_range(body, BIG_MAX)));
     say(&w, head);
     say_bytes(&w, body, BIG_MAX);
     struct answer a = answer_of(&w, false);
@@ -179,7 +181,8 @@ static void ambiguous_framing(void **state)
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
         struct wire w = dial(&toy);
         (void)snprintf(request, sizeof request,
-                       "POST /echo HTTP/1.1\r\nHost: x\r\n%s\r\nabcGET /say HTTP/1.1\r\nHost: x\r\n\r\n", heads[i]);
+                       "POST /echo HTTP/1.1\r\nHost: x\r\n%s\r\nabcGET /say HTTP/1.1\r\nHost: x\r\n\r\n",
+                       heads[i]);
         say(&w, request);
         struct answer a = answer_of(&w, false);
         if (a.status != 400)
@@ -198,8 +201,9 @@ static void ambiguous_framing(void **state)
 static void wrong_paths(void **state)
 {
     static const char *const paths[] = {
-        "/%zz", "/%", "/%4", "/a%00b", "/a//b", "//", "/../x", "/a/..", "/a/.", "/./a", "/%2e%2e/x", "/a/%2E", "/a%2fb",
-        "/a%2Fb", "/a%0db", "/\xff", "/%ff", "/%c0%af", "/a#b", "*", "x", "http://", "/a\x01", "?a=1",
+        "/%zz", "/%",      "/%4",       "/a%00b", "/a//b",  "//",      "/../x",  "/a/..",
+        "/a/.", "/./a",    "/%2e%2e/x", "/a/%2E", "/a%2fb", "/a%2Fb",  "/a%0db", "/\xff",
+        "/%ff", "/%c0%af", "/a#b",      "*",      "x",      "http://", "/a\x01", "?a=1",
     };
     char request[256];
 
@@ -324,7 +328,8 @@ static void headers_of_a_reply(void **state)
 
 static void problems(void **state)
 {
-    struct answer a = ask(&toy, "GET /problem?code=throttled&detail=17 HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n");
+    struct answer a =
+        ask(&toy, "GET /problem?code=throttled&detail=17 HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n");
     struct error e;
 
     (void)state;
@@ -387,12 +392,14 @@ static void assets(void **state)
     check_asset("assets/app-settings.js", "", "settings", "", "no-cache");
     ask_status(&toy, "GET /web/desk/none.html HTTP/1.1\r\nHost: x\r\n\r\n", 404);
 
-    struct answer a = ask(&toy, "HEAD /web/desk/index.html HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n");
+    struct answer a =
+        ask(&toy, "HEAD /web/desk/index.html HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n");
     assert_string_equal(header_of(&a, "Content-Length"), "7");
     assert_string_equal(header_of(&a, "Vary"), "Accept-Encoding");
-    (void)snprintf(request, sizeof request,
-                   "GET /web/desk/index.html HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nIf-None-Match: \"x\", W/%s\r\n\r\n",
-                   header_of(&a, "ETag"));
+    (void)snprintf(
+        request, sizeof request,
+        "GET /web/desk/index.html HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\nIf-None-Match: \"x\", W/%s\r\n\r\n",
+        header_of(&a, "ETag"));
     answer_free(&a);
     a = ask(&toy, request);
     assert_int_equal(a.status, 304);

@@ -133,8 +133,8 @@ static inline void toy_say(struct http_request *r)
     buf_addf(&r->reply, "%s %.*s\n", r->head ? "HEAD" : http_method_name(r->method), (int)r->path.n, r->path.p);
     for (size_t i = 0; http_query_at(r, i, &name, &value); i++)
         buf_addf(&r->reply, "%.*s=%.*s\n", (int)name.n, name.p, (int)value.n, value.p);
-    buf_addf(&r->reply, "bad=%d peer=%.*s secure=%d lang=%s\n", http_bad_encoding(r), (int)r->peer.n, r->peer.p, r->secure,
-             lang_tag(r->lang));
+    buf_addf(&r->reply, "bad=%d peer=%.*s secure=%d lang=%s\n", http_bad_encoding(r), (int)r->peer.n,
+             r->peer.p, r->secure, lang_tag(r->lang));
     buf_addf(&r->reply, "cookie=%.*s\n", (int)http_cookie(r, "session").n, http_cookie(r, "session").p);
 }
 
@@ -223,9 +223,8 @@ static inline void toy_over(void *context, struct http_request *r)
 
 static inline struct http_config toy_config(struct toy *t)
 {
-    return (struct http_config){.listen = "127.0.0.1:0",
-                                .threads = 2,
-                                .app = {toy_admit, toy_handle, toy_over, t}};
+    return (struct http_config){
+        .listen = "127.0.0.1:0", .threads = 2, .app = {toy_admit, toy_handle, toy_over, t}};
 }
 
 static inline void toy_start_with(struct toy *t, const struct http_config *config)

@@ -135,7 +135,8 @@ static void many_rows(void **state)
     (void)state;
     for (size_t i = 0; i < 500; i++) {
         (void)snprintf(text, sizeof text, "/api/v1/thing%zu/{id}/%s", i, i % 2 ? "part" : "{part}");
-        assert_true(router_add(r, (enum http_method)(i % HTTP_OPTIONS == HTTP_HEAD ? 0 : i % HTTP_OPTIONS), text, i));
+        assert_true(
+            router_add(r, (enum http_method)(i % HTTP_OPTIONS == HTTP_HEAD ? 0 : i % HTTP_OPTIONS), text, i));
     }
     for (size_t i = 0; i < 500; i++) {
         (void)snprintf(text, sizeof text, "/api/v1/thing%zu/x%zu/part", i, i);
@@ -149,9 +150,9 @@ static void many_rows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(literal_beats_capture), cmocka_unit_test(head_is_get),
+        cmocka_unit_test(literal_beats_capture),      cmocka_unit_test(head_is_get),
         cmocka_unit_test(empty_segments_and_slashes), cmocka_unit_test(other_methods),
-        cmocka_unit_test(refuses_bad_rows), cmocka_unit_test(many_rows),
+        cmocka_unit_test(refuses_bad_rows),           cmocka_unit_test(many_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,7 +33,7 @@ function One({ person }: { person: Person }) {
         </a>
       ) : (
         <button type="button" className="button" onClick={() => setAsking(true)}>
-          {phone ?? t('case.reveal')}
+          {phone || t('case.reveal')}
         </button>
       )}
       <Popup visible={asking} onMaskClick={() => setAsking(false)} bodyClassName="sheet">

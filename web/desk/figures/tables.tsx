@@ -14,6 +14,7 @@ export function Categories({ numbers, scope }: { numbers: Figures; scope: Scope 
         {rows.map(({ kind, code, label, n }) => (
           <li key={`${kind}${code}`}>
             <a href={`#/${address(scope, { kind, category: code })}`}>{label}</a>
+            <small>{numbers.labels[kind]?.slice(-3)}</small>
             <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
               <rect width={(n / top) * 100} height="6" />
             </svg>

@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { accessible, signIn, watch } from './checks';
+import { report, Staff } from './staff';
 
 async function settle(page: Page, words: string): Promise<void> {
   await page.goto('/m/#/spot');
@@ -67,4 +68,31 @@ test('a case: promises, masked people, verbs that the server opens', async ({ pa
   await expect(page.locator('.timeline li').first()).toBeVisible();
   for (const name of await page.locator('.people li > span').allTextContents()) expect(name).toContain('*');
   await accessible(page);
+});
+
+test('F8: what the server refuses stays, with the reason, to be changed or dropped', async ({ page, context, playwright, baseURL }) => {
+  const resident = await (await context.browser()?.newContext({ baseURL: baseURL ?? '' }))?.newPage();
+  if (!resident) throw new Error('no browser');
+  const { number } = await report(resident, '后院下水不通。', '341203105006002');
+  await signIn(page, 'm', 'steward2');
+  await page.getByText(number).click();
+  await expect(page.getByRole('button', { name: '我来办' })).toBeVisible();
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await context.setOffline(true);
+  await page.getByRole('button', { name: '我来办' }).click();
+  await page.locator('.verb-form .main').click();
+  await expect(page.getByText('还有 1 条没交')).toBeVisible();
+
+  const staff = new Staff(await playwright.request.newContext({ baseURL: baseURL ?? '' }));
+  await staff.signIn('officer1');
+  await staff.act(await staff.find(number), 'decline', { reason: '自家院内的下水', guidance: '可以找村里的水电工。' });
+  await context.setOffline(false);
+  await expect(page.getByText('1 条没收下')).toBeVisible({ timeout: 40_000 });
+  await page.goto('/m/#/queue');
+  await expect(page.locator('.block.refused .error')).toContainText('没收下：');
+  await expect(page.getByRole('link', { name: '改一改再交' })).toBeVisible();
+  await accessible(page);
+  await page.getByRole('button', { name: '不要了' }).click();
+  await page.locator('.adm-dialog').getByText('不要了').click();
+  await expect(page.getByText('都交上去了。')).toBeVisible();
 });

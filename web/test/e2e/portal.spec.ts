@@ -1,21 +1,14 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { accessible, watch } from './checks';
+import { report, Staff } from './staff';
 
 const words = '东头机井的水泵坏了三天，十几户麦地浇不上水。';
 
-async function report(page: Page): Promise<string> {
-  await page.goto('/');
-  await page.getByRole('link', { name: /我要说/ }).click();
-  await page.getByLabel('什么事？').fill(words);
-  await page.getByRole('button', { name: '下一步' }).click();
-  await page.getByRole('button', { name: '提交' }).click();
-  await expect(page.locator('.receipt .code')).toBeVisible();
-  return (await page.locator('.receipt .code').textContent()) ?? '';
-}
-
 test('R1 R5: a resident says something in three taps and follows it with the code alone', async ({ page }) => {
   const wrong = watch(page);
-  const code = await report(page);
+  await page.goto('/');
+  await page.getByRole('link', { name: /我要说/ }).click();
+  const { code } = await report(page, words);
   expect(code).toMatch(/^[0-9A-Z]{5}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
   await expect(page.getByText(/最晚 .* 给您回话/).first()).toBeVisible();
   await expect(page.getByRole('img', { name: /回执/ })).toBeVisible();
@@ -33,13 +26,30 @@ test('R1 R5: a resident says something in three taps and follows it with the cod
 });
 
 test('R5: the resident adds a word and a photo, urges, and takes it back', async ({ page }) => {
-  await report(page);
+  await report(page, words);
   await page.getByRole('link', { name: '看进度' }).click();
   await page.getByRole('button', { name: /补充/ }).click();
   await page.locator('.act textarea').fill('泵房门也坏了。');
   await page.locator('.act .send .main').click();
   await expect(page.getByText('收到了，谢谢您。')).toBeVisible();
   await expect(page.locator('.timeline').getByText('泵房门也坏了。')).toBeVisible();
+});
+
+test('R4: a settled case asks the resident, and what they say is kept', async ({ page, playwright, baseURL }) => {
+  const { number, code } = await report(page, '路灯不亮，晚上不敢走。');
+  const staff = new Staff(await playwright.request.newContext({ baseURL: baseURL ?? '' }));
+  await staff.signIn('officer1');
+  const card = await staff.find(number);
+  await staff.act(card, 'accept', {});
+  await staff.act(card, 'settle', { outcome: 'DONE', result: '供电所换了灯泡，三盏都亮了。', told_how: '电话' });
+
+  await page.goto(`/#/follow/${code}`);
+  await expect(page.getByText('供电所换了灯泡，三盏都亮了。').first()).toBeVisible();
+  await page.getByText('解决了', { exact: true }).click();
+  await page.getByText('基本满意', { exact: true }).click();
+  await accessible(page);
+  await page.locator('.act .send .main').click();
+  await expect(page.getByText('您的评价：解决了 · 基本满意')).toBeVisible();
 });
 
 test('G19: who will see it is said before sending, and the steward can be left out', async ({ page }) => {
