@@ -1,5 +1,6 @@
 /* The pack, the territory, offices, accounts; persons, households, places. */
 #include "api/handlers.h"
+#include "core/journal.h"
 #include "core/office.h"
 #include "core/person.h"
 #include "core/scope.h"
@@ -196,4 +197,30 @@ bool person_show_plain(struct call *c, struct error *e)
     struct id id;
     return (id_parse(c->capture[0], &id) || error_set(e, ERROR_NOT_FOUND, NULL)) &&
            person_reveal(c->api->core, c->db, c->scratch, &c->actor, id, call_text(c, "purpose"), &c->w, e);
+}
+
+bool place_list(struct call *c, struct error *e)
+{
+    struct unit u;
+    if (!unit_query(c, &u, e))
+        return false;
+    if (!scope_reaches(&c->actor, u.ord, POSTS_WORK))
+        return error_set(e, ERROR_NOT_FOUND, "unit");
+    return place_write_list(c->api->core, c->db, c->scratch, &c->w, u.ord, u.ord_end, e);
+}
+
+bool journal_list(struct call *c, struct error *e)
+{
+    struct unit u;
+    if (!unit_query(c, &u, e))
+        return false;
+    if (!scope_reaches(&c->actor, u.ord, AS(AUDITOR) | AS(ADMIN)))
+        return error_set(e, ERROR_NOT_FOUND, "unit");
+    return journal_write_list(c->db, &c->w, u.ord, u.ord_end, call_query_int(c, "before", 0, 0, INT64_MAX), call_query_int(c, "limit", 100, 1, 200), e);
+}
+
+/* The access log knows no place: only who audits the whole installation reads it. */
+bool access_list(struct call *c, struct error *e)
+{
+    return access_write_list(c->db, &c->w, call_query_int(c, "before", 0, 0, INT64_MAX), call_query_int(c, "limit", 100, 1, 200), e);
 }

@@ -166,7 +166,7 @@ static bool check_query(struct call *c, struct error *e)
         if (f == NULL && !str_is(name, "lang"))
             return error_set(e, ERROR_UNKNOWN_FIELD, arena_z(c->r->arena, name));
         int64_t n;
-        if (f != NULL && f->type == FIELD_INT && value.n > 0 && (!str_int(value, &n) || n < f->least || (f->most != 0 && n > f->most)))
+        if (f != NULL && f->type == FIELD_INT && value.n > 0 && (!str_int(value, &n) || n < f->least || (f->most > f->least && n > f->most)))
             return error_setf(e, ERROR_OUT_OF_RANGE, f->name, "%lld…%lld", (long long)f->least, (long long)f->most);
     }
     return !http_bad_encoding(c->r) || error_set(e, ERROR_WRONG_ENCODING, NULL);

@@ -60,7 +60,11 @@ void events_add(struct events *ev, struct http_request *r, const struct actor *a
     size_t n = l != NULL ? scope_units(a, arena, &reach) : 0;
 
     if (l == NULL) {
+        struct error e;
         arena_close(arena);
+        (void)error_set(&e, ERROR_OVERLOADED, NULL);
+        http_problem(r, &e);
+        http_send(r);
         return;
     }
     l->events = ev;
@@ -73,6 +77,8 @@ void events_add(struct events *ev, struct http_request *r, const struct actor *a
     if (l->stream != NULL) {
         l->next = ev->first;
         ev->first = l;
+    } else {
+        free(l); /* the server stops: nobody will tell us */
     }
     (void)pthread_mutex_unlock(&ev->lock);
 }

@@ -47,6 +47,9 @@ bool person_show_plain(struct call *c, struct error *e);
 bool household_create(struct call *c, struct error *e);
 bool place_create(struct call *c, struct error *e);
 bool place_act(struct call *c, struct error *e);
+bool place_list(struct call *c, struct error *e);
+bool journal_list(struct call *c, struct error *e);
+bool access_list(struct call *c, struct error *e);
 
 /* api_activity.c */
 bool activity_list(struct call *c, struct error *e);

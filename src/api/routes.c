@@ -52,6 +52,12 @@ static const struct field drill_query[] = {
 };
 static const struct field report_query[] = {
     {.name = "unit", .type = FIELD_UNIT}, {.name = "year", .type = FIELD_INT, .least = 2000, .most = 2100}, {.name = "format", .type = FIELD_TEXT}, FIELD_END};
+static const struct field audit_query[] = {
+    {.name = "unit", .type = FIELD_UNIT},
+    {.name = "before", .type = FIELD_INT, .least = 0},
+    {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
+    FIELD_END,
+};
 static const struct field cursor_query[] = {{.name = "cursor", .type = FIELD_TEXT}, FIELD_END};
 static const struct field portal_query[] = {{.name = "u", .type = FIELD_UNIT}, FIELD_END};
 
@@ -82,13 +88,13 @@ const struct route routes[] = {
     {HTTP_POST, V1 "/accounts/{id}/{verb}", "act_on_account", HOW_WRITE, WHO_SIGNED_IN, AS(ADMIN), BODY_VERB, NULL, NULL, account_act, "Appoint, relieve or close an account", "made", false},
 
     {HTTP_GET, V1 "/forms", "get_form", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, form_query, verb_form, "The form of a verb for a kind and category", "form", false},
-    {HTTP_POST, V1 "/cases", "report_case", HOW_WRITE, WHO_ANYONE, 0, BODY_VERB, NULL, NULL, case_create, "Report a case", "case", true},
-    {HTTP_POST, V1 "/cases/settle_on_spot", "settle_case_on_spot", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, case_create_spot, "Record what was settled on the spot", "case", true},
+    {HTTP_POST, V1 "/cases", "report_case", HOW_WRITE, WHO_ANYONE, 0, BODY_VERB, NULL, NULL, case_create, "Report a case", "case_created", true},
+    {HTTP_POST, V1 "/cases/settle_on_spot", "settle_case_on_spot", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, case_create_spot, "Record what was settled on the spot", "case_created", true},
     {HTTP_GET, V1 "/cases", "list_cases", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, case_query, case_list, "Cases in reach, by view, due first", "cases", false},
     {HTTP_GET, V1 "/cases/{id}", "get_case", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_show, "A case with people, clocks, verbs and timeline", "case", false},
     {HTTP_GET, V1 "/cases/{id}/timeline", "get_case_timeline", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_timeline, "What was done to a case", "timeline", false},
     {HTTP_GET, V1 "/cases/{id}/verbs", "get_case_verbs", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_verbs, "What may be done to a case now, with its forms", "verbs", false},
-    {HTTP_POST, V1 "/cases/{id}/{verb}", "act_on_case", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_VERB, NULL, NULL, case_act, "Do one thing to a case", "case", false},
+    {HTTP_POST, V1 "/cases/{id}/{verb}", "act_on_case", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_VERB, NULL, NULL, case_act, "Do one thing to a case", "case_acted", false},
     {HTTP_GET, V1 "/cases/{id}/files/{hash}", "get_case_file", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, file_of_case, "A photo or voice note of a case", NULL, false},
     {HTTP_GET, V1 "/track", "get_tracked", HOW_READ, WHO_TRACKING, 0, BODY_NONE, NULL, NULL, track_show, "A resident's own case, by tracking code", "tracked", false},
     {HTTP_POST, V1 "/track/{verb}", "act_on_tracked", HOW_WRITE, WHO_TRACKING, 0, BODY_VERB, NULL, NULL, track_act, "Judge, urge, add a word or withdraw, by tracking code", "tracked", false},
@@ -104,6 +110,7 @@ const struct route routes[] = {
     {HTTP_POST, V1 "/persons/{id}/reveal", "reveal_person", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_JSON, reveal_fields, NULL, person_show_plain, "Unmask a person; written into the access journal", "person", false},
     {HTTP_POST, V1 "/persons/{id}/{verb}", "act_on_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, person_act, "Correct a person", "made", false},
     {HTTP_POST, V1 "/households", "register_household", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, household_create, "Register a household", "made", true},
+    {HTTP_GET, V1 "/places", "list_places", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, unit_query, place_list, "Places of a unit with the three responsible", "places", false},
     {HTTP_POST, V1 "/places", "register_place", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, place_create, "Register a place", "made", true},
     {HTTP_POST, V1 "/places/{id}/{verb}", "act_on_place", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, place_act, "Correct a place", "made", false},
 
@@ -111,6 +118,8 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/figures/cases", "get_figures_cases", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, drill_query, figures_list, "The cases behind a number", "cases", false},
     {HTTP_GET, V1 "/report", "get_report", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, report_query, report_show, "The annual report as PDF, text or JSON", "figures", false},
 
+    {HTTP_GET, V1 "/journal", "list_journal", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR) | AS(ADMIN), BODY_NONE, NULL, audit_query, journal_list, "What was done in a unit, newest first, without words", "journal", false},
+    {HTTP_GET, V1 "/access", "list_access", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR), BODY_NONE, NULL, audit_query, access_list, "Who looked at personal data", "access", false},
     {HTTP_GET, V1 "/sync", "sync", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, cursor_query, sync_show, "Cards of my reach, then what changed", "sync", false},
     {HTTP_POST, V1 "/batch", "run_batch", HOW_READ, WHO_SIGNED_IN, 0, BODY_JSON, batch_fields, NULL, batch_run, "A queue of commands, each answered by itself", "batch", false},
     {HTTP_GET, V1 "/events", "listen", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, events_show, "Server-sent events: cases of my reach that change", NULL, false},

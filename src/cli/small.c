@@ -46,7 +46,8 @@ static bool import_units(struct site *s, void *context, struct error *e)
 {
     struct import *i = context;
     struct buf csv = BUF_INIT(BUF_DOCUMENT);
-    bool ok = unit_read_table(i->file, &csv, e) && unit_import(s->db, buf_str(&csv), NULL, &i->added, e);
+    bool ok = unit_read_table(i->file, &csv, e) && unit_import(s->db, buf_str(&csv), NULL, &i->added, e) &&
+              derived_ready(s->db, e) && tally_rebuild(s->core, s->db, e); /* sums hang on the tree */
     buf_free(&csv);
     return ok;
 }

@@ -166,7 +166,7 @@ static bool change(struct work *w, struct activity_row *row, int64_t state, stru
 
 bool apply_activity_hold(struct work *w, struct error *e)
 {
-    struct activity_row row;
+    struct activity_row row = {0};
     if (!load(w, &row, e))
         return false;
     /* Held earlier than planned: then it was now. */
@@ -177,13 +177,13 @@ bool apply_activity_hold(struct work *w, struct error *e)
 
 bool apply_activity_cancel(struct work *w, struct error *e)
 {
-    struct activity_row row;
+    struct activity_row row = {0};
     return load(w, &row, e) && change(w, &row, CANCELLED, e);
 }
 
 bool apply_activity_correct(struct work *w, struct error *e)
 {
-    struct activity_row row;
+    struct activity_row row = {0};
     if (!load(w, &row, e))
         return false;
     if (work_has(w, "at"))

@@ -123,25 +123,37 @@ static bool add_months(struct making *m, struct error *e)
     return db_end(&r, ok ? e : NULL) && ok;
 }
 
+static void add_child(struct figures *f, int64_t ord, int64_t kind, int64_t n)
+{
+    for (size_t i = 0; i < f->unit_count && n != 0 && kind > KIND_NONE && kind < KIND_COUNT; i++)
+        if (ord >= f->units[i].lo && ord < f->units[i].hi) {
+            f->units[i].counts[kind] += n;
+            return;
+        }
+}
+
+/* Some days, from the shares themselves: unit by unit, so that an index leads to each unit's days. */
 static bool add_days(struct making *m, int32_t from, int32_t to, struct error *e)
 {
     const struct unit *u = &m->f->unit;
     struct db_rows r;
     bool ok = true;
-    /* A month's rows stand under its number; an edge lies within one, but a group's whole period does not. */
     int32_t last = tally_month(to);
 
-    for (int32_t month = tally_month(from); ok && month <= last; month++) {
+    for (int32_t month = tally_month(from); ok && month <= last; month++) { /* rows stand under their month */
         int32_t lo = month == tally_month(from) ? from : tally_month_start(month);
         int32_t hi = month == last ? to : tally_month_start(month + 1) - 1;
         if (!db_rows(m->db, &r, e,
                      "select ?5 + 0 * t.day, t.kind, t.category, " MEASURE_COLUMNS
-                     " from unit u join derived.tally_row t on t.unit = u.id "
+                     ", u.ord from unit u join derived.tally_row t on t.unit = u.id "
                      "and t.day >= ?3 and t.day <= ?4 where u.ord >= ?1 and u.ord < ?2",
                      ARGS(INT(u->ord), INT(u->ord_end), INT(lo), INT(hi), INT(month))))
             return false;
-        while (ok && db_next(&r))
+        while (ok && db_next(&r)) {
             ok = add_row(m, &r, e);
+            if (u->level < UNIT_COMMITTEE)
+                add_child(m->f, db_int(&r, 3 + MEASURE_COUNT), db_int(&r, 1), db_int(&r, 3 + M_COUNTED));
+        }
         ok = db_end(&r, ok ? e : NULL) && ok;
     }
     return ok;
@@ -158,58 +170,49 @@ static bool load_children(struct making *m, struct error *e)
     if (!db_one_int(m->db, &n, 0, e, "select count(*) from unit where parent = ?1", ARGS(INT(f->unit.id))))
         return false;
     f->units = ARENA_ARRAY(m->arena, struct figure_unit, n + 1);
-    if (!db_rows(m->db, &r, e, "select id, code, name from unit where parent = ?1 and valid_to is null order by ord",
+    if (!db_rows(m->db, &r, e, "select id, ord, ord_end, code, name from unit where parent = ?1 and valid_to is null order by ord",
                  ARGS(INT(f->unit.id))))
         return false;
     while (f->unit_count < (size_t)n && db_next(&r))
-        f->units[f->unit_count++] = (struct figure_unit){
-            .id = db_int(&r, 0), .code = arena_str(m->arena, db_text(&r, 1)), .name = arena_str(m->arena, db_text(&r, 2))};
+        f->units[f->unit_count++] = (struct figure_unit){.id = db_int(&r, 0),
+                                                         .lo = db_int(&r, 1),
+                                                         .hi = db_int(&r, 2),
+                                                         .code = arena_str(m->arena, db_text(&r, 3)),
+                                                         .name = arena_str(m->arena, db_text(&r, 4))};
     return db_end(&r, e);
 }
 
-static bool add_children(struct making *m, const char *sql, int64_t from, int64_t to, struct error *e)
+static bool add_children(struct making *m, const char *sql, const struct db_arg *args, size_t n, struct error *e)
 {
-    struct figures *f = m->f;
     struct db_rows r;
-
-    if (!db_rows(m->db, &r, e, sql, ARGS(INT(f->unit.id), INT(from), INT(to))))
+    if (!db_rows(m->db, &r, e, sql, args, n))
         return false;
-    while (db_next(&r)) {
-        int64_t id = db_int(&r, 0), kind = db_int(&r, 1);
-        for (size_t i = 0; i < f->unit_count; i++)
-            if (f->units[i].id == id && kind > KIND_NONE && kind < KIND_COUNT)
-                f->units[i].counts[kind] += db_int(&r, 2);
-    }
+    while (db_next(&r))
+        add_child(m->f, db_int(&r, 0), db_int(&r, 1), db_int(&r, 2));
     return db_end(&r, e);
 }
 
+/* Whole months of the children; parts of months were added with the unit's own days. Groups have no sums: all of their days are read. */
 static bool count_children(struct making *m, struct error *e)
 {
-    int level = m->f->unit.level;
-    struct span s = cut(m->f->from_day, m->f->to_day, m->today, level < UNIT_COMMITTEE);
+    const struct figures *f = m->f;
+    const struct unit *u = &f->unit;
 
-    if (level >= UNIT_GROUP)
+    if (u->level == UNIT_COMMITTEE)
+        return add_children(m,
+                            "select u.ord, t.kind, cast(sum(t.counted) as bigint) from unit u join derived.tally_row t on t.unit = u.id "
+                            "and t.day >= ?3 and t.day <= ?4 where u.ord > ?1 and u.ord < ?2 group by u.ord, t.kind",
+                            ARGS(INT(u->ord), INT(u->ord_end), INT(f->from_day), INT(f->to_day)), e);
+    if (u->level >= UNIT_GROUP || m->span.first > m->span.last)
         return true;
-    if (!load_children(m, e))
-        return false;
-    if (s.first <= s.last &&
-        !add_children(m,
-                      level >= UNIT_CITY
-                          ? "select u.id, t.kind, cast(sum(t.counted) as bigint) from unit u join derived.tally t on t.unit = u.id "
-                            "and t.month >= ?2 and t.month <= ?3 where u.parent = ?1 group by u.id, t.kind"
-                          : "select c.id, t.kind, cast(sum(t.counted) as bigint) from unit c join unit u on u.ord >= c.ord "
-                            "and u.ord < c.ord_end and u.level = 3 join derived.tally t on t.unit = u.id "
-                            "and t.month >= ?2 and t.month <= ?3 where c.parent = ?1 group by c.id, t.kind",
-                      s.first, s.last, e))
-        return false;
-    for (int i = 0; i < s.edges; i++)
-        if (!add_children(m,
-                          "select c.id, t.kind, cast(sum(t.counted) as bigint) from unit c join unit u on u.ord >= c.ord "
-                          "and u.ord < c.ord_end join derived.tally_row t on t.unit = u.id and t.day >= ?2 and t.day <= ?3 "
-                          "where c.parent = ?1 and t.counted = 1 group by c.id, t.kind",
-                          s.edge[i].from, s.edge[i].to, e))
-            return false;
-    return true;
+    return add_children(m,
+                        u->level >= UNIT_CITY
+                            ? "select u.ord, t.kind, cast(sum(t.counted) as bigint) from unit u join derived.tally t on t.unit = u.id "
+                              "and t.month >= ?2 and t.month <= ?3 where u.parent = ?1 group by u.ord, t.kind"
+                            : "select u.ord, t.kind, cast(sum(t.counted) as bigint) from unit p join unit u on u.ord >= p.ord "
+                              "and u.ord < p.ord_end and u.level = 3 join derived.tally t on t.unit = u.id "
+                              "and t.month >= ?2 and t.month <= ?3 where p.id = ?1 group by u.ord, t.kind",
+                        ARGS(INT(u->id), INT(m->span.first), INT(m->span.last)), e);
 }
 
 /* ---- What lives now ------------------------------------------------------------------------------------ */
@@ -361,7 +364,8 @@ bool figures_make(struct core *core, struct db *db, struct arena *a, int64_t uni
     struct making m = {.db = db, .arena = a, .f = ret};
     const struct pack *pack = core_pack(core, db, 0, e);
 
-    if (pack == NULL || !begin(&m, pack, unit, from_day, to_day, e) || !add_months(&m, e))
+    if (pack == NULL || !begin(&m, pack, unit, from_day, to_day, e) || (ret->unit.level < UNIT_GROUP && !load_children(&m, e)) ||
+        !add_months(&m, e))
         return false;
     for (int i = 0; i < m.span.edges; i++)
         if (!add_days(&m, m.span.edge[i].from, m.span.edge[i].to, e))

@@ -28,7 +28,7 @@ struct figure_category {
 };
 
 struct figure_unit {
-    int64_t id;
+    int64_t id, lo, hi; /* its interval of the tree */
     struct str code, name;
     int64_t counts[KIND_COUNT];
 };

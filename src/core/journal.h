@@ -44,4 +44,9 @@ bool journal_of(struct db *db, struct db_rows *r, enum subject_kind kind, int64_
 bool cursor_get(struct db *db, bool derived, const char *name, struct journal_cursor *ret, struct error *e);
 bool cursor_set(struct db *db, bool derived, const char *name, struct journal_cursor cursor, struct error *e);
 
+/* For the auditor: what was done, by whom, to what, newest first, within [lo, hi) and before `seq` (0: from the end); no words. */
+bool journal_write_list(struct db *db, struct jw *w, int64_t lo, int64_t hi, int64_t before, int64_t limit, struct error *e);
+/* And who looked at personal data. */
+bool access_write_list(struct db *db, struct jw *w, int64_t before, int64_t limit, struct error *e);
+
 #endif

@@ -1,6 +1,5 @@
 #include "core/pack.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,15 +14,12 @@ struct reading {
     char path[ERROR_FIELD_MAX];
 };
 
-static bool __attribute__((format(printf, 3, 4))) wrong(struct reading *r, const char *why, const char *path, ...)
+/* The path of what is wrong, printf-like, stands in r->path. */
+static bool wrong_there(struct reading *r, const char *why)
 {
-    char at[ERROR_FIELD_MAX];
-    va_list args;
-    va_start(args, path);
-    (void)vsnprintf(at, sizeof at, path, args);
-    va_end(args);
-    return error_setf(r->e, ERROR_PACK_INVALID, at, "%s, line %zu", why, locate_line(r->p->text, at));
+    return error_setf(r->e, ERROR_PACK_INVALID, r->path, "%s, line %zu", why, locate_line(r->p->text, r->path));
 }
+#define wrong(r, why, ...) ((void)snprintf((r)->path, sizeof(r)->path, __VA_ARGS__), wrong_there((r), (why)))
 
 static struct str member(const json_t *row, const char *key)
 {
@@ -319,6 +315,11 @@ struct str pack_verb_label(const struct pack *p, const char *verb, enum kind k)
         return own;
     struct str label = member(row, "label");
     return label.n > 0 ? label : str_of(verb);
+}
+
+struct str pack_verb_label_for(const struct pack *p, const char *verb, const char *reader)
+{
+    return json_text(json_object_get(find_row(json_object_get(p->doc, "verbs"), str_of(verb)), "label_by_kind"), reader);
 }
 
 static enum field_type type_of(struct str name)

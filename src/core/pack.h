@@ -70,6 +70,8 @@ const struct outcome *pack_outcome(const struct pack *p, enum kind k, struct str
 struct str pack_label(const struct pack *p, const char *list, struct str code);
 /* The verb's word for a kind ("settle" of a hazard: 整改完成). */
 struct str pack_verb_label(const struct pack *p, const char *verb, enum kind k);
+/* The word that this reader uses ("resident": 催一催, "upper": 督办, "office": 签收); empty when the pack has none. */
+struct str pack_verb_label_for(const struct pack *p, const char *verb, const char *reader);
 bool pack_has(const struct pack *p, const char *list, struct str code);
 
 /* Fields that the pack adds to a verb's form for this kind and category; `ret` lives in the arena. */

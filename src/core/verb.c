@@ -127,6 +127,17 @@ void verb_write_form(struct core *core, struct arena *arena, struct jw *w, const
     jw_end_array(w);
 }
 
+/* Residents, offices and the levels above have words of their own for some verbs. */
+static struct str label_for(const struct pack *pack, const char *verb, const struct case_row *c, const struct actor *a)
+{
+    const char *reader = a->kind == ACTOR_RESIDENT                                          ? "resident"
+                         : c->office != 0 && scope_holds_office(a, c->office)               ? "office"
+                         : actor_is(a, POSTS_ABOVE) && !actor_is(a, POSTS_DESK)             ? "upper"
+                                                                                            : "";
+    struct str own = pack_verb_label_for(pack, verb, reader);
+    return own.n > 0 ? own : pack_verb_label(pack, verb, c->kind);
+}
+
 void verb_write_open(struct core *core, struct db *db, struct arena *arena, struct jw *w, const struct case_row *c, const struct actor *a)
 {
     const struct pack *pack = core_pack(core, db, c->pack, NULL);
@@ -136,11 +147,7 @@ void verb_write_open(struct core *core, struct db *db, struct arena *arena, stru
             continue;
         jw_object(w);
         jw_kz(w, "verb", v->name);
-        struct str label = pack_verb_label(pack, v->name, c->kind);
-        /* An office signs for what a resident is told has been taken in. */
-        if (strcmp(v->name, "accept") == 0 && c->office != 0)
-            label = STR("签收");
-        jw_ktext(w, "label", label);
+        jw_ktext(w, "label", label_for(pack, v->name, c, a));
         jw_kbool(w, "public", v->open);
         jw_kbool(w, "primary", v->primary);
         verb_write_form(core, arena, w, pack, v, c->kind, pack_category(pack, c->kind, c->category), a->lang);

@@ -111,7 +111,7 @@ static const struct field correct_fields[] = {
 #define DESK (POSTS_DESK | POSTS_MEDIATOR | AS(DISPATCHER))
 
 const struct verb verb_cases[] = {
-    {"report", CASE, .from = IN_NOTHING, .to = STATE_REPORTED, .who = BY_ANYONE, .posts = POSTS_WORK | POSTS_ABOVE | AS(SUPERVISOR), .fields = report_fields,
+    {"report", CASE, .from = IN_NOTHING, .to = STATE_REPORTED, .who = BY_ANYONE, .posts = POSTS_WORK | AS(LEADER) | AS(SUPERVISOR), .fields = report_fields,
      .starts = TICKS(REPLY), .open = true, .notice = "reported", .apply = apply_report},
     {"settle_on_spot", CASE, .from = IN_NOTHING, .to = STATE_SETTLED, .who = BY_POST, .posts = POSTS_WORK, .fields = spot_fields,
      .starts = TICKS(JUDGE), .open = true, .apply = apply_settle_on_spot},

@@ -50,6 +50,7 @@ static void element(struct buf *b, const char *open, const char *text, const cha
 static void write_page(struct http_request *r, const struct error *e, const char *title)
 {
     struct buf *b = &r->reply;
+    const char *const code[] = {error_name(e->code)};
 
     r->type = "text/html; charset=utf-8";
     element(b, "<!doctype html>\n<html lang=\"", lang_tag(r->lang), "\">\n<head>\n<meta charset=\"utf-8\">\n");
@@ -58,7 +59,8 @@ static void write_page(struct http_request *r, const struct error *e, const char
     element(b, "<h1>", lang_word(r->lang, "page.error.title"), "</h1>\n");
     element(b, "<p>", title, "</p>\n");
     element(b, "<p><a href=\"/\">", lang_word(r->lang, "page.error.home"), "</a></p>\n");
-    element(b, "<p><small>", error_name(e->code), "</small></p>\n</body>\n</html>\n");
+    element(b, "<p><small>", lang_say(r->arena, r->lang, "page.error.number", code, 1),
+            "</small></p>\n</body>\n</html>\n");
 }
 
 /* When to try again: what the error says in seconds, else a guess that fits the status. */

@@ -4,15 +4,31 @@ import { newId } from './id';
 import { Problem, problemFrom } from './problem';
 import type { paths } from './schema';
 
+const listeners = new Set<() => void>();
+
+/** Tells when the server no longer knows who this is: the session ran out, or was ended elsewhere. */
+export function onSignedOut(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
 const headers: Middleware = {
   onRequest({ request }) {
     request.headers.set('Accept-Language', language());
     if (request.method !== 'GET' && !request.headers.has('Idempotency-Key')) request.headers.set('Idempotency-Key', newId());
     return request;
   },
+  onResponse({ request, response }) {
+    const about = new URL(request.url).pathname;
+    if (response.status === 401 && !/\/(session|track)/.test(about)) listeners.forEach((listener) => listener());
+  },
 };
 
-export const api = createClient<paths>({ baseUrl: `${location.origin}/api/v1`, credentials: 'same-origin', fetch: (request) => fetch(request) });
+export const api = createClient<paths>({
+  baseUrl: `${location.origin}/api/v1`,
+  credentials: 'same-origin',
+  fetch: (request) => fetch(request),
+});
 api.use(headers);
 
 interface Reply<T> {

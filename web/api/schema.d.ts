@@ -19,7 +19,11 @@ export interface ListFilter {
   limit?: number;
   cursor?: string;
 }
-export interface Period { unit: string; from: string; to: string }
+export interface Period {
+  unit: string;
+  from: string;
+  to: string;
+}
 
 export interface paths {
   '/session': {
@@ -42,6 +46,7 @@ export interface paths {
   '/persons/{id}/reveal': { post: At<{ id: string }> & Takes<{ purpose: string }> & Gives<{ name: string; phone?: string | null }> };
   '/track': { get: Write & Gives<T.Track> };
   '/track/{verb}': { post: At<{ verb: string }> & Takes<T.Values> & Gives<T.Track> };
+  '/forms': { get: Query<{ verb: string; kind: string; category?: string }> & Gives<{ verb: string; label: string; form: T.Field[] }> };
   '/figures': { get: Query<Period> & Gives<T.Figures> };
   '/figures/cases': {
     get: Query<Period & { kind?: string; category?: string; limit?: number; cursor?: string }> & Gives<T.Page<T.Card>>;

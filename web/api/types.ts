@@ -1,11 +1,28 @@
 // The nouns of the API as the screens speak of them. Written from the API's contract; schema.d.ts says which call gives which.
 
-export interface Named { code: string; name: string }
-export interface Unit extends Named { level: string | number }
-export interface Option { value: string; label: string }
-export interface Coded { code: string; label: string; definition?: string }
+export interface Named {
+  code: string;
+  name: string;
+}
+export interface Unit extends Named {
+  level: string | number;
+}
+export interface Option {
+  value: string;
+  label: string;
+}
+export interface Coded {
+  code: string;
+  label: string;
+  definition?: string;
+}
 
-export interface Post { post: string; label: string; unit: Unit | null; office: Named | null }
+export interface Post {
+  post: string;
+  label: string;
+  unit: Unit | null;
+  office: Named | null;
+}
 export interface Session {
   account: { id: string; login: string; name: string };
   posts: Post[];
@@ -13,7 +30,9 @@ export interface Session {
   unit: Named;
 }
 
-export interface Category extends Coded { children: Coded[] }
+export interface Category extends Coded {
+  children: Coded[];
+}
 export interface Kind {
   kind: string;
   letter: string;
@@ -45,15 +64,27 @@ export interface UnitPage extends Unit {
   children: Unit[];
   steward: { name: string; phone: string } | null;
 }
-export interface Host { name: string; unit: UnitPage | null; lang: string }
+export interface Host {
+  name: string;
+  unit: UnitPage | null;
+  lang: string;
+}
 
 /** A village group's code is its committee's twelve digits and three more. */
 export const committeeDigits = 12;
 export const isGroup = ({ code }: Named) => code.length > committeeDigits;
 
 export type PromiseState = 'done' | 'running' | 'overdue' | 'paused' | 'none';
-export interface OnePromise { state: PromiseState; late?: boolean; at: string | null }
-export interface Promises { reply: OnePromise; progress: OnePromise; settle: OnePromise }
+export interface OnePromise {
+  state: PromiseState;
+  late?: boolean;
+  at: string | null;
+}
+export interface Promises {
+  reply: OnePromise;
+  progress: OnePromise;
+  settle: OnePromise;
+}
 
 export interface Card {
   id: string;
@@ -81,8 +112,26 @@ export interface Card {
 }
 
 export type FieldType =
-  | 'text' | 'longtext' | 'choice' | 'multi' | 'date' | 'datetime' | 'int' | 'number' | 'bool' | 'office' | 'account'
-  | 'unit' | 'case' | 'persons' | 'files' | 'quantity' | 'consent' | 'id' | 'object' | 'list';
+  | 'text'
+  | 'longtext'
+  | 'choice'
+  | 'multi'
+  | 'date'
+  | 'datetime'
+  | 'int'
+  | 'number'
+  | 'bool'
+  | 'office'
+  | 'account'
+  | 'unit'
+  | 'case'
+  | 'persons'
+  | 'files'
+  | 'quantity'
+  | 'consent'
+  | 'id'
+  | 'object'
+  | 'list';
 export interface Field {
   name: string;
   label: string;
@@ -92,10 +141,28 @@ export interface Field {
   hint?: string;
   max?: number;
 }
-export interface Verb { verb: string; label: string; public: boolean; primary: boolean; form: Field[] }
+export interface Verb {
+  verb: string;
+  label: string;
+  public: boolean;
+  primary: boolean;
+  form: Field[];
+}
 
-export interface Person { id: string; role: string; role_label: string; side?: number | null; name: string; phone?: string | null }
-export interface StoredFile { hash: string; type: string; url: string; from: string }
+export interface Person {
+  id: string;
+  role: string;
+  role_label: string;
+  side?: number | null;
+  name: string;
+  phone?: string | null;
+}
+export interface StoredFile {
+  hash: string;
+  type: string;
+  url: string;
+  from: string;
+}
 export interface Clock {
   name: string;
   label: string;
@@ -126,8 +193,16 @@ export interface Step {
   text: string;
   facts: { label: string; value: string }[];
 }
-export interface Judgement { resolved: string; satisfied: string; text: string | null; at: string }
-export interface Quantity { n: number; unit: string }
+export interface Judgement {
+  resolved: string;
+  satisfied: string;
+  text: string | null;
+  at: string;
+}
+export interface Quantity {
+  n: number;
+  unit: string;
+}
 
 export interface Case extends Card {
   text: string;
@@ -142,6 +217,8 @@ export interface Case extends Card {
   outcome_label: string | null;
   result: string | null;
   judgement: Judgement | null;
+  /** What the pack's own form asked, as far as it was answered. */
+  fields: { label: string; value: unknown }[];
   persons: Person[];
   files: StoredFile[];
   clocks: Clock[];
@@ -155,7 +232,12 @@ export type MadeCase = Pick<Case, 'number' | 'title' | 'reported_at' | 'promises
 /** A verb may take the case out of one's sight (sent back, handed on): then there is nothing more to show. */
 export type Acted = Case | { rev: number; out_of_sight: true };
 
-export interface NewPerson { role: 'reporter' | 'party' | 'subject' | 'contact'; side?: number; name: string; phone?: string }
+export interface NewPerson {
+  role: 'reporter' | 'party' | 'subject' | 'contact';
+  side?: number;
+  name: string;
+  phone?: string;
+}
 export interface NewCase {
   kind?: string;
   category?: string;
@@ -176,7 +258,12 @@ export interface NewCase {
   bypass_village?: boolean;
   danger?: boolean;
 }
-export interface SpotCase extends Omit<NewCase, 'text'> { outcome: string; text?: string; result?: string; told_how?: string }
+export interface SpotCase extends Omit<NewCase, 'text'> {
+  outcome: string;
+  text?: string;
+  result?: string;
+  told_how?: string;
+}
 
 export interface Track {
   number: string;
@@ -212,12 +299,27 @@ export interface Activity {
   by?: string;
 }
 
-export interface Page<T> { items: T[]; next: string | null }
-export interface OfficeRow extends Named { id: string; level: string }
-export interface AccountRow { id: string; name: string; posts: string[]; unit: string }
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+export interface OfficeRow extends Named {
+  id: string;
+  level: string;
+}
+export interface AccountRow {
+  id: string;
+  name: string;
+  posts: string[];
+  unit: string;
+}
 
 export type Counts = Record<string, number>;
-export interface Rate { n: number; of: number; rate: number | null }
+export interface Rate {
+  n: number;
+  of: number;
+  rate: number | null;
+}
 export interface Figures {
   unit: Named;
   from: string;
@@ -238,7 +340,10 @@ export interface Figures {
 /** What a form hands over: one value a field, as the API wants it. */
 export type Value = string | number | boolean | string[] | Quantity | NewPerson[] | Consent | undefined;
 export type Values = Record<string, Value>;
-export interface Consent { given: boolean; how?: string }
+export interface Consent {
+  given: boolean;
+  how?: string;
+}
 
 export interface Command {
   id: string;
@@ -249,4 +354,8 @@ export interface Command {
   after?: string;
   happened_at: string;
 }
-export interface Answer { id: string; status: number; body: { title?: string; code?: string; field?: string; id?: string; rev?: number; track?: string } }
+export interface Answer {
+  id: string;
+  status: number;
+  body: { title?: string; code?: string; field?: string; id?: string; rev?: number; track?: string };
+}

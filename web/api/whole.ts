@@ -18,6 +18,7 @@ export function whole(part: Partial<Case> & Pick<Case, 'id'>): Case {
     outcome_label: null,
     result: null,
     judgement: null,
+    fields: [],
     persons: [],
     files: [],
     clocks: [],

@@ -49,7 +49,9 @@ function Day({ id, field, value, onChange }: ControlProps) {
       className="whole"
       showTime={withTime ? { format: 'HH:mm' } : false}
       value={value ? dayjs(String(value)) : null}
-      onChange={(chosen) => onChange(chosen ? (withTime ? `${chosen.format('YYYY-MM-DDTHH:mm')}:00+08:00` : chosen.format('YYYY-MM-DD')) : undefined)}
+      onChange={(chosen) =>
+        onChange(chosen ? (withTime ? `${chosen.format('YYYY-MM-DDTHH:mm')}:00+08:00` : chosen.format('YYYY-MM-DD')) : undefined)
+      }
     />
   );
 }

@@ -5,8 +5,8 @@ import zhHant from 'antd/locale/zh_TW';
 import 'dayjs/locale/zh-cn';
 import 'dayjs/locale/zh-tw';
 import dayjs from 'dayjs';
-import { lazy, Suspense } from 'react';
-import { api, got } from '../api/client';
+import { lazy, Suspense, useEffect } from 'react';
+import { api, got, onSignedOut } from '../api/client';
 import { forget, useQuery } from '../api/query';
 import type { Session } from '../api/types';
 import { choose, language, languages } from '../i18n/language';
@@ -47,7 +47,11 @@ function Head({ session, at }: { session: Session; at: string }) {
         {session.account.name}
         <small>{session.posts.map(({ label }) => label).join('、')}</small>
       </span>
-      <select aria-label={t('nav.language')} value={language()} onChange={(event) => choose(event.currentTarget.value as ReturnType<typeof language>)}>
+      <select
+        aria-label={t('nav.language')}
+        value={language()}
+        onChange={(event) => choose(event.currentTarget.value as ReturnType<typeof language>)}
+      >
         {languages.map(({ code, name }) => (
           <option key={code} value={code}>
             {name}
@@ -89,6 +93,7 @@ function Signed({ session }: { session: Session }) {
 
 export function Desk() {
   const { data, error, loading, refresh } = useQuery<Session>('session', () => got(api.GET('/session')));
+  useEffect(() => onSignedOut(() => void refresh()), []);
   return (
     <ConfigProvider theme={theme} locale={locales[language()]} button={{ autoInsertSpace: false }}>
       <Messages>

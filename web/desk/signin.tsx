@@ -38,11 +38,26 @@ export function SignIn({ onDone }: { onDone: () => void }) {
         <label htmlFor="login">{t('signIn.login')}</label>
         <Input id="login" size="large" autoComplete="username" autoFocus value={login} onChange={(event) => setLogin(event.target.value)} />
         <label htmlFor="password">{t('signIn.password')}</label>
-        <Input id="password" size="large" type="password" autoComplete="current-password" value={password} onChange={(event) => setPassword(event.target.value)} />
+        <Input
+          id="password"
+          size="large"
+          type="password"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
         {second && (
           <>
             <label htmlFor="code">{t('signIn.code')}</label>
-            <Input id="code" size="large" inputMode="numeric" autoComplete="one-time-code" autoFocus value={code} onChange={(event) => setCode(event.target.value)} />
+            <Input
+              id="code"
+              size="large"
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              autoFocus
+              value={code}
+              onChange={(event) => setCode(event.target.value)}
+            />
           </>
         )}
         {wrong && (

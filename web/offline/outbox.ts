@@ -89,7 +89,11 @@ async function sendFiles(db: Database, one: Queued, post: Post): Promise<Queued>
       const hash = await post.file(file.blob);
       const had = (now.command.fields[field] as string[] | undefined) ?? [];
       const left = (now.files[field] ?? []).filter((other) => other !== key);
-      now = { ...now, command: { ...now.command, fields: { ...now.command.fields, [field]: [...had, hash] } }, files: { ...now.files, [field]: left } };
+      now = {
+        ...now,
+        command: { ...now.command, fields: { ...now.command.fields, [field]: [...had, hash] } },
+        files: { ...now.files, [field]: left },
+      };
       await db.put('queue', now);
       await db.delete('files', key);
     }
@@ -131,7 +135,11 @@ export async function flush(db: Database, post: Post): Promise<Sent[]> {
   const answers = await post.batch(ready.map(({ command }) => command));
   const sent: Sent[] = [];
   for (const one of ready) {
-    const done = await settle(db, one, answers.find(({ id }) => id === one.id));
+    const done = await settle(
+      db,
+      one,
+      answers.find(({ id }) => id === one.id),
+    );
     if (done) sent.push(done);
   }
   return sent;

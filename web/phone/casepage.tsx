@@ -26,7 +26,15 @@ async function act(one: Case, verb: Verb, draft: Draft, edit: string | null): Pr
   for (const { name, type } of verb.form) if (type === 'files') files[name] = (draft[name] as Attachment[] | undefined) ?? [];
   const plain = verb.form.filter(({ type }) => type !== 'files');
   const fields = await sendable(plain, draft, () => Promise.resolve(''));
-  const done = await save({ verb: verb.verb, subject: one.id, rev: one.rev, fields, files, title: `${verb.label} · ${one.number}`, detail: one.title });
+  const done = await save({
+    verb: verb.verb,
+    subject: one.id,
+    rev: one.rev,
+    fields,
+    files,
+    title: `${verb.label} · ${one.number}`,
+    detail: one.title,
+  });
   if (edit) await remove(edit);
   if ('answer' in done) return;
   Toast.show({ content: done.state === 'refused' ? (done.reason ?? '') : t('case.kept') });
@@ -106,6 +114,7 @@ function Facts({ one }: { one: Case }) {
     [t('case.where'), [one.unit.name, one.place].filter(Boolean).join(' ')],
     [t('case.found'), [one.channel_label, one.finder].filter(Boolean).join(' · ')],
     [t('case.holder'), one.holder.name],
+    ...one.fields.map(({ label, value }): [string, string] => [label, String(value)]),
     [t('case.outcome'), one.outcome_label],
     [t('case.result'), one.result],
   ];
@@ -143,13 +152,19 @@ function Body({ one }: { one: Case }) {
         </p>
         <h2>{one.title}</h2>
         <PromiseBar promises={one.promises} />
-        {one.due && <p className={one.due.overdue ? 'due late' : 'due'}>{t('case.due', { label: one.due.label, at: moment(one.due.at) })}</p>}
+        {one.due && (
+          <p className={one.due.overdue ? 'due late' : 'due'}>{t('case.due', { label: one.due.label, at: moment(one.due.at) })}</p>
+        )}
         <p className="words">{one.text}</p>
         {one.files.length > 0 && (
           <ul className="files">
             {one.files.map((file) => (
               <li key={file.hash}>
-                {file.type.startsWith('audio') ? <audio src={file.url} controls preload="none" /> : <img src={file.url} alt={say('photo.one')} loading="lazy" />}
+                {file.type.startsWith('audio') ? (
+                  <audio src={file.url} controls preload="none" />
+                ) : (
+                  <img src={file.url} alt={say('photo.one')} loading="lazy" />
+                )}
               </li>
             ))}
           </ul>
@@ -174,7 +189,11 @@ function Body({ one }: { one: Case }) {
 export function CasePage({ id, session }: { id: string; session: Session }) {
   const { data, error, loading } = useQuery(`case/${id}`, () => readCase(id));
   return (
-    <Frame title={data?.number ?? ''} back={() => go('')} foot={data && data.verbs.length > 0 ? <Verbs key={data.rev} one={data} session={session} /> : <span />}>
+    <Frame
+      title={data?.number ?? ''}
+      back={() => go('')}
+      foot={data && data.verbs.length > 0 ? <Verbs key={data.rev} one={data} session={session} /> : <span />}
+    >
       {data && <Body one={data} />}
       {!data && loading && <Skeleton.Paragraph animated lineCount={8} />}
       {!data && error && <p className="nothing">{error.offline ? t('case.notHere') : error.message}</p>}

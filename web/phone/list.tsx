@@ -74,7 +74,12 @@ export function List({ session }: { session: Session }) {
           )}
           {data && cards.length === 0 && <Empty all={kind === ''} />}
           {cards.map((card) => (
-            <CaseCard key={card.id} card={card} href={`#/case/${card.id}`} note={queuedFor(card) ? t('list.queued') : card.mine ? undefined : card.state === 'reported' ? t('list.offered') : undefined} />
+            <CaseCard
+              key={card.id}
+              card={card}
+              href={`#/case/${card.id}`}
+              note={queuedFor(card) ? t('list.queued') : card.mine ? undefined : card.state === 'reported' ? t('list.offered') : undefined}
+            />
           ))}
         </div>
       </PullToRefresh>

@@ -49,7 +49,10 @@ export async function readMine(): Promise<MyList> {
     await write.store.clear();
     for (const card of items) await write.store.put(card);
     await write.done;
-    await keep('order', items.map(({ id }) => id));
+    await keep(
+      'order',
+      items.map(({ id }) => id),
+    );
     void fetchCases(items);
     return { cards: items, fresh: true };
   } catch (cause) {

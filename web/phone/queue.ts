@@ -10,11 +10,6 @@ import type { Attachment } from '../ui/attachment';
 type Listener = (sent: Sent[]) => void;
 const listeners = new Set<Listener>();
 let running: Promise<void> | undefined;
-let signedOut = () => {};
-
-export function onSignedOut(listener: () => void): void {
-  signedOut = listener;
-}
 
 function tell(sent: Sent[]): void {
   listeners.forEach((listener) => listener(sent));
@@ -30,8 +25,7 @@ async function run(): Promise<void> {
     const sent = await flush(await database(), post);
     tell(sent);
   } catch (cause) {
-    if (cause instanceof Problem && cause.status === 401) signedOut();
-    else if (!(cause instanceof Problem)) throw cause;
+    if (!(cause instanceof Problem)) throw cause; // no network, or signed out: the queue waits
     tell([]);
   }
 }

@@ -14,7 +14,11 @@ function editAddress(one: Queued): string {
 
 /** A file with what could not be sent, to hand to the officer by other means: nothing is lost with the phone's storage. */
 function exportAll(list: Queued[]): void {
-  const text = JSON.stringify(list.map(({ command, title, detail, reason }) => ({ title, detail, reason, ...command })), null, 2);
+  const text = JSON.stringify(
+    list.map(({ command, title, detail, reason }) => ({ title, detail, reason, ...command })),
+    null,
+    2,
+  );
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
   link.download = `${t('queue.file')}-${new Date().toISOString().slice(0, 10)}.json`;

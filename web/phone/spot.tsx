@@ -26,7 +26,12 @@ function useDraft(unit: string, edit: string | null): [SpotDraft, (part: Partial
       const { kind = '', persons = [], text = '', outcome, unit: where, files = [] } = old.command.fields as unknown as SpotCase;
       const waiting = await Promise.all((old.files.files ?? []).map((key) => db.get('files', key)));
       return {
-        ...blank, kind, text, outcome, unit: where, sent: files,
+        ...blank,
+        kind,
+        text,
+        outcome,
+        unit: where,
+        sent: files,
         names: [persons[0]?.name ?? '', persons[1]?.name ?? ''] as [string, string],
         files: waiting.flatMap((file) => (file ? [file] : [])),
       };
@@ -48,7 +53,19 @@ interface Part {
   set: (part: Partial<SpotDraft>) => void;
 }
 
-function Choices({ label, options, value, onChange, className = '' }: { label: string; options: { code: string; label: string }[]; value: string; onChange: (code: string) => void; className?: string }) {
+function Choices({
+  label,
+  options,
+  value,
+  onChange,
+  className = '',
+}: {
+  label: string;
+  options: { code: string; label: string }[];
+  value: string;
+  onChange: (code: string) => void;
+  className?: string;
+}) {
   return (
     <div className={`choices ${className}`} role="radiogroup" aria-label={label}>
       {options.map(({ code, label: text }) => (
@@ -67,8 +84,22 @@ function Names({ draft, set }: Part) {
     <div className="field">
       <span className="label">{t(two ? 'spot.twoNames' : 'spot.oneName')}</span>
       <div className="pair">
-        <input type="text" aria-label={t('spot.name1')} placeholder={t(two ? 'spot.name1' : 'spot.name')} value={draft.names[0]} onChange={(event) => set({ names: [event.currentTarget.value, draft.names[1]] })} />
-        {two && <input type="text" aria-label={t('spot.name2')} placeholder={t('spot.name2')} value={draft.names[1]} onChange={(event) => set({ names: [draft.names[0], event.currentTarget.value] })} />}
+        <input
+          type="text"
+          aria-label={t('spot.name1')}
+          placeholder={t(two ? 'spot.name1' : 'spot.name')}
+          value={draft.names[0]}
+          onChange={(event) => set({ names: [event.currentTarget.value, draft.names[1]] })}
+        />
+        {two && (
+          <input
+            type="text"
+            aria-label={t('spot.name2')}
+            placeholder={t('spot.name2')}
+            value={draft.names[1]}
+            onChange={(event) => set({ names: [draft.names[0], event.currentTarget.value] })}
+          />
+        )}
       </div>
     </div>
   );
@@ -95,7 +126,8 @@ function Where({ draft, set, session }: Part & { session: Session }) {
   const groups = useQuery(`groups/${session.unit.code}`, () => readGroups(session.unit.code), 600e3).data ?? [];
   const mine = session.posts.some(({ unit }) => unit && isGroup(unit));
   const [open, setOpen] = useState(!mine);
-  const name = groups.find(({ code }) => code === draft.unit)?.name ?? session.posts.find(({ unit }) => unit?.code === draft.unit)?.unit?.name;
+  const name =
+    groups.find(({ code }) => code === draft.unit)?.name ?? session.posts.find(({ unit }) => unit?.code === draft.unit)?.unit?.name;
   if (!open) {
     return (
       <p className="where">
@@ -109,14 +141,25 @@ function Where({ draft, set, session }: Part & { session: Session }) {
   return (
     <div className="field">
       <span className="label">{t('spot.where')}</span>
-      <Choices className="small" label={t('spot.where')} options={groups.map(({ code, name: label }) => ({ code, label }))} value={draft.unit} onChange={(unit) => set({ unit })} />
+      <Choices
+        className="small"
+        label={t('spot.where')}
+        options={groups.map(({ code, name: label }) => ({ code, label }))}
+        value={draft.unit}
+        onChange={(unit) => set({ unit })}
+      />
     </div>
   );
 }
 
 /** The batch answers with the id; the number is for people. */
 async function numberOf(id: string | undefined): Promise<string | undefined> {
-  return id ? await readCase(id).then(({ number }) => number, () => undefined) : undefined;
+  return id
+    ? await readCase(id).then(
+        ({ number }) => number,
+        () => undefined,
+      )
+    : undefined;
 }
 
 interface Made {
@@ -144,7 +187,9 @@ function After({ made, onNext }: { made: Made; onNext: () => void }) {
   return (
     <Frame title={t('tabs.spot')}>
       <section className="block after">
-        <p className={made.refused ? 'error' : 'stored'}>{made.refused ?? t(made.sent ? 'spot.sent' : 'spot.keptHere', { number: made.number ?? '' })}</p>
+        <p className={made.refused ? 'error' : 'stored'}>
+          {made.refused ?? t(made.sent ? 'spot.sent' : 'spot.keptHere', { number: made.number ?? '' })}
+        </p>
         {!made.refused && (
           <>
             <p className="hint">{t('spot.forGroup')}</p>
@@ -205,13 +250,25 @@ function Page({ session, pack, edit, onMade }: { session: Session; pack: Pack; e
           void submit();
         }}
       >
-        <Choices className="kinds" label={t('spot.kind')} options={pack.kinds.map((one) => ({ code: one.kind, label: one.short }))} value={draft.kind} onChange={(code) => set({ kind: code, outcome: '' })} />
+        <Choices
+          className="kinds"
+          label={t('spot.kind')}
+          options={pack.kinds.map((one) => ({ code: one.kind, label: one.short }))}
+          value={draft.kind}
+          onChange={(code) => set({ kind: code, outcome: '' })}
+        />
         {kind && (
           <>
             <Names draft={draft} set={set} />
             <div className="field">
               <label htmlFor="words">{t('spot.words')}</label>
-              <textarea id="words" rows={2} placeholder={t('spot.wordsHint')} value={draft.text} onChange={(event) => set({ text: event.currentTarget.value })} />
+              <textarea
+                id="words"
+                rows={2}
+                placeholder={t('spot.wordsHint')}
+                value={draft.text}
+                onChange={(event) => set({ text: event.currentTarget.value })}
+              />
             </div>
             <div className="field">
               <PhotoTaker voice items={draft.files} onChange={(files) => set({ files })} />

@@ -29,7 +29,17 @@ function Ask() {
       >
         <div className="field">
           <label htmlFor="code">{t('follow.code')}</label>
-          <input id="code" className="code" type="text" autoCapitalize="characters" autoComplete="off" spellCheck={false} placeholder="XXXXX-XXXX-XXXX" value={typed} onChange={(event) => setTyped(codeForm(event.currentTarget.value))} />
+          <input
+            id="code"
+            className="code"
+            type="text"
+            autoCapitalize="characters"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="XXXXX-XXXX-XXXX"
+            value={typed}
+            onChange={(event) => setTyped(codeForm(event.currentTarget.value))}
+          />
           <p className="hint">{t('follow.codeHint')}</p>
         </div>
         <button type="submit" className="button main wide tall" disabled={!codeWhole(typed)}>
@@ -123,12 +133,22 @@ function One({ code }: { code: string }) {
       </Frame>
     );
   }
-  const steps = data.steps.map((step, i) => ({ key: `${step.at}-${i}`, label: step.label, at: step.at, text: step.text, who: step.actor?.post, facts: step.facts ?? [] })).reverse();
+  const steps = data.steps
+    .map((step, i) => ({
+      key: `${step.at}-${i}`,
+      label: step.label,
+      at: step.at,
+      text: step.text,
+      who: step.actor?.post,
+      facts: step.facts ?? [],
+    }))
+    .reverse();
   return (
     <Frame title={data.number}>
       <section className="case">
         <p className="state">
-          <b>{data.state_label}</b> {data.kind_label} · {typeof data.unit === 'string' ? data.unit : data.unit.name} · {day(data.reported_at)}
+          <b>{data.state_label}</b> {data.kind_label} · {typeof data.unit === 'string' ? data.unit : data.unit.name} ·{' '}
+          {day(data.reported_at)}
         </p>
         <p className="said">
           <q>{data.text}</q>
@@ -160,7 +180,10 @@ function One({ code }: { code: string }) {
 }
 
 function Judged({ judgement }: { judgement: NonNullable<Track['judgement']> }) {
-  const words = [say(`judged.resolved.${judgement.resolved as 'yes' | 'part' | 'no'}`), say(`judged.satisfied.${judgement.satisfied as 'yes' | 'ok' | 'no'}`)];
+  const words = [
+    say(`judged.resolved.${judgement.resolved as 'yes' | 'part' | 'no'}`),
+    say(`judged.satisfied.${judgement.satisfied as 'yes' | 'ok' | 'no'}`),
+  ];
   return <p className="judged">{t('follow.judged', { words: words.join(' · ') })}</p>;
 }
 

@@ -89,7 +89,8 @@ export function Home() {
         {group && <Steward code={group} />}
         <p className="alarm">{t('home.alarm')}</p>
         <p className="alarm">
-          <a href="tel:110">{t('home.police')} 110</a> <a href="tel:119">{t('home.fire')} 119</a> <a href="tel:120">{t('home.ambulance')} 120</a>
+          <a href="tel:110">{t('home.police')} 110</a> <a href="tel:119">{t('home.fire')} 119</a>{' '}
+          <a href="tel:120">{t('home.ambulance')} 120</a>
         </p>
       </main>
       <Foot />

@@ -20,7 +20,10 @@ export function kept(): Kept[] {
 }
 
 export function drop(id: string): void {
-  write('outbox', kept().filter((one) => one.id !== id));
+  write(
+    'outbox',
+    kept().filter((one) => one.id !== id),
+  );
 }
 
 function asText(blob: Blob): Promise<string> {
@@ -54,7 +57,13 @@ export type Sent = { made: MadeCase } | { kept: 'all' | 'words' | 'nothing' };
 export async function send(body: NewCase, attachments: Attachment[]): Promise<Sent> {
   const one: Kept = { id: newId(), body, files: [], at: new Date().toISOString() };
   try {
-    return { made: await deliver(one.id, body, attachments.map(({ blob }) => blob)) };
+    return {
+      made: await deliver(
+        one.id,
+        body,
+        attachments.map(({ blob }) => blob),
+      ),
+    };
   } catch (cause) {
     if (!(cause instanceof Problem) || !cause.passing) throw cause;
   }
@@ -76,7 +85,10 @@ export async function sendKept(onSent: (made: MadeCase) => void): Promise<void> 
         drop(one.id);
       } catch (cause) {
         if (!(cause instanceof Problem) || cause.passing) break;
-        write('outbox', kept().map((other) => (other.id === one.id ? { ...other, reason: cause.message } : other)));
+        write(
+          'outbox',
+          kept().map((other) => (other.id === one.id ? { ...other, reason: cause.message } : other)),
+        );
       }
     }
   } finally {

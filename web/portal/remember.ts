@@ -18,12 +18,18 @@ export function remember(one: Mine): void {
 }
 
 export function forgetMine(track: string): void {
-  write('mine', mine().filter((one) => one.track !== track));
+  write(
+    'mine',
+    mine().filter((one) => one.track !== track),
+  );
 }
 
 /** K7qmt4xw9aaaa → K7QMT-4XW9-AAAA, as the code is printed. The alphabet has no 0, O, 1, I. */
 export function codeForm(typed: string): string {
-  const plain = typed.toUpperCase().replace(/[^0-9A-Z]/g, '').slice(0, 13);
+  const plain = typed
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, '')
+    .slice(0, 13);
   return [plain.slice(0, 5), plain.slice(5, 9), plain.slice(9)].filter(Boolean).join('-');
 }
 

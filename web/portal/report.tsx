@@ -22,7 +22,19 @@ interface Draft {
 }
 const blank: Draft = { text: '', unit: '', phone: '', name: '', anonymous: false, bypass: false };
 
-function Words({ draft, set, files, onFiles, onNext }: { draft: Draft; set: (part: Partial<Draft>) => void; files: Attachment[]; onFiles: (files: Attachment[]) => void; onNext: () => void }) {
+function Words({
+  draft,
+  set,
+  files,
+  onFiles,
+  onNext,
+}: {
+  draft: Draft;
+  set: (part: Partial<Draft>) => void;
+  files: Attachment[];
+  onFiles: (files: Attachment[]) => void;
+  onNext: () => void;
+}) {
   const ready = draft.text.trim() !== '' || files.length > 0;
   return (
     <form
@@ -33,7 +45,14 @@ function Words({ draft, set, files, onFiles, onNext }: { draft: Draft; set: (par
     >
       <div className="field">
         <label htmlFor="text">{t('report.what')}</label>
-        <textarea id="text" rows={5} maxLength={2000} placeholder={t('report.example')} value={draft.text} onChange={(event) => set({ text: event.currentTarget.value })} />
+        <textarea
+          id="text"
+          rows={5}
+          maxLength={2000}
+          placeholder={t('report.example')}
+          value={draft.text}
+          onChange={(event) => set({ text: event.currentTarget.value })}
+        />
       </div>
       <div className="field">
         <PhotoTaker voice items={files} onChange={onFiles} max={4} />
@@ -91,11 +110,25 @@ function Contact({ draft, set, wrong }: { draft: Draft; set: (part: Partial<Draf
       {!draft.anonymous && (
         <>
           <label htmlFor="phone">{t('report.phone')}</label>
-          <input id="phone" type="tel" autoComplete="tel" placeholder={t('report.phoneHint')} value={draft.phone} onChange={(event) => set({ phone: event.currentTarget.value })} />
+          <input
+            id="phone"
+            type="tel"
+            autoComplete="tel"
+            placeholder={t('report.phoneHint')}
+            value={draft.phone}
+            onChange={(event) => set({ phone: event.currentTarget.value })}
+          />
           <label htmlFor="name" className="unseen">
             {t('report.name')}
           </label>
-          <input id="name" type="text" autoComplete="name" placeholder={t('report.name')} value={draft.name} onChange={(event) => set({ name: event.currentTarget.value })} />
+          <input
+            id="name"
+            type="text"
+            autoComplete="name"
+            placeholder={t('report.name')}
+            value={draft.name}
+            onChange={(event) => set({ name: event.currentTarget.value })}
+          />
         </>
       )}
       <label className="tick">
@@ -121,7 +154,11 @@ function body(draft: Draft, committee: string, files: number): NewCase {
 
 export function Report({ complaint }: { complaint: boolean }) {
   const { committee, group } = usePlace();
-  const [draft, setDraft] = useState<Draft>(() => ({ ...blank, ...read<Partial<Draft>>('draft', {}), ...(complaint ? { bypass: true } : {}) }));
+  const [draft, setDraft] = useState<Draft>(() => ({
+    ...blank,
+    ...read<Partial<Draft>>('draft', {}),
+    ...(complaint ? { bypass: true } : {}),
+  }));
   const [files, setFiles] = useState<Attachment[]>([]);
   const [second, setSecond] = useState(false);
   const [busy, setBusy] = useState(false);

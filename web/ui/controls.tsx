@@ -112,7 +112,12 @@ function ConsentControl({ id, field, value, onChange }: ControlProps) {
   return (
     <>
       <label className="tick">
-        <input id={id} type="checkbox" checked={consent.given} onChange={(event) => onChange({ ...consent, given: event.currentTarget.checked })} />
+        <input
+          id={id}
+          type="checkbox"
+          checked={consent.given}
+          onChange={(event) => onChange({ ...consent, given: event.currentTarget.checked })}
+        />
         {field.label}
       </label>
       {consent.given && (
@@ -144,7 +149,11 @@ function QuantityControl({ id, field, value, onChange }: ControlProps) {
         }}
       />
       {field.options ? (
-        <select aria-label={say('form.unit')} value={quantity?.unit ?? first} onChange={(event) => onChange({ n: quantity?.n ?? 1, unit: event.currentTarget.value })}>
+        <select
+          aria-label={say('form.unit')}
+          value={quantity?.unit ?? first}
+          onChange={(event) => onChange({ n: quantity?.n ?? 1, unit: event.currentTarget.value })}
+        >
           {field.options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}
@@ -188,7 +197,11 @@ function Persons({ id, value, onChange }: ControlProps) {
           />
         </div>
       ))}
-      <button type="button" className="button quiet" onClick={() => onChange([...people, { role: 'party', side: people.length + 1, name: '' }])}>
+      <button
+        type="button"
+        className="button quiet"
+        onClick={() => onChange([...people, { role: 'party', side: people.length + 1, name: '' }])}
+      >
         {say('form.addPerson')}
       </button>
     </>

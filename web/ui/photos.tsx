@@ -57,7 +57,12 @@ export function PhotoTaker({ items, onChange, max = 6, voice = false }: Props) {
       <div className="takers">
         <label className="button">
           <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
-            <path fill="none" stroke="currentColor" strokeWidth="1.8" d="M4 7.5h3.5L9 5h6l1.5 2.5H20v11H4Zm8 8.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Z" />
+            <path
+              fill="none"
+              stroke="currentColor"
+              strokeWidth="1.8"
+              d="M4 7.5h3.5L9 5h6l1.5 2.5H20v11H4Zm8 8.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Z"
+            />
           </svg>
           {say(busy ? 'photo.shrinking' : 'photo.take')}
           <input

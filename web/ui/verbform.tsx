@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Field, Option, Verb } from '../api/types';
 import { controls as own, type Control } from './controls';
-import { useForm, type Draft } from './form';
+import { useForm, type Draft, type Form } from './form';
 import { say } from './words';
 import './button.css';
 import './form.css';
@@ -22,13 +22,22 @@ interface Props {
 const listed: Field['type'][] = ['office', 'account', 'unit', 'case'];
 const named: Field['type'][] = ['bool', 'consent']; // these carry their label themselves
 
-function FieldRow({ field, form, id, choices, control }: { field: Field; form: ReturnType<typeof useForm>; id: string; choices: Choices | undefined; control: Control }) {
+interface RowProps {
+  field: Field;
+  form: Pick<Form, 'draft' | 'set' | 'wrong'>;
+  id: string;
+  choices?: Choices | undefined;
+  controls?: Partial<Record<Field['type'], Control>>;
+}
+
+/** One field of a form, with its label, its hint and what is wrong with it. */
+export function FieldRow({ field, form, id, choices, controls = {} }: RowProps) {
   const [options, setOptions] = useState<Option[]>([]);
   useEffect(() => {
     if (listed.includes(field.type) && choices) void choices(field.type).then(setOptions, () => setOptions([]));
   }, [field.type]);
   const wrong = form.wrong?.field === field.name ? form.wrong.text : undefined;
-  const One = control;
+  const One = controls[field.type] ?? own[field.type] ?? own.text;
   return (
     <div className={wrong ? 'field wrong' : 'field'}>
       {(!named.includes(field.type) || (field.type === 'bool' && field.required)) && (
@@ -67,14 +76,7 @@ export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin
       }}
     >
       {verb.form.map((field) => (
-        <FieldRow
-          key={field.name}
-          id={`${verb.verb}-${field.name}`}
-          field={field}
-          form={form}
-          choices={choices}
-          control={controls[field.type] ?? own[field.type] ?? own.text}
-        />
+        <FieldRow key={field.name} id={`${verb.verb}-${field.name}`} field={field} form={form} choices={choices} controls={controls} />
       ))}
       {unplaced && (
         <p className="error" role="alert">

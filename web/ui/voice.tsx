@@ -75,7 +75,12 @@ export function VoiceNote({ onMade }: Props) {
       onClick={() => (recording ? recorder.current?.stop() : void start())}
     >
       <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
-        <path fill="none" stroke="currentColor" strokeWidth="1.8" d="M12 3a2.8 2.8 0 0 1 2.8 2.8v5.4a2.8 2.8 0 0 1-5.6 0V5.8A2.8 2.8 0 0 1 12 3ZM6 11a6 6 0 0 0 12 0m-6 6v4m-3.5 0h7" />
+        <path
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.8"
+          d="M12 3a2.8 2.8 0 0 1 2.8 2.8v5.4a2.8 2.8 0 0 1-5.6 0V5.8A2.8 2.8 0 0 1 12 3ZM6 11a6 6 0 0 0 12 0m-6 6v4m-3.5 0h7"
+        />
       </svg>
       {recording ? say('voice.stop', { n: seconds }) : say('voice.start')}
     </button>

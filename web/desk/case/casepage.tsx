@@ -88,7 +88,13 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
   return (
     <article className="case">
       <header className="title">
-        <a href="#/" onClick={(event) => { event.preventDefault(); history.back(); }}>
+        <a
+          href="#/"
+          onClick={(event) => {
+            event.preventDefault();
+            history.back();
+          }}
+        >
           ‹ {t('case.back')}
         </a>
         <h1>{data.title}</h1>

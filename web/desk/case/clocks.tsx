@@ -4,7 +4,8 @@ import { moment, span } from '../../ui/time';
 import { t } from '../words';
 
 function now(clock: Clock): string {
-  if (clock.state === 'late' && clock.stopped_at && clock.due_at) return t('clock.late', { at: moment(clock.stopped_at), due: moment(clock.due_at) });
+  if (clock.state === 'late' && clock.stopped_at && clock.due_at)
+    return t('clock.late', { at: moment(clock.stopped_at), due: moment(clock.due_at) });
   if (clock.state === 'done' && clock.stopped_at) return t('clock.done', { at: moment(clock.stopped_at) });
   if (!clock.due_at) return '';
   if (clock.state === 'overdue') return t('clock.overdue', { at: moment(clock.due_at), span: span(clock.due_at) });

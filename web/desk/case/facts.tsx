@@ -31,8 +31,13 @@ export function Facts({ one }: { one: Case }) {
     [t('case.reported'), moment(one.reported_at)],
     [t('case.found'), [one.channel_label, one.finder].filter(Boolean).join(' · ')],
     [t('case.holder'), `${one.holder.name}（${level}）`],
-    [t('case.external'), one.external && [one.external.number, one.external.due && t('case.externalDue', { at: moment(one.external.due) })].filter(Boolean).join(' ')],
+    [
+      t('case.external'),
+      one.external &&
+        [one.external.number, one.external.due && t('case.externalDue', { at: moment(one.external.due) })].filter(Boolean).join(' '),
+    ],
     [t('case.quantity'), one.quantity && `${one.quantity.n} ${one.quantity.unit}`],
+    ...one.fields.map(({ label, value }): [string, string] => [label, String(value)]),
     [t('case.outcome'), one.outcome_label],
     [t('case.result'), one.result],
     [t('case.judged'), judged && judged.filter(Boolean).join(' · ')],

@@ -35,7 +35,13 @@ function Talk({ one }: { one: Activity }) {
 
 function Cases({ asked }: { asked: Scope & { kind?: string | undefined; category?: string | undefined } }) {
   const read = () => got<Page<Card>>(api.GET('/figures/cases', { params: { query: { ...asked, limit: most } } }));
-  return <Rows name={`behind/${JSON.stringify(asked)}`} read={read} draw={(card) => <CaseCard key={card.id} card={card} href={`#/case/${card.id}`} />} />;
+  return (
+    <Rows
+      name={`behind/${JSON.stringify(asked)}`}
+      read={read}
+      draw={(card) => <CaseCard key={card.id} card={card} href={`#/case/${card.id}`} />}
+    />
+  );
 }
 
 function Talks({ asked }: { asked: Scope }) {
@@ -65,7 +71,11 @@ export function Behind({ scope, query, numbers }: { scope: Scope; query: URLSear
   const title = [unit, kind && numbers?.labels[kind], label, month].filter(Boolean).join(' · ');
   return (
     <Drawer open size={460} title={title || t('figures.behind')} onClose={() => go(address(scope))}>
-      {kind === 'talk' ? <Talks key={JSON.stringify(asked)} asked={asked} /> : <Cases key={JSON.stringify([asked, kind, category])} asked={{ ...asked, kind, category }} />}
+      {kind === 'talk' ? (
+        <Talks key={JSON.stringify(asked)} asked={asked} />
+      ) : (
+        <Cases key={JSON.stringify([asked, kind, category])} asked={{ ...asked, kind, category }} />
+      )}
     </Drawer>
   );
 }

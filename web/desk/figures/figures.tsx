@@ -52,7 +52,10 @@ function Pickers({ scope, session }: { scope: Scope; session: Session }) {
         aria-label={t('figures.unit')}
         showSearch={{ optionFilterProp: 'label' }}
         value={scope.unit}
-        options={[{ value: session.unit.code, label: session.unit.name }, ...(unit?.children ?? []).map(({ code, name }) => ({ value: code, label: name }))]}
+        options={[
+          { value: session.unit.code, label: session.unit.name },
+          ...(unit?.children ?? []).map(({ code, name }) => ({ value: code, label: name })),
+        ]}
         onChange={(code: string) => go(address({ ...scope, unit: code }))}
       />
       <DatePicker.RangePicker
@@ -65,7 +68,10 @@ function Pickers({ scope, session }: { scope: Scope; session: Session }) {
           { label: t('figures.lastMonth'), value: [now.subtract(1, 'month').startOf('month'), now.subtract(1, 'month').endOf('month')] },
           ...[1, 2].map((back) => {
             const then = now.subtract(back, 'year');
-            return { label: t('figures.year', { year: then.year() }), value: [then.startOf('year'), then.endOf('year')] as [dayjs.Dayjs, dayjs.Dayjs] };
+            return {
+              label: t('figures.year', { year: then.year() }),
+              value: [then.startOf('year'), then.endOf('year')] as [dayjs.Dayjs, dayjs.Dayjs],
+            };
           }),
         ]}
         onChange={(chosen) => {
@@ -112,9 +118,7 @@ export function Figures({ session, query }: { session: Session; query: URLSearch
       {data && (
         <>
           <Counts numbers={data} scope={scope} />
-          <p className="soft asof">
-            {t('figures.asOf', { at: moment(data.as_of), open: data.open, overdue: data.overdue })}
-          </p>
+          <p className="soft asof">{t('figures.asOf', { at: moment(data.as_of), open: data.open, overdue: data.overdue })}</p>
           <div className="columns">
             <Rates rates={data.rates} />
             <Levels numbers={data} pack={pack} />

@@ -21,7 +21,12 @@ export function Levels({ numbers, pack }: { numbers: Figures; pack: Pack | undef
         return (
           <div key={kind} className="bar">
             <span>{kind === 'all' ? t('figures.allKinds') : numbers.labels[kind]}</span>
-            <svg viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label={levels.map(({ code, label }) => `${label} ${counts[code] ?? 0}`).join('，')}>
+            <svg
+              viewBox="0 0 100 10"
+              preserveAspectRatio="none"
+              role="img"
+              aria-label={levels.map(({ code, label }) => `${label} ${counts[code] ?? 0}`).join('，')}
+            >
               {levels.map(({ code, label }) => {
                 const width = total === 0 ? 0 : ((counts[code] ?? 0) / total) * 100;
                 x += width;
@@ -32,7 +37,9 @@ export function Levels({ numbers, pack }: { numbers: Figures; pack: Pack | undef
                 );
               })}
             </svg>
-            <small>{total === 0 ? '—' : t('figures.near', { percent: Math.round((((counts.spot ?? 0) + (counts.group ?? 0)) / total) * 100) })}</small>
+            <small>
+              {total === 0 ? '—' : t('figures.near', { percent: Math.round((((counts.spot ?? 0) + (counts.group ?? 0)) / total) * 100) })}
+            </small>
           </div>
         );
       })}

@@ -5,7 +5,10 @@ import { address, type Scope } from './figures';
 const most = 12;
 
 export function Categories({ numbers, scope }: { numbers: Figures; scope: Scope }) {
-  const rows = [...numbers.categories].filter(({ n }) => n > 0).sort((a, b) => b.n - a.n).slice(0, most);
+  const rows = [...numbers.categories]
+    .filter(({ n }) => n > 0)
+    .sort((a, b) => b.n - a.n)
+    .slice(0, most);
   const top = rows[0]?.n ?? 1;
   return (
     <section className="panel categories">
@@ -48,7 +51,13 @@ export function Units({ numbers, scope }: { numbers: Figures; scope: Scope }) {
             <tr key={code}>
               <th scope="row">{name}</th>
               {kinds.map((kind) => (
-                <td key={kind}>{counts[kind] ? <a href={`#/${address(scope, { kind, unit: code })}`}>{counts[kind]}</a> : <span className="soft">0</span>}</td>
+                <td key={kind}>
+                  {counts[kind] ? (
+                    <a href={`#/${address(scope, { kind, unit: code })}`}>{counts[kind]}</a>
+                  ) : (
+                    <span className="soft">0</span>
+                  )}
+                </td>
               ))}
             </tr>
           ))}

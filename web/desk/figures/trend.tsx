@@ -25,7 +25,13 @@ export function Trend({ numbers, scope }: { numbers: Figures; scope: Scope }) {
                   <a key={month} href={`#/${address(scope, { kind, month })}`}>
                     <title>{`${numbers.labels[kind] ?? ''} ${month} ${n}`}</title>
                     <rect className="touch" x={i * step} y="0" width={step} height={height + 32} />
-                    <rect className="pillar" x={middle - Math.min(12, step / 3)} y={height + 14 - tall} width={Math.min(24, (step / 3) * 2)} height={tall} />
+                    <rect
+                      className="pillar"
+                      x={middle - Math.min(12, step / 3)}
+                      y={height + 14 - tall}
+                      width={Math.min(24, (step / 3) * 2)}
+                      height={tall}
+                    />
                     <text x={middle} y={height + 10 - tall}>
                       {n || ''}
                     </text>

@@ -50,7 +50,13 @@ export function columns(pack: Pack | undefined): TableColumnsType<Card> {
         </>
       ),
     },
-    { title: t('inbox.kind'), key: 'kind', width: 160, ellipsis: true, render: (_, card) => `${short(card.kind)} · ${card.category_label || say('case.unsorted')}` },
+    {
+      title: t('inbox.kind'),
+      key: 'kind',
+      width: 160,
+      ellipsis: true,
+      render: (_, card) => `${short(card.kind)} · ${card.category_label || say('case.unsorted')}`,
+    },
     { title: t('inbox.unit'), key: 'unit', width: 84, ellipsis: true, render: (_, card) => card.unit.name },
     { title: t('inbox.holder'), key: 'holder', width: 104, ellipsis: true, render: (_, card) => card.holder.name },
     { title: t('inbox.state'), key: 'state', width: 118, ellipsis: true, render: (_, card) => card.state_label },

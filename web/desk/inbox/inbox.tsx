@@ -45,7 +45,8 @@ function useKeys(items: Card[], table: React.RefObject<TableRef | null>): [numbe
         table.current?.scrollTo({ index: next });
       }
       const chosen = rows[now];
-      if (event.key === 'Enter' && chosen && !(event.target instanceof HTMLElement && event.target.matches('a, button, [role="tab"]'))) go(`case/${chosen.id}`);
+      if (event.key === 'Enter' && chosen && !(event.target instanceof HTMLElement && event.target.matches('a, button, [role="tab"]')))
+        go(`case/${chosen.id}`);
     };
     window.addEventListener('keydown', pressed);
     return () => window.removeEventListener('keydown', pressed);

@@ -1,4 +1,4 @@
-import type { NewCase, NewPerson } from '../../api/types';
+import type { Field, NewCase, NewPerson, Values } from '../../api/types';
 
 /** What an officer types while someone is talking. */
 export interface IntakeDraft {
@@ -15,11 +15,45 @@ export interface IntakeDraft {
   external: string;
   externalDue: string;
   danger: boolean;
+  /** What the pack asks beyond that for this kind and category. */
+  more: Values;
 }
 
+const asked = new Set([
+  'text',
+  'kind',
+  'category',
+  'unit',
+  'title',
+  'place',
+  'channel',
+  'persons',
+  'contact_phone',
+  'anonymous',
+  'files',
+  'quantity',
+  'bypass_village',
+  'danger',
+]);
+
+/** The fields of the report's form that are the pack's own. */
+export const packFields = (form: Field[]) => form.filter(({ name }) => !asked.has(name));
+
 export const blank: IntakeDraft = {
-  channel: 'PHONE', text: '', kind: '', category: [], unit: '', place: '', name: '', phone: '', anonymous: false,
-  otherName: '', external: '', externalDue: '', danger: false,
+  channel: 'PHONE',
+  text: '',
+  kind: '',
+  category: [],
+  unit: '',
+  place: '',
+  name: '',
+  phone: '',
+  anonymous: false,
+  otherName: '',
+  external: '',
+  externalDue: '',
+  danger: false,
+  more: {},
 };
 
 export const twoSided = (kind: string) => kind === 'dispute';
@@ -28,7 +62,13 @@ export const twoSided = (kind: string) => kind === 'dispute';
 export function persons(draft: IntakeDraft): NewPerson[] {
   const [name, phone, other] = [draft.name.trim(), draft.phone.replace(/\s/g, ''), draft.otherName.trim()];
   const people: NewPerson[] = [];
-  if (name || phone) people.push({ role: twoSided(draft.kind) ? 'party' : 'reporter', ...(twoSided(draft.kind) ? { side: 1 } : {}), name, ...(phone ? { phone } : {}) });
+  if (name || phone)
+    people.push({
+      role: twoSided(draft.kind) ? 'party' : 'reporter',
+      ...(twoSided(draft.kind) ? { side: 1 } : {}),
+      name,
+      ...(phone ? { phone } : {}),
+    });
   if (twoSided(draft.kind) && other) people.push({ role: 'party', side: 2, name: other });
   return people;
 }
@@ -36,7 +76,9 @@ export function persons(draft: IntakeDraft): NewPerson[] {
 export function body(draft: IntakeDraft, committee: string): NewCase {
   const category = draft.category[draft.category.length - 1];
   const phone = draft.phone.replace(/\s/g, '');
+  const more = Object.entries(draft.more).filter(([, value]) => value !== undefined && value !== '');
   return {
+    ...(Object.fromEntries(more) as Partial<NewCase>),
     text: draft.text.trim(),
     unit: draft.unit || committee,
     channel: draft.channel,
@@ -44,7 +86,9 @@ export function body(draft: IntakeDraft, committee: string): NewCase {
     ...(category ? { category } : {}),
     ...(draft.place.trim() ? { place: draft.place.trim() } : {}),
     ...(draft.anonymous ? { anonymous: true } : { persons: persons(draft), ...(phone ? { contact_phone: phone } : {}) }),
-    ...(draft.external.trim() ? { external: { number: draft.external.trim(), ...(draft.externalDue ? { due: draft.externalDue } : {}) } } : {}),
+    ...(draft.external.trim()
+      ? { external: { number: draft.external.trim(), ...(draft.externalDue ? { due: draft.externalDue } : {}) } }
+      : {}),
     ...(draft.danger ? { danger: true } : {}),
   };
 }

@@ -3,13 +3,17 @@ import dayjs from 'dayjs';
 import { useEffect, useRef, useState } from 'react';
 import { api, got } from '../../api/client';
 import { newId } from '../../api/id';
+import { useQuery } from '../../api/query';
 import { Problem } from '../../api/problem';
 import type { MadeCase, Pack, Session, UnitPage } from '../../api/types';
 import { moment } from '../../ui/time';
 import { say } from '../../ui/words';
 import { usePack, useUnit } from '../own';
 import { t } from '../words';
-import { blank, body, twoSided, type IntakeDraft } from './draft';
+import { FieldRow } from '../../ui/verbform';
+import '../../ui/form.css';
+import { controls } from '../controls';
+import { blank, body, packFields, twoSided, type IntakeDraft } from './draft';
 
 interface Part {
   draft: IntakeDraft;
@@ -25,7 +29,30 @@ function Field({ id, label, wrong, children }: { id: string; label: string; wron
   );
 }
 
-function What({ draft, set, pack }: Part & { pack: Pack }) {
+/** What the pack asks for this kind and category: relation of the sides, amount in dispute, … */
+function More({ draft, set, wrong }: Part & { wrong: Problem | undefined }) {
+  const category = draft.category[draft.category.length - 1];
+  const query = { verb: 'report', kind: draft.kind, ...(category ? { category } : {}) };
+  const { data } = useQuery(
+    draft.kind ? `form/${draft.kind}/${category ?? ''}` : null,
+    () => got(api.GET('/forms', { params: { query } })),
+    600e3,
+  );
+  const form = {
+    draft: draft.more,
+    set: (name: string, value: unknown) => set({ more: { ...draft.more, [name]: value as IntakeDraft['more'][string] } }),
+    wrong: wrong && { field: wrong.field, text: wrong.message },
+  };
+  return (
+    <div className="more">
+      {packFields(data?.form ?? []).map((field) => (
+        <FieldRow key={field.name} id={`more-${field.name}`} field={field} form={form} controls={controls} />
+      ))}
+    </div>
+  );
+}
+
+function What({ draft, set, pack, wrong }: Part & { pack: Pack; wrong: Problem | undefined }) {
   const kind = pack.kinds.find((one) => one.kind === draft.kind);
   return (
     <section className="panel">
@@ -43,7 +70,7 @@ function What({ draft, set, pack }: Part & { pack: Pack }) {
         <span>{t('intake.kind')}</span>
         <Segmented
           value={draft.kind}
-          onChange={(code) => set({ kind: code, category: [] })}
+          onChange={(code) => set({ kind: code, category: [], more: {} })}
           options={[...pack.kinds.map((one) => ({ value: one.kind, label: one.short })), { value: '', label: t('intake.later') }]}
         />
       </div>
@@ -68,6 +95,7 @@ function What({ draft, set, pack }: Part & { pack: Pack }) {
           />
         </Field>
       )}
+      <More draft={draft} set={set} wrong={wrong} />
       <Checkbox checked={draft.danger} onChange={(event) => set({ danger: event.target.checked })}>
         {t('intake.danger')}
       </Checkbox>
@@ -106,7 +134,13 @@ function Where({ draft, set, pack, unit, wrong }: Part & { pack: Pack; unit: Uni
     <section className="panel">
       <h2>{t('intake.where')}</h2>
       <Field id="channel" label={t('intake.channel')}>
-        <Select id="channel" className="whole" options={pack.channels.map(({ code, label }) => ({ value: code, label }))} value={draft.channel} onChange={(channel: string) => set({ channel })} />
+        <Select
+          id="channel"
+          className="whole"
+          options={pack.channels.map(({ code, label }) => ({ value: code, label }))}
+          value={draft.channel}
+          onChange={(channel: string) => set({ channel })}
+        />
       </Field>
       <Field id="unit" label={t('intake.unit')} wrong={wrong === 'unit'}>
         <Select
@@ -121,10 +155,20 @@ function Where({ draft, set, pack, unit, wrong }: Part & { pack: Pack; unit: Uni
         />
       </Field>
       <Field id="place" label={t('intake.place')}>
-        <Input id="place" placeholder={t('intake.placeHint')} value={draft.place} onChange={(event) => set({ place: event.target.value })} />
+        <Input
+          id="place"
+          placeholder={t('intake.placeHint')}
+          value={draft.place}
+          onChange={(event) => set({ place: event.target.value })}
+        />
       </Field>
       <Field id="external" label={t('intake.external')} wrong={wrong === 'external'}>
-        <Input id="external" placeholder={t('intake.externalHint')} value={draft.external} onChange={(event) => set({ external: event.target.value })} />
+        <Input
+          id="external"
+          placeholder={t('intake.externalHint')}
+          value={draft.external}
+          onChange={(event) => set({ external: event.target.value })}
+        />
       </Field>
       {draft.external && (
         <Field id="due" label={t('intake.externalDue')}>
@@ -149,9 +193,7 @@ function Made({ made, onNext }: { made: MadeCase; onNext: () => void }) {
       <h2>{t('intake.made')}</h2>
       <dl>
         <dt>{t('inbox.number')}</dt>
-        <dd>
-          {made.id ? <a href={`#/case/${made.id}`}>{made.number}</a> : made.number}
-        </dd>
+        <dd>{made.id ? <a href={`#/case/${made.id}`}>{made.number}</a> : made.number}</dd>
         <dt>{t('intake.code')}</dt>
         <dd className="code">{made.track}</dd>
         {made.promises.reply.at && (
@@ -197,7 +239,12 @@ export function Intake({ session }: { session: Session }) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !busy) void submit();
   };
   if (!pack) return <p className="quiet">{say('state.loading')}</p>;
-  if (made) return <div className="intake"><Made made={made} onNext={() => setMade(undefined)} /></div>;
+  if (made)
+    return (
+      <div className="intake">
+        <Made made={made} onNext={() => setMade(undefined)} />
+      </div>
+    );
   return (
     <form
       className="intake"
@@ -208,7 +255,7 @@ export function Intake({ session }: { session: Session }) {
       }}
     >
       <div className="columns">
-        <What draft={draft} set={set} pack={pack} />
+        <What draft={draft} set={set} pack={pack} wrong={wrong} />
         <div>
           <Who draft={draft} set={set} wrong={wrong?.field} />
           <Where draft={draft} set={set} pack={pack} unit={unit} wrong={wrong?.field} />

@@ -5,7 +5,13 @@ declare const self: ServiceWorkerGlobalScope;
 
 const files = JSON.parse('__FILES__') as string[];
 const prefix = 'liuxiao-phone-';
-const current = prefix + files.join().split('').reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7).toString(36);
+const current =
+  prefix +
+  files
+    .join()
+    .split('')
+    .reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7)
+    .toString(36);
 const page = '/m/';
 
 self.addEventListener('install', (event) => {

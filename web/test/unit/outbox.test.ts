@@ -8,7 +8,13 @@ import { database } from '../../offline/db';
 import { drop, enqueue, flush, queued, type Post } from '../../offline/outbox';
 import { attach } from '../../ui/attachment';
 
-const command = (verb: string, subject?: string): Command => ({ id: newId(), verb, fields: { text: verb }, happened_at: '2026-11-25T09:00:00+08:00', ...(subject ? { subject, rev: 3 } : {}) });
+const command = (verb: string, subject?: string): Command => ({
+  id: newId(),
+  verb,
+  fields: { text: verb },
+  happened_at: '2026-11-25T09:00:00+08:00',
+  ...(subject ? { subject, rev: 3 } : {}),
+});
 const add = async (one: Command, files = {}) => await enqueue(await database(), { command: one, title: one.verb, detail: '' }, files);
 
 /** A server that answers each command as told, and notes what it got. */
@@ -44,7 +50,10 @@ describe('the queue', () => {
     const [done, busy] = [command('settle_on_spot'), command('settle_on_spot')];
     await add(done);
     await add(busy);
-    const sent = await flush(db, server(({ id }) => ({ status: id === done.id ? 201 : 503 })));
+    const sent = await flush(
+      db,
+      server(({ id }) => ({ status: id === done.id ? 201 : 503 })),
+    );
     expect(sent.map(({ queued: { id } }) => id)).toEqual([done.id]);
     expect((await queued(db)).map(({ id, state }) => [id, state])).toEqual([[busy.id, 'waiting']]);
   });
@@ -52,7 +61,10 @@ describe('the queue', () => {
   it('keeps a refused one with its reason, and does not send it again by itself', async () => {
     const db = await database();
     await add(command('reply', 'case-1'));
-    await flush(db, server(() => ({ status: 409, body: { code: 'not_open', title: '这件事眼下还不能办这一步' } })));
+    await flush(
+      db,
+      server(() => ({ status: 409, body: { code: 'not_open', title: '这件事眼下还不能办这一步' } })),
+    );
     expect(await queued(db)).toMatchObject([{ state: 'refused', reason: '这件事眼下还不能办这一步' }]);
     const again = server(() => ({}));
     await flush(db, again);
@@ -64,7 +76,9 @@ describe('the queue', () => {
     const [first, second] = [command('accept', 'case-1'), command('reply', 'case-1')];
     await add(first);
     await add(second);
-    const post = server(({ id }) => (id === first.id ? { status: 422, body: { title: '…' } } : { status: 409, body: { code: 'blocked_by' } }));
+    const post = server(({ id }) =>
+      id === first.id ? { status: 422, body: { title: '…' } } : { status: 409, body: { code: 'blocked_by' } },
+    );
     await flush(db, post);
     expect(post.got[1]).toMatchObject({ after: first.id });
     expect(post.got[1]).not.toHaveProperty('rev');

@@ -4,7 +4,14 @@ import type { Kind } from '../../api/types';
 import { attach } from '../../ui/attachment';
 import { blank, fields, lacking, line, type SpotDraft } from '../../phone/spotdraft';
 
-const dispute: SpotDraft = { ...blank, kind: 'dispute', names: ['吴长顺', '李春梅'], text: '装了接水槽', outcome: 'SPOT_PEACE', unit: '341203105006002' };
+const dispute: SpotDraft = {
+  ...blank,
+  kind: 'dispute',
+  names: ['吴长顺', '李春梅'],
+  text: '装了接水槽',
+  outcome: 'SPOT_PEACE',
+  unit: '341203105006002',
+};
 
 it('asks for two names in a dispute and one elsewhere', () => {
   expect(lacking({ ...dispute, names: ['吴长顺', ' '] })).toBe('names');
