@@ -7,7 +7,7 @@
 /* Where an app's own paths begin; whatever lies below and is no file is the app's page. */
 static const struct {
     const char *prefix, *index;
-} apps[] = {{"/m/", "web/m/index.html"}, {"/desk/", "web/desk/index.html"}};
+} apps[] = {{"/m/", "m/index.html"}, {"/desk/", "desk/index.html"}};
 
 void page_reply(struct api *api, struct http_request *r)
 {
@@ -18,12 +18,10 @@ void page_reply(struct api *api, struct http_request *r)
         http_reply_header(r, "Location", arena_printf(r->arena, "%.*s/", (int)r->path.n, r->path.p));
         return;
     }
-    if (str_is(r->path, "/") && assets_reply(r, STR("web/index.html")))
+    if (str_is(r->path, "/") && assets_reply(r, STR("index.html")))
         return;
-    static const char *const folders[] = {"web", "page"};
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
-        if (assets_reply(r, str_of(arena_printf(r->arena, "%s%.*s", folders[i], (int)r->path.n, r->path.p))))
-            return;
+    if (r->path.n > 1 && assets_reply(r, str_range(r->path.p + 1, r->path.n - 1)))
+        return;
     for (size_t i = 0; i < sizeof apps / sizeof apps[0]; i++)
         if (str_starts(r->path, str_of(apps[i].prefix)) && assets_reply(r, str_of(apps[i].index)))
             return;
@@ -66,7 +64,7 @@ static void page_begin(struct call *c, const char *title)
     struct buf *b = &c->r->reply;
     c->r->type = "text/html; charset=utf-8";
     buf_addf(b, "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-                "<link rel=\"stylesheet\" href=\"/plain.css\"><title>%s</title></head><body>\n<h1>%s</h1>\n",
+                "<link rel=\"stylesheet\" href=\"/plain/style.css\"><title>%s</title></head><body>\n<h1>%s</h1>\n",
              lang_tag(c->r->lang), title, title);
 }
 

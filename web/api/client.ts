@@ -25,7 +25,7 @@ const headers: Middleware = {
 };
 
 export const api = createClient<paths>({
-  baseUrl: `${location.origin}/api/v1`,
+  baseUrl: location.origin,
   credentials: 'same-origin',
   fetch: (request) => fetch(request),
 });

@@ -61,7 +61,7 @@ function CaseChoice({ id, value, onChange }: ControlProps) {
   const [found, setFound] = useState<Option[]>([]);
   const search = async (typed: string) => {
     if (typed.trim().length < 6) return;
-    const { items } = await got(api.GET('/cases', { params: { query: { q: typed.trim(), limit: 5 } } }));
+    const { items } = await got(api.GET('/api/v1/cases', { params: { query: { q: typed.trim(), limit: 5 } } }));
     setFound(items.map((card) => ({ value: card.id, label: `${card.number} ${card.title}` })));
   };
   return (

@@ -8,7 +8,7 @@ import dayjs from 'dayjs';
 import { lazy, Suspense, useEffect } from 'react';
 import { api, got, onSignedOut } from '../api/client';
 import { forget, useQuery } from '../api/query';
-import type { Session } from '../api/types';
+import { hasPost, type Session } from '../api/types';
 import { choose, language, languages } from '../i18n/language';
 import { useRoute } from '../ui/route';
 import { say } from '../ui/words';
@@ -29,7 +29,7 @@ const pageNames = { '': 'nav.inbox', intake: 'nav.intake', figures: 'nav.figures
 
 function Head({ session, at }: { session: Session; at: string }) {
   const signOut = async () => {
-    await got(api.DELETE('/session')).catch(() => undefined);
+    await got(api.DELETE('/api/v1/session')).catch(() => undefined);
     forget();
     location.reload();
   };
@@ -92,13 +92,14 @@ function Signed({ session }: { session: Session }) {
 }
 
 export function Desk() {
-  const { data, error, loading, refresh } = useQuery<Session>('session', () => got(api.GET('/session')));
+  const { data, error, loading, refresh } = useQuery('session', () => got(api.GET('/api/v1/session')));
   useEffect(() => onSignedOut(() => void refresh()), []);
   return (
     <ConfigProvider theme={theme} locale={locales[language()]} button={{ autoInsertSpace: false }}>
       <Messages>
         {error?.status === 401 && <SignIn onDone={() => void refresh()} />}
-        {!error && data && <Signed session={data} />}
+        {!error && data && hasPost(data) && <Signed session={data} />}
+        {!error && data && !hasPost(data) && <p className="quiet">{t('noPost')}</p>}
         {!data && error?.status !== 401 && (
           <p className="quiet" role="status">
             {loading ? say('state.loading') : error?.message || say('error.offline')}

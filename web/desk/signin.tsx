@@ -16,7 +16,7 @@ export function SignIn({ onDone }: { onDone: () => void }) {
     setBusy(true);
     setWrong('');
     try {
-      await got(api.POST('/session', { body: { login, password, ...(code ? { code } : {}) } }));
+      await got(api.POST('/api/v1/session', { body: { login, password, ...(code ? { code } : {}) } }));
       onDone();
     } catch (cause) {
       if (!(cause instanceof Problem)) throw cause;

@@ -15,7 +15,7 @@ import { t } from './words';
 async function signOut(waiting: number): Promise<void> {
   const text = waiting > 0 ? t('signOut.waiting', { n: waiting }) : t('signOut.sure');
   if (!(await Dialog.confirm({ content: text, confirmText: t('signOut.go'), cancelText: say('form.cancel') }))) return;
-  await api.DELETE('/session').catch(() => undefined);
+  await api.DELETE('/api/v1/session').catch(() => undefined);
   await wipe();
   forget();
   location.reload();

@@ -1,7 +1,7 @@
 import { api, got } from '../api/client';
 import { Problem } from '../api/problem';
 import { whole } from '../api/whole';
-import type { Card, Case, Option, Pack, Session, Field } from '../api/types';
+import type { Card, Case, Option, Pack, Field } from '../api/types';
 import { database, keep, kept } from '../offline/db';
 
 // What the phone holds of its owner's scope: read from the server when there is a network, from the phone when not.
@@ -20,8 +20,8 @@ export async function either<T>(name: string, read: () => Promise<T>): Promise<T
   }
 }
 
-export const readSession = () => either<Session>('session', () => got(api.GET('/session')));
-export const readPack = () => either<Pack>('pack', () => got(api.GET('/pack')));
+export const readSession = () => either('session', () => got(api.GET('/api/v1/session')));
+export const readPack = () => either<Pack>('pack', () => got(api.GET('/api/v1/pack')));
 
 export interface MyList {
   cards: Card[];
@@ -33,7 +33,7 @@ const pageSize = 100;
 
 /** What I hold, and what is new in my villages and nobody has taken: stewards are offered it first (D2). */
 async function readBoth(): Promise<Card[]> {
-  const page = (view: string) => got(api.GET('/cases', { params: { query: { view, limit: pageSize } } }));
+  const page = (view: string) => got(api.GET('/api/v1/cases', { params: { query: { view, limit: pageSize } } }));
   const [held, fresh] = await Promise.all([page('mine'), page('new')]);
   const known = new Set(held.items.map(({ id }) => id));
   const all = [...held.items, ...fresh.items.filter(({ id }) => !known.has(id))];
@@ -69,7 +69,7 @@ async function fetchCases(cards: Card[]): Promise<void> {
   for (const { id, rev } of cards) {
     if ((await db.get('cases', id))?.rev === rev) continue;
     try {
-      await db.put('cases', whole(await got(api.GET('/cases/{id}', { params: { path: { id } } }))));
+      await db.put('cases', whole(await got(api.GET('/api/v1/cases/{id}', { params: { path: { id } } }))));
     } catch {
       return; // next time
     }
@@ -79,7 +79,7 @@ async function fetchCases(cards: Card[]): Promise<void> {
 export async function readCase(id: string): Promise<Case> {
   const db = await database();
   try {
-    const fresh = whole(await got(api.GET('/cases/{id}', { params: { path: { id } } })));
+    const fresh = whole(await got(api.GET('/api/v1/cases/{id}', { params: { path: { id } } })));
     await db.put('cases', fresh);
     return fresh;
   } catch (cause) {
@@ -92,11 +92,11 @@ export async function readCase(id: string): Promise<Case> {
 /** What a form's office, account or unit field may choose from. */
 export async function readChoices(type: Field['type'], unit: string): Promise<Option[]> {
   if (type === 'office') {
-    const { items } = await either('offices', () => got(api.GET('/offices', { params: { query: { unit } } })));
+    const { items } = await either('offices', () => got(api.GET('/api/v1/offices', { params: { query: { unit } } })));
     return items.map(({ id, name }) => ({ value: id, label: name }));
   }
   if (type === 'account') {
-    const { items } = await either('accounts', () => got(api.GET('/accounts', { params: { query: { unit } } })));
+    const { items } = await either('accounts', () => got(api.GET('/api/v1/accounts', { params: { query: { unit } } })));
     return items.map(({ id, name, posts }) => ({ value: id, label: `${name}（${posts.join('、')}）` }));
   }
   if (type === 'unit') return (await readGroups(unit)).map(({ code, name }) => ({ value: code, label: name }));
@@ -104,6 +104,6 @@ export async function readChoices(type: Field['type'], unit: string): Promise<Op
 }
 
 export async function readGroups(unit: string): Promise<{ code: string; name: string }[]> {
-  const page = await either(`unit/${unit}`, () => got(api.GET('/units/{code}', { params: { path: { code: unit } } })));
+  const page = await either(`unit/${unit}`, () => got(api.GET('/api/v1/units/{code}', { params: { path: { code: unit } } })));
   return page.children;
 }

@@ -5,7 +5,7 @@ import zhHant from 'antd-mobile/es/locales/zh-TW';
 import { useEffect, useState } from 'react';
 import { onSignedOut } from '../api/client';
 import { forget, useQuery } from '../api/query';
-import type { Session } from '../api/types';
+import { hasPost, type Session } from '../api/types';
 import { language } from '../i18n/language';
 import { useRoute } from '../ui/route';
 import { say } from '../ui/words';
@@ -69,7 +69,8 @@ export function Phone() {
           }}
         />
       )}
-      {!signIn && data && <Pages session={data} />}
+      {!signIn && data && hasPost(data) && <Pages session={data} />}
+      {!signIn && data && !hasPost(data) && <p className="reading">{t('noPost')}</p>}
       {!signIn && !data && <p className="reading">{loading ? say('state.loading') : say('error.offline')}</p>}
     </ConfigProvider>
   );

@@ -17,7 +17,7 @@ function tell(sent: Sent[]): void {
 
 const post = {
   file: (blob: Blob) => sendFile(blob),
-  batch: async (commands: Command[]) => (await got(api.POST('/batch', { body: { commands } }))).answers,
+  batch: async (commands: Command[]) => (await got(api.POST('/api/v1/batch', { body: { commands: commands as never[] } }))).answers,
 };
 
 async function run(): Promise<void> {

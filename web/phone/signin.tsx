@@ -21,7 +21,7 @@ export function SignIn({ onDone }: { onDone: () => void }) {
     setBusy(true);
     setWrong('');
     try {
-      await got(api.POST('/session', { body: { login, password, ...(code ? { code } : {}) } }));
+      await got(api.POST('/api/v1/session', { body: { login, password, ...(code ? { code } : {}) } }));
       void navigator.storage?.persist?.(); // the queue must not be tidied away
       onDone();
     } catch (cause) {

@@ -80,8 +80,8 @@ function Acts({ verbs, code, onDone }: { verbs: Verb[]; code: string; onDone: (t
   const [open, setOpen] = useState(() => verbs.find(({ primary }) => primary)?.verb);
   const act = async (verb: Verb, draft: Draft) => {
     const values = await sendable(verb.form, draft, (file) => sendFile(file, asResident(code)));
-    const header = { ...asResident(code), 'Idempotency-Key': newId() };
-    onDone(await got<Track>(api.POST('/track/{verb}', { params: { path: { verb: verb.verb }, header }, body: values })));
+    const headers = { ...asResident(code), 'Idempotency-Key': newId() };
+    onDone(await got<Track>(api.POST('/api/v1/track/{verb}', { params: { path: { verb: verb.verb } }, headers, body: values })));
   };
   const shown = verbs.find(({ verb }) => verb === open);
   return (
@@ -109,7 +109,7 @@ function One({ code }: { code: string }) {
   const key = `track/${code}`;
   const [thanks, setThanks] = useState(false);
   const { data, error, loading, refresh } = useQuery(key, async () => {
-    const track = await got<Track>(api.GET('/track', { params: { header: asResident(code) } }));
+    const track = await got<Track>(api.GET('/api/v1/track', { headers: asResident(code) }));
     const known = mine().find((one) => one.track === code);
     if (known) remember({ ...known, title: track.title });
     return track;
@@ -139,23 +139,21 @@ function One({ code }: { code: string }) {
       label: step.label,
       at: step.at,
       text: step.text,
-      who: step.actor?.post,
-      facts: step.facts ?? [],
+      who: step.actor.post,
+      facts: step.facts,
     }))
     .reverse();
   return (
     <Frame title={data.number}>
       <section className="case">
         <p className="state">
-          <b>{data.state_label}</b> {data.kind_label} · {typeof data.unit === 'string' ? data.unit : data.unit.name} ·{' '}
-          {day(data.reported_at)}
+          <b>{data.state_label}</b> {data.kind_label} · {data.unit} · {day(data.reported_at)}
         </p>
         <p className="said">
           <q>{data.text}</q>
         </p>
         <PromiseBar promises={data.promises} />
-        {data.next && <p className="next">{data.next}</p>}
-        {!data.next && data.due && <p className="next">{t('follow.due', { label: data.due.label, at: moment(data.due.at) })}</p>}
+        {data.due && <p className="next">{t('follow.due', { label: data.due.label, at: moment(data.due.at) })}</p>}
         {data.result && <p className="result">{data.result}</p>}
       </section>
       {thanks && (

@@ -1,6 +1,7 @@
-import { api, got, sendFile } from '../api/client';
+import { sendFile } from '../api/client';
 import { newId } from '../api/id';
 import { Problem } from '../api/problem';
+import { report } from '../api/report';
 import type { MadeCase, NewCase } from '../api/types';
 import type { Attachment } from '../ui/attachment';
 import { remember } from './remember';
@@ -46,7 +47,7 @@ async function deliver(id: string, body: NewCase, blobs: Blob[]): Promise<MadeCa
   const files: string[] = [];
   for (const blob of blobs) files.push(await sendFile(blob));
   const whole = files.length > 0 ? { ...body, files } : body;
-  const made = await got<MadeCase>(api.POST('/cases', { params: { header: { 'Idempotency-Key': id } }, body: whole }));
+  const made = await report(id, whole);
   remember({ number: made.number, track: made.track, title: made.title, at: made.reported_at, due: made.promises.reply.at });
   return made;
 }

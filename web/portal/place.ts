@@ -23,10 +23,10 @@ export interface Place {
 }
 
 async function readCommittee(): Promise<{ host: Host; committee: UnitPage | undefined }> {
-  const host = await got<Host>(api.GET('/host'));
+  const host = await got<Host>(api.GET('/api/v1/host'));
   const code = scanned()?.slice(0, committeeDigits);
   if (!code || code === host.unit?.code) return { host, committee: host.unit ?? undefined };
-  const committee = await got<UnitPage>(api.GET('/units/{code}', { params: { path: { code } } }));
+  const committee = await got<UnitPage>(api.GET('/api/v1/units/{code}', { params: { path: { code } } }));
   return { host, committee };
 }
 
@@ -37,6 +37,6 @@ export function usePlace(): Place {
 }
 
 export function useUnit(code: string | undefined): UnitPage | undefined {
-  const read = () => got<UnitPage>(api.GET('/units/{code}', { params: { path: { code: code ?? '' } } }));
+  const read = () => got<UnitPage>(api.GET('/api/v1/units/{code}', { params: { path: { code: code ?? '' } } }));
   return useQuery(code ? `unit/${code}` : null, read, 600e3).data;
 }

@@ -66,21 +66,6 @@ function Choice({ id, field, value, onChange, choices }: ControlProps) {
   );
 }
 
-function Multi({ id, field, value, onChange, choices }: ControlProps) {
-  const chosen = Array.isArray(value) ? (value as string[]) : [];
-  const toggle = (one: string) => onChange(chosen.includes(one) ? chosen.filter((other) => other !== one) : [...chosen, one]);
-  return (
-    <div className="choices" role="group" aria-labelledby={`${id}-label`}>
-      {(field.options ?? choices).map((option) => (
-        <label key={option.value} className={chosen.includes(option.value) ? 'chosen' : ''}>
-          <input className="unseen" type="checkbox" checked={chosen.includes(option.value)} onChange={() => toggle(option.value)} />
-          {option.label}
-        </label>
-      ))}
-    </div>
-  );
-}
-
 /** Where the answer is required, no must be said as plainly as yes. */
 function YesNo({ id, value, onChange }: ControlProps) {
   return (
@@ -217,7 +202,6 @@ export const controls: Record<Field['type'], Control> = {
   text: Line,
   longtext: LongText,
   choice: Choice,
-  multi: Multi,
   date: Line,
   datetime: Line,
   int: Line,

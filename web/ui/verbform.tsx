@@ -47,7 +47,6 @@ export function FieldRow({ field, form, id, choices, controls = {} }: RowProps) 
         </label>
       )}
       <One id={id} field={field} value={form.draft[field.name]} onChange={(value) => form.set(field.name, value)} choices={options} />
-      {field.hint && <p className="hint">{field.hint}</p>}
       {wrong && (
         <p className="error" role="alert">
           {wrong}

@@ -69,7 +69,9 @@ function Files({ one }: { one: Case }) {
 
 export function CasePage({ id, session }: { id: string; session: Session }) {
   const key = `case/${id}`;
-  const { data, error, refresh } = useQuery<Case>(key, async () => whole(await got(api.GET('/cases/{id}', { params: { path: { id } } }))));
+  const { data, error, refresh } = useQuery<Case>(key, async () =>
+    whole(await got(api.GET('/api/v1/cases/{id}', { params: { path: { id } } }))),
+  );
   useLive(
     useCallback(
       (event: CaseEvent) => {

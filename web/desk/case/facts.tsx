@@ -4,9 +4,9 @@ import { say } from '../../ui/words';
 import { usePack } from '../own';
 import { t } from '../words';
 
-function referral({ office, mode_label, sent_at, accepted_at, answered_at, returned_at, reason }: Referral): string {
+function referral({ office, mode_label, sent_at, accepted_at, answered_at, returned_at }: Referral): string {
   const now = returned_at
-    ? t('case.returned', { at: moment(returned_at), reason: reason ?? '' })
+    ? t('case.returned', { at: moment(returned_at) })
     : answered_at
       ? t('case.answered', { at: moment(answered_at) })
       : accepted_at

@@ -15,7 +15,7 @@ function One({ person }: { person: Person }) {
   const reveal = async (purpose: string) => {
     setOpen(false);
     try {
-      setShown(await got(api.POST('/persons/{id}/reveal', { params: { path: { id: person.id } }, body: { purpose } })));
+      setShown(await got(api.POST('/api/v1/persons/{id}/reveal', { params: { path: { id: person.id } }, body: { purpose } })));
     } catch (cause) {
       if (cause instanceof Problem) setWrong(cause.message || say('error.offline'));
     }

@@ -22,7 +22,7 @@ export function Verbs({ one, session }: { one: Case; session: Session }) {
     const body = await sendable(verb.form, draft, sendFile);
     const header = { 'Idempotency-Key': newId(), 'If-Match': `"${one.rev}"` };
     try {
-      const now = await got(api.POST('/cases/{id}/{verb}', { params: { path: { id: one.id, verb: verb.verb }, header }, body }));
+      const now = await got(api.POST('/api/v1/cases/{id}/{verb}', { params: { path: { id: one.id, verb: verb.verb }, header }, body }));
       message.success(t('case.did', { label: verb.label }));
       if ('out_of_sight' in now) {
         go('');

@@ -34,7 +34,7 @@ function Talk({ one }: { one: Activity }) {
 }
 
 function Cases({ asked }: { asked: Scope & { kind?: string | undefined; category?: string | undefined } }) {
-  const read = () => got<Page<Card>>(api.GET('/figures/cases', { params: { query: { ...asked, limit: most } } }));
+  const read = () => got<Page<Card>>(api.GET('/api/v1/figures/cases', { params: { query: { ...asked, limit: most } } }));
   return (
     <Rows
       name={`behind/${JSON.stringify(asked)}`}
@@ -45,7 +45,7 @@ function Cases({ asked }: { asked: Scope & { kind?: string | undefined; category
 }
 
 function Talks({ asked }: { asked: Scope }) {
-  const read = () => got<Page<Activity>>(api.GET('/activities', { params: { query: { ...asked, type: 'talk', limit: most } } }));
+  const read = () => got<Page<Activity>>(api.GET('/api/v1/activities', { params: { query: { ...asked, type: 'talk', limit: most } } }));
   return <Rows name={`talks/${JSON.stringify(asked)}`} read={read} draw={(one) => <Talk key={one.id} one={one} />} />;
 }
 

@@ -105,7 +105,7 @@ export function Figures({ session, query }: { session: Session; query: URLSearch
   const pack = usePack();
   const scope = scopeOf(query, session);
   const key = `figures/${scope.unit}/${scope.from}/${scope.to}`;
-  const { data, error } = useQuery<Numbers>(key, () => got(api.GET('/figures', { params: { query: scope } })));
+  const { data, error } = useQuery<Numbers>(key, () => got(api.GET('/api/v1/figures', { params: { query: scope } })));
   return (
     <section className="figures">
       <Pickers scope={scope} session={session} />

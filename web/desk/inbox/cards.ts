@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, got } from '../../api/client';
 import { Problem } from '../../api/problem';
-import type { ListFilter } from '../../api/schema';
+import type { ListFilter } from '../../api/types';
 import type { Card } from '../../api/types';
 import { useLive } from '../live';
 
@@ -32,7 +32,7 @@ export function useCards(filter: ListFilter): Cards {
     setLoading(true);
     try {
       const query = { ...(JSON.parse(asked) as ListFilter), limit, ...(cursor ? { cursor } : {}) };
-      const page = await got(api.GET('/cases', { params: { query } }));
+      const page = await got(api.GET('/api/v1/cases', { params: { query } }));
       if (latest.current.key !== asked) return; // another filter was chosen meanwhile
       setItems((old) => (cursor ? [...old, ...page.items] : page.items));
       setNext(page.next);

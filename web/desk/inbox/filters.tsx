@@ -1,5 +1,5 @@
 import { Input, Select } from 'antd';
-import type { ListFilter } from '../../api/schema';
+import type { ListFilter } from '../../api/types';
 import type { Pack, UnitPage } from '../../api/types';
 import { t } from '../words';
 

@@ -1,6 +1,6 @@
 import { Table, Tabs, type TableRef } from 'antd';
 import { useEffect, useRef, useState } from 'react';
-import type { ListFilter } from '../../api/schema';
+import type { ListFilter } from '../../api/types';
 import type { Card, Session } from '../../api/types';
 import { go } from '../../ui/route';
 import { say } from '../../ui/words';

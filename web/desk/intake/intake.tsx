@@ -3,6 +3,7 @@ import dayjs from 'dayjs';
 import { useEffect, useRef, useState } from 'react';
 import { api, got } from '../../api/client';
 import { newId } from '../../api/id';
+import { report } from '../../api/report';
 import { useQuery } from '../../api/query';
 import { Problem } from '../../api/problem';
 import type { MadeCase, Pack, Session, UnitPage } from '../../api/types';
@@ -35,7 +36,7 @@ function More({ draft, set, wrong }: Part & { wrong: Problem | undefined }) {
   const query = { verb: 'report', kind: draft.kind, ...(category ? { category } : {}) };
   const { data } = useQuery(
     draft.kind ? `form/${draft.kind}/${category ?? ''}` : null,
-    () => got(api.GET('/forms', { params: { query } })),
+    () => got(api.GET('/api/v1/forms', { params: { query } })),
     600e3,
   );
   const form = {
@@ -193,7 +194,7 @@ function Made({ made, onNext }: { made: MadeCase; onNext: () => void }) {
       <h2>{t('intake.made')}</h2>
       <dl>
         <dt>{t('inbox.number')}</dt>
-        <dd>{made.id ? <a href={`#/case/${made.id}`}>{made.number}</a> : made.number}</dd>
+        <dd>{'id' in made ? <a href={`#/case/${made.id}`}>{made.number}</a> : made.number}</dd>
         <dt>{t('intake.code')}</dt>
         <dd className="code">{made.track}</dd>
         {made.promises.reply.at && (
@@ -224,8 +225,7 @@ export function Intake({ session }: { session: Session }) {
     setBusy(true);
     setWrong(undefined);
     try {
-      const header = { 'Idempotency-Key': id.current };
-      setMade(await got<MadeCase>(api.POST('/cases', { params: { header }, body: body(draft, session.unit.code) })));
+      setMade(await report(id.current, body(draft, session.unit.code)));
       setDraft({ ...blank, channel: draft.channel });
       id.current = newId();
     } catch (cause) {
