@@ -5,11 +5,11 @@
 
 #include "base/json.h"
 #include "base/pool.h"
-#include "core/account.h"
-#include "core/field.h"
 #include "db/exec.h"
 #include "http/http.h"
 #include "http/router.h"
+#include "core/account.h"
+#include "core/field.h"
 
 enum route_who {
     WHO_ANYONE = 1,    /* nobody need be signed in */
@@ -73,26 +73,27 @@ struct call {
     json_t *body;
     struct str cookie, token, track; /* what it came with */
     struct actor actor;
-    struct id key;             /* Idempotency-Key, or made here */
+    struct id key; /* Idempotency-Key, or made here */
     bool has_key;
-    int64_t rev;               /* If-Match, -1 none */
-    struct arena *scratch;     /* reset before each try of the task */
-    struct db *db;             /* while run() runs */
-    struct jw w;               /* into r->reply */
+    int64_t rev;           /* If-Match, -1 none */
+    struct arena *scratch; /* reset before each try of the task */
+    struct db *db;         /* while run() runs */
+    struct jw w;           /* into r->reply */
     struct exec_task task;
     bool (*run)(struct call *c, struct error *e); /* this step; the route's unless a handler goes on elsewhere */
     struct error error;
     bool failed;
-    bool streams;              /* the answer is the event stream */
+    bool streams;                                  /* the answer is the event stream */
     bool (*next)(struct call *c, struct error *e); /* set by a step that is not the last one */
     enum route_how next_how;
     /* A step was refused: null ends the call with the error; a batch notes it and goes on with call_then. */
     void (*refused)(struct call *c, const struct error *e);
-    void *state;               /* a handler's own, between its steps */
+    void *state; /* a handler's own, between its steps */
     void (*state_free)(void *state);
 };
 
-bool api_open(struct api **ret, const struct config *config, struct core *core, struct exec *exec, struct error *e);
+bool api_open(struct api **ret, const struct config *config, struct core *core, struct exec *exec,
+              struct error *e);
 void api_close(struct api *api);
 struct http_app api_app(struct api *api);
 

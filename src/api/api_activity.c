@@ -1,8 +1,8 @@
-#include "api/handlers.h"
 #include "base/time.h"
 #include "core/activity.h"
 #include "core/scope.h"
 #include "core/unit.h"
+#include "api/handlers.h"
 
 static bool day_query(struct call *c, const char *name, int days_more, int64_t *ret, struct error *e)
 {
@@ -21,7 +21,8 @@ static bool read_cursor(struct call *c, struct activity_filter *f, struct error 
     struct str rest = call_query(c, "cursor"), at, id;
     if (rest.n == 0)
         return true;
-    return (str_split(&rest, '.', &at) && str_split(&rest, '.', &id) && rest.p == NULL && str_int(at, &f->before_at) && str_int(id, &f->before_id)) ||
+    return (str_split(&rest, '.', &at) && str_split(&rest, '.', &id) && rest.p == NULL &&
+            str_int(at, &f->before_at) && str_int(id, &f->before_id)) ||
            error_set(e, ERROR_MALFORMED, "cursor");
 }
 
@@ -45,7 +46,8 @@ bool activity_list(struct call *c, struct error *e)
     jw_object(&c->w);
     if (!activity_write_list(c->api->core, c->db, c->scratch, &c->w, &f, &last_at, &last_id, e))
         return false;
-    jw_kz(&c->w, "next", last_id != 0 ? arena_printf(c->scratch, "%lld.%lld", (long long)last_at, (long long)last_id) : NULL);
+    jw_kz(&c->w, "next",
+          last_id != 0 ? arena_printf(c->scratch, "%lld.%lld", (long long)last_at, (long long)last_id) : NULL);
     jw_end_object(&c->w);
     return true;
 }
@@ -57,7 +59,8 @@ bool activity_create(struct call *c, struct error *e)
     int64_t at = 0;
     /* What lies ahead is planned, what has been is recorded. */
     (void)time_parse(call_text(c, "at"), &at);
-    return call_command(c, SUBJECT_ACTIVITY, at > time_now() ? STR("plan") : STR("record"), nothing, c->body, &answer, e) &&
+    return call_command(c, SUBJECT_ACTIVITY, at > time_now() ? STR("plan") : STR("record"), nothing, c->body,
+                        &answer, e) &&
            activity_write(c->api->core, c->db, c->scratch, &c->w, answer.subject, e);
 }
 

@@ -1,11 +1,13 @@
-#include "api/handlers.h"
 #include "core/scope.h"
 #include "core/unit.h"
 #include "core/verb.h"
+#include "api/handlers.h"
 
-bool call_command(struct call *c, enum subject_kind kind, struct str verb, struct id subject, const json_t *fields, struct answer *ret, struct error *e)
+bool call_command(struct call *c, enum subject_kind kind, struct str verb, struct id subject,
+                  const json_t *fields, struct answer *ret, struct error *e)
 {
-    struct command command = {.id = c->key, .verb = verb, .subject_kind = kind, .subject = subject, .fields = fields, .rev = c->rev};
+    struct command command = {
+        .id = c->key, .verb = verb, .subject_kind = kind, .subject = subject, .fields = fields, .rev = c->rev};
     return command_run(c->api->core, c->db, c->scratch, &c->actor, &command, ret, e);
 }
 
@@ -69,7 +71,8 @@ static bool see(struct call *c, struct case_row *ret, struct error *e)
 {
     struct id id;
     enum sight sight;
-    if (!case_id(c, &id, e) || !case_load(c->db, c->scratch, id, false, ret, e) || !scope_sight(c->db, &c->actor, ret, &sight, e))
+    if (!case_id(c, &id, e) || !case_load(c->db, c->scratch, id, false, ret, e) ||
+        !scope_sight(c->db, &c->actor, ret, &sight, e))
         return false;
     return sight >= SIGHT_WORK || error_set(e, ERROR_NOT_FOUND, NULL);
 }
@@ -137,13 +140,15 @@ static bool read_cursor(struct call *c, struct case_filter *f, struct error *e)
     if (rest.n == 0)
         return true;
     f->has_after = true;
-    return (str_split(&rest, '.', &due) && str_split(&rest, '.', &id) && rest.p == NULL && str_int(due, &f->after_due) && str_int(id, &f->after_id)) ||
+    return (str_split(&rest, '.', &due) && str_split(&rest, '.', &id) && rest.p == NULL &&
+            str_int(due, &f->after_due) && str_int(id, &f->after_id)) ||
            error_set(e, ERROR_MALFORMED, "cursor");
 }
 
 bool case_list(struct call *c, struct error *e)
 {
-    struct case_filter f = {.view = VIEW_OPEN, .limit = call_query_int(c, "limit", 50, 1, 200), .q = str_trim(call_query(c, "q"))};
+    struct case_filter f = {
+        .view = VIEW_OPEN, .limit = call_query_int(c, "limit", 50, 1, 200), .q = str_trim(call_query(c, "q"))};
     struct str view = call_query(c, "view"), kind = call_query(c, "kind"), state = call_query(c, "state");
 
     if (view.n > 0 && !case_view_parse(view, &f.view))
@@ -152,7 +157,8 @@ bool case_list(struct call *c, struct error *e)
         return error_set(e, ERROR_NOT_A_CHOICE, "kind");
     if (state.n > 0 && !state_parse(state, &f.state))
         return error_set(e, ERROR_NOT_A_CHOICE, "state");
-    return narrow(c, &f, e) && read_cursor(c, &f, e) && case_write_list(c->api->core, c->db, c->scratch, &c->w, &c->actor, &f, e);
+    return narrow(c, &f, e) && read_cursor(c, &f, e) &&
+           case_write_list(c->api->core, c->db, c->scratch, &c->w, &c->actor, &f, e);
 }
 
 static bool tracked(struct call *c, struct error *e)
@@ -191,7 +197,8 @@ bool verb_form(struct call *c, struct error *e)
     jw_object(&c->w);
     jw_kz(&c->w, "verb", v->name);
     jw_ktext(&c->w, "label", pack_verb_label(pack, v->name, kind));
-    verb_write_form(c->api->core, c->scratch, &c->w, pack, v, kind, pack_category(pack, kind, call_query(c, "category")), c->r->lang);
+    verb_write_form(c->api->core, c->scratch, &c->w, pack, v, kind,
+                    pack_category(pack, kind, call_query(c, "category")), c->r->lang);
     jw_end_object(&c->w);
     return true;
 }

@@ -1,10 +1,10 @@
 #include <stdlib.h>
 
-#include "api/handlers.h"
 #include "base/time.h"
 #include "core/figures.h"
 #include "core/scope.h"
 #include "paper/report.h"
+#include "api/handlers.h"
 
 /* Figures show no person: whoever holds any post over the unit, or works for it, may read them. */
 static bool find_unit(struct call *c, struct unit *ret, struct error *e)
@@ -28,7 +28,8 @@ static bool day_query(struct call *c, const char *name, int32_t otherwise, int32
 static bool period(struct call *c, int32_t *ret_from, int32_t *ret_to, struct error *e)
 {
     struct civil now = civil_of(time_now());
-    return day_query(c, "from", day_from_date(now.year, 1, 1), ret_from, e) && day_query(c, "to", day_of(time_now()), ret_to, e);
+    return day_query(c, "from", day_from_date(now.year, 1, 1), ret_from, e) &&
+           day_query(c, "to", day_of(time_now()), ret_to, e);
 }
 
 bool figures_show(struct call *c, struct error *e)
@@ -36,7 +37,8 @@ bool figures_show(struct call *c, struct error *e)
     struct unit u;
     struct figures f;
     int32_t from, to;
-    if (!find_unit(c, &u, e) || !period(c, &from, &to, e) || !figures_make(c->api->core, c->db, c->scratch, u.id, from, to, &f, e))
+    if (!find_unit(c, &u, e) || !period(c, &from, &to, e) ||
+        !figures_make(c->api->core, c->db, c->scratch, u.id, from, to, &f, e))
         return false;
     figures_write(&c->w, &f);
     return true;
@@ -48,7 +50,8 @@ static bool read_cursor(struct call *c, struct figures_query *q, struct error *e
     int64_t n;
     if (rest.n == 0)
         return true;
-    if (!str_split(&rest, '.', &day) || !str_split(&rest, '.', &id) || rest.p != NULL || !str_int(day, &n) || !str_int(id, &q->before_id))
+    if (!str_split(&rest, '.', &day) || !str_split(&rest, '.', &id) || rest.p != NULL || !str_int(day, &n) ||
+        !str_int(id, &q->before_id))
         return error_set(e, ERROR_MALFORMED, "cursor");
     q->before_day = (int32_t)n;
     return true;
@@ -79,7 +82,8 @@ bool figures_list(struct call *c, struct error *e)
     if (!case_write_rows(c->api->core, c->db, c->scratch, &c->w, &c->actor, ids, n, e))
         return false;
     bool more = n == (size_t)q.limit;
-    jw_kz(&c->w, "next", more ? arena_printf(c->scratch, "%d.%lld", (int)rows[n - 1].day, (long long)rows[n - 1].id) : NULL);
+    jw_kz(&c->w, "next",
+          more ? arena_printf(c->scratch, "%d.%lld", (int)rows[n - 1].day, (long long)rows[n - 1].id) : NULL);
     jw_end_object(&c->w);
     return true;
 }
@@ -96,7 +100,8 @@ static bool report_paper(struct call *c, struct error *e)
     struct report_state *s = c->state;
     buf_clear(&c->r->reply);
     c->r->type = "application/pdf";
-    http_reply_header(c->r, "Content-Disposition", arena_printf(c->r->arena, "inline; filename=\"liuxiao-%d.pdf\"", s->year));
+    http_reply_header(c->r, "Content-Disposition",
+                      arena_printf(c->r->arena, "inline; filename=\"liuxiao-%d.pdf\"", s->year));
     return report_pdf(&s->f, s->year, s->seal, &c->r->reply, e);
 }
 
@@ -132,7 +137,8 @@ bool report_show(struct call *c, struct error *e)
     c->state_free = free_state;
     s->year = (int)call_query_int(c, "year", civil_of(time_now()).year, 2000, 2100);
     if (!find_unit(c, &u, e) ||
-        !figures_make(c->api->core, c->db, c->r->arena, u.id, day_from_date(s->year, 1, 1), day_from_date(s->year, 12, 31), &s->f, e) ||
+        !figures_make(c->api->core, c->db, c->r->arena, u.id, day_from_date(s->year, 1, 1),
+                      day_from_date(s->year, 12, 31), &s->f, e) ||
         !last_seal(c, &s->seal, e))
         return false;
     if (str_is(format, "json")) {

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 
-#include "api/handlers.h"
 #include "core/file.h"
 #include "core/scope.h"
+#include "api/handlers.h"
 
 /* An upload on its way: cleaned in the pool, then stored by a writer. */
 struct upload {

@@ -1,8 +1,8 @@
 /* Pages: the apps' assets, the API's description, health, and the plain pages for browsers without scripts. */
-#include "api/handlers.h"
 #include "base/time.h"
-#include "core/unit.h"
 #include "http/assets.h"
+#include "core/unit.h"
+#include "api/handlers.h"
 
 /* Where an app's own paths begin; whatever lies below and is no file is the app's page. */
 static const struct {
@@ -63,8 +63,9 @@ static void page_begin(struct call *c, const char *title)
 {
     struct buf *b = &c->r->reply;
     c->r->type = "text/html; charset=utf-8";
-    buf_addf(b, "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-                "<link rel=\"stylesheet\" href=\"/plain/style.css\"><title>%s</title></head><body>\n<h1>%s</h1>\n",
+    buf_addf(b,
+             "<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+             "<link rel=\"stylesheet\" href=\"/plain/style.css\"><title>%s</title></head><body>\n<h1>%s</h1>\n",
              lang_tag(c->r->lang), title, title);
 }
 
@@ -79,10 +80,15 @@ bool docs_show(struct call *c, struct error *e)
     struct buf *b = &c->r->reply;
     (void)e;
     page_begin(c, "liuxiao API v1");
-    buf_addz(b, "<p><a href=\"/api/v1/openapi.json\">openapi.json</a> (OpenAPI 3.1)</p>\n<table><tr><th>method</th><th>path</th><th>who</th><th>what</th></tr>\n");
+    buf_addz(
+        b, "<p><a href=\"/api/v1/openapi.json\">openapi.json</a> (OpenAPI 3.1)</p>\n<table><tr><th>method</th><th>path</th><th>who</th><th>what</th></tr>\n");
     for (const struct route *r = routes; r->path != NULL; r++)
-        buf_addf(b, "<tr><td>%s</td><td><code>%s</code></td><td>%s</td><td>%s</td></tr>\n", http_method_name(r->method), r->path,
-                 (r->who & WHO_ANYONE) != 0 ? "anyone" : (r->who & WHO_SIGNED_IN) != 0 ? "signed in" : "tracking code", r->summary);
+        buf_addf(b, "<tr><td>%s</td><td><code>%s</code></td><td>%s</td><td>%s</td></tr>\n",
+                 http_method_name(r->method), r->path,
+                 (r->who & WHO_ANYONE) != 0      ? "anyone"
+                 : (r->who & WHO_SIGNED_IN) != 0 ? "signed in"
+                                                 : "tracking code",
+                 r->summary);
     buf_addz(b, "</table>\n");
     page_end(c);
     return true;
@@ -120,11 +126,13 @@ bool metrics_show(struct call *c, struct error *e)
         return error_set(e, ERROR_NOT_FOUND, NULL);
     exec_state(c->api->exec, &s);
     c->r->type = "text/plain; version=0.0.4; charset=utf-8";
-    buf_addf(&c->r->reply,
-             "# TYPE liuxiao_reads_total counter\nliuxiao_reads_total %lld\n# TYPE liuxiao_writes_total counter\nliuxiao_writes_total %lld\n"
-             "# TYPE liuxiao_commits_total counter\nliuxiao_commits_total %lld\n# TYPE liuxiao_retries_total counter\nliuxiao_retries_total %lld\n"
-             "# TYPE liuxiao_waiting gauge\nliuxiao_waiting{kind=\"read\"} %d\nliuxiao_waiting{kind=\"write\"} %d\n",
-             (long long)s.reads, (long long)s.writes, (long long)s.groups, (long long)s.retried, s.reading, s.writing);
+    buf_addf(
+        &c->r->reply,
+        "# TYPE liuxiao_reads_total counter\nliuxiao_reads_total %lld\n# TYPE liuxiao_writes_total counter\nliuxiao_writes_total %lld\n"
+        "# TYPE liuxiao_commits_total counter\nliuxiao_commits_total %lld\n# TYPE liuxiao_retries_total counter\nliuxiao_retries_total %lld\n"
+        "# TYPE liuxiao_waiting gauge\nliuxiao_waiting{kind=\"read\"} %d\nliuxiao_waiting{kind=\"write\"} %d\n",
+        (long long)s.reads, (long long)s.writes, (long long)s.groups, (long long)s.retried, s.reading,
+        s.writing);
     return true;
 }
 
@@ -142,7 +150,8 @@ static bool write_groups(struct call *c, struct error *e)
     struct db_rows r;
     struct buf *b = &c->r->reply;
 
-    if (!meta_get(c->db, c->scratch, "host", &code, e) || !unit_by_code(c->db, c->scratch, code, &u, e) || !unit_children(c->db, &r, u.id, e))
+    if (!meta_get(c->db, c->scratch, "host", &code, e) || !unit_by_code(c->db, c->scratch, code, &u, e) ||
+        !unit_children(c->db, &r, u.id, e))
         return false;
     buf_addf(b, "<p><label>%s<br><select name=\"unit\"><option value=\"", word(c, "field.unit"));
     add_escaped(b, u.code);
@@ -175,15 +184,17 @@ static bool report_form(struct call *c, const char *problem, struct str text, st
     page_begin(c, word(c, "plain.report"));
     if (problem != NULL)
         buf_addf(b, "<p class=\"problem\" role=\"alert\">%s</p>\n", problem);
-    buf_addf(b, "<form method=\"post\" action=\"/plain/report\"><input type=\"hidden\" name=\"key\" value=\"%s\">\n<p><label>%s<br>"
-                "<textarea name=\"text\" rows=\"6\" required>",
+    buf_addf(b,
+             "<form method=\"post\" action=\"/plain/report\"><input type=\"hidden\" name=\"key\" value=\"%s\">\n<p><label>%s<br>"
+             "<textarea name=\"text\" rows=\"6\" required>",
              key, word(c, "plain.text"));
     add_escaped(b, text);
     buf_addz(b, "</textarea></label></p>\n");
     if (!write_groups(c, e))
         return false;
-    buf_addf(b, "<p><label>%s<br><input name=\"phone\" inputmode=\"tel\" maxlength=\"20\"></label></p>\n<p><button>%s</button></p></form>\n"
-                "<p><a href=\"/plain/follow\">%s</a></p>\n",
+    buf_addf(b,
+             "<p><label>%s<br><input name=\"phone\" inputmode=\"tel\" maxlength=\"20\"></label></p>\n<p><button>%s</button></p></form>\n"
+             "<p><a href=\"/plain/follow\">%s</a></p>\n",
              word(c, "plain.phone"), word(c, "plain.send"), word(c, "plain.follow"));
     page_end(c);
     return true;
@@ -201,14 +212,15 @@ static void thank(struct call *c, const char *track, struct str number)
     page_begin(c, word(c, "plain.thanks"));
     buf_addf(b, "<p>%s<br><strong>", word(c, "plain.number"));
     add_escaped(b, number);
-    buf_addf(b, "</strong></p>\n<p>%s<br><strong class=\"code\">%s</strong></p>\n<p>%s</p>\n<p><a href=\"/plain/follow\">%s</a></p>\n", word(c, "plain.code"), track,
-             word(c, "plain.keep"), word(c, "plain.follow"));
+    buf_addf(b, "</strong></p>\n<p>%s<br><strong class=\"code\">%s</strong></p>\n<p>%s</p>\n<p><a href=\"/plain/follow\">%s</a></p>\n",
+             word(c, "plain.code"), track, word(c, "plain.keep"), word(c, "plain.follow"));
     page_end(c);
 }
 
 bool plain_report_send(struct call *c, struct error *e)
 {
-    struct str text = http_form(c->r, "text"), phone = http_form(c->r, "phone"), unit = http_form(c->r, "unit"), key = http_form(c->r, "key");
+    struct str text = http_form(c->r, "text"), phone = http_form(c->r, "phone"),
+               unit = http_form(c->r, "unit"), key = http_form(c->r, "key");
     struct answer answer;
     struct case_row row;
     struct id nothing = {{0}};
@@ -223,7 +235,8 @@ bool plain_report_send(struct call *c, struct error *e)
         return error_set(e, ERROR_WRONG_ENCODING, "text");
     if (str_trim(phone).n > 0)
         (void)json_object_set_new(fields, "contact_phone", json_stringn(phone.p, phone.n));
-    bool ok = call_command(c, SUBJECT_CASE, STR("report"), nothing, fields, &answer, e) && case_load_id(c->db, c->scratch, answer.subject, &row, e);
+    bool ok = call_command(c, SUBJECT_CASE, STR("report"), nothing, fields, &answer, e) &&
+              case_load_id(c->db, c->scratch, answer.subject, &row, e);
     json_decref(fields);
     if (!ok)
         return false;
@@ -238,8 +251,9 @@ static bool follow_form(struct call *c, const char *problem)
     page_begin(c, word(c, "plain.follow"));
     if (problem != NULL)
         buf_addf(b, "<p class=\"problem\" role=\"alert\">%s</p>\n", problem);
-    buf_addf(b, "<form method=\"post\" action=\"/plain/follow\"><p><label>%s<br><input name=\"code\" autocapitalize=\"characters\" required></label></p>"
-                "<p><button>%s</button></p></form>\n<p><a href=\"/plain/report\">%s</a></p>\n",
+    buf_addf(b,
+             "<form method=\"post\" action=\"/plain/follow\"><p><label>%s<br><input name=\"code\" autocapitalize=\"characters\" required></label></p>"
+             "<p><button>%s</button></p></form>\n<p><a href=\"/plain/report\">%s</a></p>\n",
              word(c, "plain.code"), word(c, "plain.look"), word(c, "plain.report"));
     page_end(c);
     return true;
@@ -286,7 +300,8 @@ static void judge_form(struct call *c, struct str code)
     add_escaped(b, code);
     buf_addf(b, "\"><fieldset><legend>%s</legend>", word(c, "plain.judge"));
     for (size_t i = 0; i < 3; i++)
-        buf_addf(b, "<button name=\"judge\" value=\"%s\">%s</button> ", values[i], word(c, arena_printf(c->scratch, "choice.resolved.%s", values[i])));
+        buf_addf(b, "<button name=\"judge\" value=\"%s\">%s</button> ", values[i],
+                 word(c, arena_printf(c->scratch, "choice.resolved.%s", values[i])));
     buf_addz(b, "</fieldset></form>\n");
 }
 

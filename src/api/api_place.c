@@ -1,10 +1,10 @@
 /* The pack, the territory, offices, accounts; persons, households, places. */
-#include "api/handlers.h"
 #include "core/journal.h"
 #include "core/office.h"
 #include "core/person.h"
 #include "core/scope.h"
 #include "core/unit.h"
+#include "api/handlers.h"
 
 bool pack_show(struct call *c, struct error *e)
 {
@@ -144,8 +144,8 @@ static bool act(struct call *c, enum subject_kind kind, struct error *e)
 {
     struct answer answer;
     struct id id;
-    return (id_parse(c->capture[0], &id) || error_set(e, ERROR_NOT_FOUND, NULL)) && call_command(c, kind, c->capture[1], id, c->body, &answer, e) &&
-           write_made(c, &answer);
+    return (id_parse(c->capture[0], &id) || error_set(e, ERROR_NOT_FOUND, NULL)) &&
+           call_command(c, kind, c->capture[1], id, c->body, &answer, e) && write_made(c, &answer);
 }
 
 bool account_create(struct call *c, struct error *e)
@@ -216,11 +216,13 @@ bool journal_list(struct call *c, struct error *e)
         return false;
     if (!scope_reaches(&c->actor, u.ord, AS(AUDITOR) | AS(ADMIN)))
         return error_set(e, ERROR_NOT_FOUND, "unit");
-    return journal_write_list(c->db, &c->w, u.ord, u.ord_end, call_query_int(c, "before", 0, 0, INT64_MAX), call_query_int(c, "limit", 100, 1, 200), e);
+    return journal_write_list(c->db, &c->w, u.ord, u.ord_end, call_query_int(c, "before", 0, 0, INT64_MAX),
+                              call_query_int(c, "limit", 100, 1, 200), e);
 }
 
 /* The access log knows no place: only who audits the whole installation reads it. */
 bool access_list(struct call *c, struct error *e)
 {
-    return access_write_list(c->db, &c->w, call_query_int(c, "before", 0, 0, INT64_MAX), call_query_int(c, "limit", 100, 1, 200), e);
+    return access_write_list(c->db, &c->w, call_query_int(c, "before", 0, 0, INT64_MAX),
+                             call_query_int(c, "limit", 100, 1, 200), e);
 }

@@ -1,9 +1,9 @@
 #include <stdlib.h>
 
-#include "api/handlers.h"
 #include "base/time.h"
 #include "core/office.h"
 #include "core/unit.h"
+#include "api/handlers.h"
 
 static void free_state(void *state)
 {
@@ -22,8 +22,8 @@ static bool sign_in_finish(struct call *c, struct error *e)
         return true;
     }
     http_reply_header(c->r, "Set-Cookie",
-                      arena_printf(c->r->arena, "lx_session=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s", s->cookie, 30 * 24 * 3600,
-                                   c->r->secure ? "; Secure" : ""));
+                      arena_printf(c->r->arena, "lx_session=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s",
+                                   s->cookie, 30 * 24 * 3600, c->r->secure ? "; Secure" : ""));
     c->actor = (struct actor){.lang = c->r->lang, .uuid = s->account.uuid, .login = s->account.login};
     return actor_load(c->db, c->scratch, s->account.id, day_of(time_now()), &c->actor, e) && session_show(c, e);
 }
@@ -45,8 +45,10 @@ bool session_make(struct call *c, struct error *e)
         return error_set(e, ERROR_OVERLOADED, NULL);
     c->state = s;
     c->state_free = free_state;
-    *s = (struct sign_in){
-        .login = call_text(c, "login"), .password = json_text(c->body, "password"), .code = call_text(c, "code"), .peer = c->r->peer};
+    *s = (struct sign_in){.login = call_text(c, "login"),
+                          .password = json_text(c->body, "password"),
+                          .code = call_text(c, "code"),
+                          .peer = c->r->peer};
     if (!sign_in_begin(c->api->core, c->db, c->r->arena, s, e))
         return false;
     call_then(c, HOW_SLOW, sign_in_password);
@@ -158,7 +160,8 @@ static bool password_store(struct call *c, struct error *e)
 {
     struct changing *ch = c->state;
     c->r->status = 204;
-    return account_set_password(c->db, c->actor.account, ch->hash, e) && session_end_all(c->db, c->actor.account, e);
+    return account_set_password(c->db, c->actor.account, ch->hash, e) &&
+           session_end_all(c->db, c->actor.account, e);
 }
 
 static bool password_work(struct call *c, struct error *e)
@@ -180,8 +183,11 @@ bool password_change(struct call *c, struct error *e)
         return error_set(e, ERROR_OVERLOADED, NULL);
     c->state = ch;
     c->state_free = free_state;
-    ch->old = (struct sign_in){.login = arena_str(c->r->arena, c->actor.login), .password = json_text(c->body, "old"), .peer = c->r->peer};
-    if (!password_allowed(ch->old.login, json_text(c->body, "password"), e) || !sign_in_begin(c->api->core, c->db, c->r->arena, &ch->old, e))
+    ch->old = (struct sign_in){.login = arena_str(c->r->arena, c->actor.login),
+                               .password = json_text(c->body, "old"),
+                               .peer = c->r->peer};
+    if (!password_allowed(ch->old.login, json_text(c->body, "password"), e) ||
+        !sign_in_begin(c->api->core, c->db, c->r->arena, &ch->old, e))
         return false;
     call_then(c, HOW_SLOW, password_work);
     return true;
@@ -195,7 +201,8 @@ bool totp_begin(struct call *c, struct error *e)
     jw_object(&c->w);
     jw_ktext(&c->w, "secret", secret);
     jw_kz(&c->w, "uri",
-          arena_printf(c->scratch, "otpauth://totp/liuxiao:%.*s?secret=%.*s&issuer=liuxiao", (int)c->actor.login.n, c->actor.login.p, (int)secret.n, secret.p));
+          arena_printf(c->scratch, "otpauth://totp/liuxiao:%.*s?secret=%.*s&issuer=liuxiao",
+                       (int)c->actor.login.n, c->actor.login.p, (int)secret.n, secret.p));
     jw_end_object(&c->w);
     return true;
 }
@@ -220,7 +227,8 @@ bool token_list(struct call *c, struct error *e)
 bool token_create(struct call *c, struct error *e)
 {
     struct str token;
-    if (!token_make(c->api->core, c->db, c->scratch, c->actor.account, call_text(c, "label"), json_int(c->body, "days", 365), &token, e))
+    if (!token_make(c->api->core, c->db, c->scratch, c->actor.account, call_text(c, "label"),
+                    json_int(c->body, "days", 365), &token, e))
         return false;
     jw_object(&c->w);
     jw_ktext(&c->w, "token", token);
@@ -232,5 +240,6 @@ bool token_drop(struct call *c, struct error *e)
 {
     struct id id;
     c->r->status = 204;
-    return (id_parse(c->capture[0], &id) || error_set(e, ERROR_NOT_FOUND, NULL)) && token_revoke(c->db, c->actor.account, id, e);
+    return (id_parse(c->capture[0], &id) || error_set(e, ERROR_NOT_FOUND, NULL)) &&
+           token_revoke(c->db, c->actor.account, id, e);
 }

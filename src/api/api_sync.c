@@ -1,22 +1,23 @@
 /* For phones and other programs: what changed in my reach, a queue of commands, the event stream, notices. */
 #include <stdlib.h>
 
-#include "api/handlers.h"
 #include "core/journal.h"
 #include "core/notice.h"
 #include "core/scope.h"
 #include "core/subject.h"
 #include "core/sync.h"
+#include "api/handlers.h"
 
 /* A cursor carries the database's epoch, which a restore changes: an old one starts over. */
-static bool read_cursor(struct call *c, struct str epoch, struct journal_cursor *ret, bool *ret_fresh, struct error *e)
+static bool read_cursor(struct call *c, struct str epoch, struct journal_cursor *ret, bool *ret_fresh,
+                        struct error *e)
 {
     struct str rest = call_query(c, "cursor"), own, xid, seq;
     *ret_fresh = true;
     if (rest.n == 0)
         return true;
-    if (!str_split(&rest, '.', &own) || !str_split(&rest, '.', &xid) || !str_split(&rest, '.', &seq) || rest.p != NULL || !str_int(xid, &ret->xid) ||
-        !str_int(seq, &ret->seq))
+    if (!str_split(&rest, '.', &own) || !str_split(&rest, '.', &xid) || !str_split(&rest, '.', &seq) ||
+        rest.p != NULL || !str_int(xid, &ret->xid) || !str_int(seq, &ret->seq))
         return error_set(e, ERROR_MALFORMED, "cursor");
     *ret_fresh = !str_eq(own, epoch);
     return true;
@@ -36,7 +37,9 @@ bool sync_show(struct call *c, struct error *e)
     if (!(fresh ? sync_all(c->api->core, c->db, c->scratch, &c->w, &c->actor, &cursor, e)
                 : sync_changes(c->api->core, c->db, c->scratch, &c->w, &c->actor, &cursor, e)))
         return false;
-    jw_kz(&c->w, "next", arena_printf(c->scratch, "%.*s.%lld.%lld", (int)epoch.n, epoch.p, (long long)cursor.xid, (long long)cursor.seq));
+    jw_kz(&c->w, "next",
+          arena_printf(c->scratch, "%.*s.%lld.%lld", (int)epoch.n, epoch.p, (long long)cursor.xid,
+                       (long long)cursor.seq));
     jw_end_object(&c->w);
     return true;
 }
@@ -73,7 +76,8 @@ static void begin_answer(struct batch *b, const json_t *command, int status)
 {
     struct str id = json_text(command, "id");
     buf_addz(&b->answers, b->at == 0 ? "" : ",");
-    buf_addf(&b->answers, "{\"id\":\"%.*s\",\"status\":%d,\"body\":", (int)id.n, id.p != NULL ? id.p : "", status);
+    buf_addf(&b->answers, "{\"id\":\"%.*s\",\"status\":%d,\"body\":", (int)id.n, id.p != NULL ? id.p : "",
+             status);
 }
 
 static void batch_next(struct call *c)

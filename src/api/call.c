@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/log.h"
+#include "http/assets.h"
 #include "api/api.h"
 #include "api/events.h"
 #include "api/handlers.h"
-#include "base/log.h"
-#include "http/assets.h"
 
 enum { JSON_MAX = 256 * 1024, BYTES_MAX = 12 * 1024 * 1024, FORM_MAX = 64 * 1024 };
 
@@ -29,7 +29,8 @@ struct call *call_of(struct http_request *r)
     return r->app;
 }
 
-static struct call *call_open(struct api *api, struct http_request *r, const struct route *route, const struct router_match *m)
+static struct call *call_open(struct api *api, struct http_request *r, const struct route *route,
+                              const struct router_match *m)
 {
     struct call *c = calloc(1, sizeof *c);
     if (c == NULL)
@@ -97,7 +98,8 @@ static bool check_origin(struct call *c, struct error *e)
     struct str origin = http_header(c->r, "Origin"), host = http_header(c->r, "Host");
     if (c->route->method == HTTP_GET || origin.n == 0 || c->token.n > 0)
         return true;
-    struct str own = str_of(arena_printf(c->r->arena, "%s://%.*s", c->r->secure ? "https" : "http", (int)host.n, host.p));
+    struct str own =
+        str_of(arena_printf(c->r->arena, "%s://%.*s", c->r->secure ? "https" : "http", (int)host.n, host.p));
     if (str_eq(origin, own) || (c->api->config->public_url != NULL && str_is(origin, c->api->config->public_url)))
         return true;
     return error_set(e, ERROR_FOREIGN_ORIGIN, NULL);
@@ -166,8 +168,10 @@ static bool check_query(struct call *c, struct error *e)
         if (f == NULL && !str_is(name, "lang"))
             return error_set(e, ERROR_UNKNOWN_FIELD, arena_z(c->r->arena, name));
         int64_t n;
-        if (f != NULL && f->type == FIELD_INT && value.n > 0 && (!str_int(value, &n) || n < f->least || (f->most > f->least && n > f->most)))
-            return error_setf(e, ERROR_OUT_OF_RANGE, f->name, "%lld…%lld", (long long)f->least, (long long)f->most);
+        if (f != NULL && f->type == FIELD_INT && value.n > 0 &&
+            (!str_int(value, &n) || n < f->least || (f->most > f->least && n > f->most)))
+            return error_setf(e, ERROR_OUT_OF_RANGE, f->name, "%lld…%lld", (long long)f->least,
+                              (long long)f->most);
     }
     return !http_bad_encoding(c->r) || error_set(e, ERROR_WRONG_ENCODING, NULL);
 }
@@ -281,7 +285,8 @@ static bool stale_current(struct call *c, struct error *e)
     struct id id;
     struct buf page = BUF_INIT(BUF_REPLY), *out = &c->r->reply;
     struct jw w = JW_INIT(&page);
-    bool ok = id_parse(c->capture[0], &id) && case_write_page(c->api->core, c->db, c->scratch, &w, &c->actor, id, e);
+    bool ok = id_parse(c->capture[0], &id) &&
+              case_write_page(c->api->core, c->db, c->scratch, &w, &c->actor, id, e);
 
     http_problem(c->r, &c->error);
     if (ok && out->n > 1 && out->p[out->n - 1] == '}') {
@@ -352,7 +357,8 @@ static void start(struct call *c, enum route_how how, bool (*run)(struct call *,
     if (how == HOW_SLOW)
         taken = pool_add(c->api->pool, pool_step, c) || error_set(&e, ERROR_OVERLOADED, NULL);
     else
-        taken = how == HOW_WRITE ? exec_write(c->api->exec, &c->task, &e) : exec_read(c->api->exec, &c->task, &e);
+        taken =
+            how == HOW_WRITE ? exec_write(c->api->exec, &c->task, &e) : exec_read(c->api->exec, &c->task, &e);
     if (!taken)
         fail(c, &e);
 }
@@ -413,7 +419,8 @@ int64_t call_query_int(struct call *c, const char *name, int64_t otherwise, int6
     return n < least ? least : n > most ? most : n;
 }
 
-bool api_open(struct api **ret, const struct config *config, struct core *core, struct exec *exec, struct error *e)
+bool api_open(struct api **ret, const struct config *config, struct core *core, struct exec *exec,
+              struct error *e)
 {
     struct api *api = calloc(1, sizeof *api);
     if (api == NULL)

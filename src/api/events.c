@@ -97,7 +97,8 @@ void events_tell(struct events *ev, const struct journal_entry *entry, struct id
     char id[ID_TEXT];
 
     id_format(case_uuid, id);
-    buf_addf(&line, "event: case\ndata: {\"id\":\"%s\",\"rev\":%lld,\"verb\":\"%.*s\"}\n\n", id, (long long)entry->n, (int)entry->verb.n, entry->verb.p);
+    buf_addf(&line, "event: case\ndata: {\"id\":\"%s\",\"rev\":%lld,\"verb\":\"%.*s\"}\n\n", id,
+             (long long)entry->n, (int)entry->verb.n, entry->verb.p);
     (void)pthread_mutex_lock(&ev->lock);
     for (struct listener *l = ev->first; l != NULL; l = l->next)
         if (hears(l, entry->scope, class) && !http_stream_write(l->stream, buf_str(&line)))

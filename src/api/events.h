@@ -2,8 +2,8 @@
 #ifndef API_EVENTS_H
 #define API_EVENTS_H
 
-#include "api/api.h"
 #include "core/journal.h"
+#include "api/api.h"
 
 struct events *events_open(void);
 void events_close(struct events *ev);

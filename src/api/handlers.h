@@ -2,8 +2,8 @@
 #ifndef API_HANDLERS_H
 #define API_HANDLERS_H
 
-#include "api/api.h"
 #include "core/case_read.h"
+#include "api/api.h"
 
 struct call *call_of(struct http_request *r);
 
@@ -87,6 +87,7 @@ bool plain_follow_send(struct call *c, struct error *e);
 void page_reply(struct api *api, struct http_request *r);
 
 /* One command from a request: verb, subject and body as fields. */
-bool call_command(struct call *c, enum subject_kind kind, struct str verb, struct id subject, const json_t *fields, struct answer *ret, struct error *e);
+bool call_command(struct call *c, enum subject_kind kind, struct str verb, struct id subject,
+                  const json_t *fields, struct answer *ret, struct error *e);
 
 #endif

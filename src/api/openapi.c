@@ -2,9 +2,9 @@
  * tests; everything else follows from the tables. */
 #include <ctype.h>
 
-#include "api/api.h"
 #include "base/embed.h"
 #include "core/verb.h"
+#include "api/api.h"
 
 static void write_type(struct jw *w, const char *type)
 {
@@ -43,10 +43,11 @@ static void write_field(struct jw *w, const struct field *f)
         enum field_type type;
         const char *json, *format;
     } rows[] = {
-        {FIELD_TEXT, "string", NULL},      {FIELD_LONGTEXT, "string", NULL}, {FIELD_CHOICE, "string", NULL},  {FIELD_UNIT, "string", NULL},
-        {FIELD_DATE, "string", "date"},    {FIELD_TIME, "string", "date-time"}, {FIELD_INT, "integer", NULL}, {FIELD_NUMBER, "number", NULL},
-        {FIELD_BOOL, "boolean", NULL},     {FIELD_ID, "string", "uuid"},     {FIELD_OFFICE, "string", "uuid"}, {FIELD_ACCOUNT, "string", "uuid"},
-        {FIELD_CASE, "string", "uuid"},    {FIELD_OBJECT, "object", NULL},   {FIELD_LIST, "array", NULL},
+        {FIELD_TEXT, "string", NULL},   {FIELD_LONGTEXT, "string", NULL}, {FIELD_CHOICE, "string", NULL},
+        {FIELD_UNIT, "string", NULL},   {FIELD_DATE, "string", "date"},   {FIELD_TIME, "string", "date-time"},
+        {FIELD_INT, "integer", NULL},   {FIELD_NUMBER, "number", NULL},   {FIELD_BOOL, "boolean", NULL},
+        {FIELD_ID, "string", "uuid"},   {FIELD_OFFICE, "string", "uuid"}, {FIELD_ACCOUNT, "string", "uuid"},
+        {FIELD_CASE, "string", "uuid"}, {FIELD_OBJECT, "object", NULL},   {FIELD_LIST, "array", NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (rows[i].type != f->type)
@@ -64,7 +65,10 @@ static void write_field(struct jw *w, const struct field *f)
         jw_end_object(w);
         return;
     }
-    write_ref(w, f->type == FIELD_PERSONS ? "in_persons" : f->type == FIELD_FILES ? "in_files" : f->type == FIELD_QUANTITY ? "in_quantity" : "in_consent");
+    write_ref(w, f->type == FIELD_PERSONS    ? "in_persons"
+                 : f->type == FIELD_FILES    ? "in_files"
+                 : f->type == FIELD_QUANTITY ? "in_quantity"
+                                             : "in_consent");
 }
 
 static void write_object(struct jw *w, const struct field *fields, bool more)
@@ -96,7 +100,11 @@ static enum subject_kind subject_of(const struct route *r)
     static const struct {
         const char *word;
         enum subject_kind kind;
-    } rows[] = {{"account", SUBJECT_ACCOUNT}, {"activity", SUBJECT_ACTIVITY}, {"person", SUBJECT_PERSON}, {"household", SUBJECT_HOUSEHOLD}, {"place", SUBJECT_PLACE}};
+    } rows[] = {{"account", SUBJECT_ACCOUNT},
+                {"activity", SUBJECT_ACTIVITY},
+                {"person", SUBJECT_PERSON},
+                {"household", SUBJECT_HOUSEHOLD},
+                {"place", SUBJECT_PLACE}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (strstr(r->name, rows[i].word) != NULL)
             return rows[i].kind;

@@ -7,27 +7,30 @@ static const struct field sign_in_fields[] = {
     {.name = "code", .type = FIELD_TEXT, .most = 10},
     FIELD_END,
 };
-static const struct field password_fields[] = {
-    {.name = "old", .type = FIELD_TEXT, .required = true}, {.name = "password", .type = FIELD_TEXT, .required = true}, FIELD_END};
-static const struct field code_fields[] = {{.name = "code", .type = FIELD_TEXT, .required = true, .most = 10}, FIELD_END};
-static const struct field token_fields[] = {
-    {.name = "label", .type = FIELD_TEXT, .required = true, .most = 60}, {.name = "days", .type = FIELD_INT, .least = 1, .most = 3650}, FIELD_END};
-static const struct field reveal_fields[] = {{.name = "purpose", .type = FIELD_TEXT, .required = true, .most = 100}, FIELD_END};
-static const struct field batch_fields[] = {{.name = "commands", .type = FIELD_LIST, .required = true, .most = 500}, FIELD_END};
+static const struct field password_fields[] = {{.name = "old", .type = FIELD_TEXT, .required = true},
+                                               {.name = "password", .type = FIELD_TEXT, .required = true},
+                                               FIELD_END};
+static const struct field code_fields[] = {{.name = "code", .type = FIELD_TEXT, .required = true, .most = 10},
+                                           FIELD_END};
+static const struct field token_fields[] = {{.name = "label", .type = FIELD_TEXT, .required = true, .most = 60},
+                                            {.name = "days", .type = FIELD_INT, .least = 1, .most = 3650},
+                                            FIELD_END};
+static const struct field reveal_fields[] = {
+    {.name = "purpose", .type = FIELD_TEXT, .required = true, .most = 100}, FIELD_END};
+static const struct field batch_fields[] = {
+    {.name = "commands", .type = FIELD_LIST, .required = true, .most = 500}, FIELD_END};
 
 static const struct field unit_query[] = {{.name = "unit", .type = FIELD_UNIT}, FIELD_END};
 static const struct field search_query[] = {{.name = "q", .type = FIELD_TEXT}, FIELD_END};
-static const struct field form_query[] = {
-    {.name = "verb", .type = FIELD_TEXT}, {.name = "kind", .type = FIELD_TEXT}, {.name = "category", .type = FIELD_TEXT}, FIELD_END};
+static const struct field form_query[] = {{.name = "verb", .type = FIELD_TEXT},
+                                          {.name = "kind", .type = FIELD_TEXT},
+                                          {.name = "category", .type = FIELD_TEXT},
+                                          FIELD_END};
 static const struct field case_query[] = {
-    {.name = "view", .type = FIELD_TEXT},
-    {.name = "kind", .type = FIELD_TEXT},
-    {.name = "state", .type = FIELD_TEXT},
-    {.name = "unit", .type = FIELD_UNIT},
-    {.name = "q", .type = FIELD_TEXT},
-    {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
-    {.name = "cursor", .type = FIELD_TEXT},
-    FIELD_END,
+    {.name = "view", .type = FIELD_TEXT},   {.name = "kind", .type = FIELD_TEXT},
+    {.name = "state", .type = FIELD_TEXT},  {.name = "unit", .type = FIELD_UNIT},
+    {.name = "q", .type = FIELD_TEXT},      {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
+    {.name = "cursor", .type = FIELD_TEXT}, FIELD_END,
 };
 static const struct field activity_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
@@ -38,20 +41,20 @@ static const struct field activity_query[] = {
     {.name = "cursor", .type = FIELD_TEXT},
     FIELD_END,
 };
-static const struct field figures_query[] = {
-    {.name = "unit", .type = FIELD_UNIT}, {.name = "from", .type = FIELD_DATE}, {.name = "to", .type = FIELD_DATE}, FIELD_END};
+static const struct field figures_query[] = {{.name = "unit", .type = FIELD_UNIT},
+                                             {.name = "from", .type = FIELD_DATE},
+                                             {.name = "to", .type = FIELD_DATE},
+                                             FIELD_END};
 static const struct field drill_query[] = {
-    {.name = "unit", .type = FIELD_UNIT},
-    {.name = "from", .type = FIELD_DATE},
-    {.name = "to", .type = FIELD_DATE},
-    {.name = "kind", .type = FIELD_TEXT},
-    {.name = "category", .type = FIELD_TEXT},
-    {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
-    {.name = "cursor", .type = FIELD_TEXT},
-    FIELD_END,
+    {.name = "unit", .type = FIELD_UNIT},     {.name = "from", .type = FIELD_DATE},
+    {.name = "to", .type = FIELD_DATE},       {.name = "kind", .type = FIELD_TEXT},
+    {.name = "category", .type = FIELD_TEXT}, {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
+    {.name = "cursor", .type = FIELD_TEXT},   FIELD_END,
 };
-static const struct field report_query[] = {
-    {.name = "unit", .type = FIELD_UNIT}, {.name = "year", .type = FIELD_INT, .least = 2000, .most = 2100}, {.name = "format", .type = FIELD_TEXT}, FIELD_END};
+static const struct field report_query[] = {{.name = "unit", .type = FIELD_UNIT},
+                                            {.name = "year", .type = FIELD_INT, .least = 2000, .most = 2100},
+                                            {.name = "format", .type = FIELD_TEXT},
+                                            FIELD_END};
 static const struct field audit_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
     {.name = "before", .type = FIELD_INT, .least = 0},

@@ -46,7 +46,8 @@ struct pool *pool_open(int threads, int queue)
     p->room = queue;
     (void)pthread_mutex_init(&p->lock, NULL);
     (void)pthread_cond_init(&p->some, NULL);
-    while (p->items != NULL && p->threads < threads && pthread_create(&p->thread[p->threads], NULL, work, p) == 0) {
+    while (p->items != NULL && p->threads < threads &&
+           pthread_create(&p->thread[p->threads], NULL, work, p) == 0) {
         (void)pthread_setname_np(p->thread[p->threads], "pool");
         p->threads++;
     }

@@ -3,8 +3,8 @@
 #define CLI_CLI_H
 
 #include "base/config.h"
-#include "core/core.h"
 #include "db/db.h"
+#include "core/core.h"
 
 enum exit_code { EXIT_DONE = 0, EXIT_NOT_DONE = 1, EXIT_USAGE = 2, EXIT_UNUSABLE = 3 };
 
@@ -35,14 +35,15 @@ int cli_image(const struct config *config, int argc, char **argv);
 struct flag {
     const char *name;
     const char *meaning;
-    bool alone;         /* takes no value */
-    bool repeated;      /* may be given several times; values are gathered */
-    const char *value;  /* filled */
+    bool alone;        /* takes no value */
+    bool repeated;     /* may be given several times; values are gathered */
+    const char *value; /* filled */
     const char *values[34];
     int count;
 };
 /* What is no flag goes to rest (at most `rest_max`). False after a line on stderr. `--help` prints the flags and sets *ret_help. */
-bool cli_flags(const char *subcommand, int argc, char **argv, struct flag *flags, const char **rest, int rest_max, bool *ret_help);
+bool cli_flags(const char *subcommand, int argc, char **argv, struct flag *flags, const char **rest,
+               int rest_max, bool *ret_help);
 
 /* One clear line on stderr, and the exit code that fits the error. */
 int cli_fail(const struct error *e);
@@ -57,10 +58,12 @@ void site_close(struct site *s);
 struct db_where site_where(const struct config *config);
 
 /* Runs in a transaction of its own. */
-bool site_write(struct site *s, bool (*run)(struct site *s, void *context, struct error *e), void *context, struct error *e);
+bool site_write(struct site *s, bool (*run)(struct site *s, void *context, struct error *e), void *context,
+                struct error *e);
 
 /* A new installation: folder, keyring, schema, pack, holidays, territory of these provinces (codes' beginnings; null-ended). */
-bool site_create(struct site *s, const struct config *config, const char *const *provinces, bool quiet, struct error *e);
+bool site_create(struct site *s, const struct config *config, const char *const *provinces, bool quiet,
+                 struct error *e);
 
 /* The embedded division table, unpacked. */
 struct buf;

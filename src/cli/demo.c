@@ -5,12 +5,12 @@
 
 #include "base/embed.h"
 #include "base/time.h"
-#include "cli/demo_cast.h"
-#include "cli/people.h"
 #include "core/command.h"
 #include "core/seals.h"
 #include "core/tally.h"
 #include "core/unit.h"
+#include "cli/demo_cast.h"
+#include "cli/people.h"
 
 static const char wuzhai[] = "341203105006";
 static const char *const provinces[] = {"34", NULL};
@@ -56,8 +56,8 @@ static bool moment(const struct play *p, struct str s, int64_t *ret)
     int32_t date;
     int64_t days, h, m;
 
-    if (!str_split(&rest, ' ', &day) || !str_split(&rest, ' ', &clock) || clock.n != 5 || !str_int(str_range(clock.p, 2), &h) ||
-        !str_int(str_range(clock.p + 3, 2), &m))
+    if (!str_split(&rest, ' ', &day) || !str_split(&rest, ' ', &clock) || clock.n != 5 ||
+        !str_int(str_range(clock.p, 2), &h) || !str_int(str_range(clock.p + 3, 2), &m))
         return false;
     if (day.n > 0 && day.p[0] == '+')
         day = str_range(day.p + 1, day.n - 1);
@@ -69,7 +69,8 @@ static bool moment(const struct play *p, struct str s, int64_t *ret)
     return true;
 }
 
-static bool add_event(struct play *p, const json_t *story, int step, bool activity, struct told *told, const json_t *timed, struct error *e)
+static bool add_event(struct play *p, const json_t *story, int step, bool activity, struct told *told,
+                      const json_t *timed, struct error *e)
 {
     if (p->count == p->room) {
         p->room = p->room == 0 ? 1024 : p->room * 2;
@@ -136,7 +137,8 @@ static bool put_unit(const struct play *p, json_t *fields, const json_t *story, 
 /* The story's own members are the fields of `report`, under the same names. */
 static json_t *birth_fields(const struct play *p, const json_t *story, struct error *e)
 {
-    static const char *const same[] = {"kind", "category", "text", "title", "place", "channel", "persons", "anonymous", "quantity", "danger"};
+    static const char *const same[] = {"kind",    "category", "text",      "title",    "place",
+                                       "channel", "persons",  "anonymous", "quantity", "danger"};
     json_t *fields = json_object();
     const json_t *spot = json_object_get(story, "spot"), *external = json_object_get(story, "external");
     int64_t due;
@@ -177,11 +179,13 @@ static json_t *step_fields(const struct play *p, const json_t *step)
     if (office != NULL)
         (void)json_object_set_new(fields, "office", json_string(office));
     if (json_text(step, "into").n > 0)
-        (void)json_object_set(fields, "into", json_object_get(p->refs, json_string_value(json_object_get(step, "into"))));
+        (void)json_object_set(fields, "into",
+                              json_object_get(p->refs, json_string_value(json_object_get(step, "into"))));
     if (moment(p, json_text(step, "until"), &at))
         put_time(fields, "until", at);
     /* What a resident said was taken down by whoever stands there. */
-    if ((str_is(verb, "judge") || str_is(verb, "withdraw")) && !str_is(by, "resident") && json_object_get(fields, "for") == NULL)
+    if ((str_is(verb, "judge") || str_is(verb, "withdraw")) && !str_is(by, "resident") &&
+        json_object_get(fields, "for") == NULL)
         (void)json_object_set_new(fields, "for", json_pack("{s:s,s:s}", "name", "本人", "how", "电话"));
     return fields;
 }
@@ -203,7 +207,8 @@ static json_t *activity_fields(const struct play *p, const json_t *story, int64_
     return NULL;
 }
 
-static bool who_acts(struct site *s, const struct play *p, struct arena *a, const struct event *event, const json_t *row, struct actor *ret, struct error *e)
+static bool who_acts(struct site *s, const struct play *p, struct arena *a, const struct event *event,
+                     const json_t *row, struct actor *ret, struct error *e)
 {
     struct str by = json_text(row, "by");
     *ret = (struct actor){.kind = event->step < 0 ? ACTOR_NOBODY : ACTOR_RESIDENT, .case_id = event->told->id};
@@ -215,11 +220,15 @@ static bool who_acts(struct site *s, const struct play *p, struct arena *a, cons
     return actor_load(s->db, a, who->account, day_of(event->at), ret, e);
 }
 
-static bool play_event(struct site *s, struct play *p, struct arena *a, const struct event *event, struct error *e)
+static bool play_event(struct site *s, struct play *p, struct arena *a, const struct event *event,
+                       struct error *e)
 {
-    const json_t *story = event->story, *row = event->step < 0 ? story : json_array_get(json_object_get(story, "steps"), (size_t)event->step);
+    const json_t *story = event->story,
+                 *row = event->step < 0 ? story
+                                        : json_array_get(json_object_get(story, "steps"), (size_t)event->step);
     bool planned = event->activity && str_is(json_text(story, "state"), "planned");
-    struct command c = {.id = id_new(), .rev = -1, .subject_kind = event->activity ? SUBJECT_ACTIVITY : SUBJECT_CASE};
+    struct command c = {
+        .id = id_new(), .rev = -1, .subject_kind = event->activity ? SUBJECT_ACTIVITY : SUBJECT_CASE};
     struct actor actor;
     struct answer answer;
     char text[ID_TEXT];
@@ -249,7 +258,8 @@ static bool play_event(struct site *s, struct play *p, struct arena *a, const st
         event->told->id = answer.subject;
         if (json_text(story, "ref").n > 0) {
             id_format(answer.uuid, text);
-            (void)json_object_set_new(p->refs, json_string_value(json_object_get(story, "ref")), json_string(text));
+            (void)json_object_set_new(p->refs, json_string_value(json_object_get(story, "ref")),
+                                      json_string(text));
         }
     }
     return ok;
@@ -266,9 +276,13 @@ static bool play_all(struct site *s, void *context, struct error *e)
         arena_reset(a);
         ok = play_event(s, p, a, event, e);
         if (!ok) {
-            const json_t *step = event->step < 0 ? NULL : json_array_get(json_object_get(event->story, "steps"), (size_t)event->step);
-            (void)story_error(e, event->story, step != NULL ? json_string_value(json_object_get(step, "verb")) : "beginning");
-            (void)fprintf(stderr, "  at %s by %s\n", json_string_value(json_object_get(step != NULL ? step : event->story, "at")),
+            const json_t *step =
+                event->step < 0 ? NULL
+                                : json_array_get(json_object_get(event->story, "steps"), (size_t)event->step);
+            (void)story_error(e, event->story,
+                              step != NULL ? json_string_value(json_object_get(step, "verb")) : "beginning");
+            (void)fprintf(stderr, "  at %s by %s\n",
+                          json_string_value(json_object_get(step != NULL ? step : event->story, "at")),
                           json_string_value(json_object_get(step != NULL ? step : event->story, "by")));
         }
     }
@@ -296,8 +310,8 @@ static bool settle_in(struct site *s, void *context, struct error *e)
     struct unit u;
     char hash[PASSWORD_TEXT];
     bool ok = unit_by_code(s->db, a, str_of(wuzhai), &u, e) && meta_set(s->db, "host", u.code, e) &&
-              meta_set(s->db, "name", STR("吴寨居“六小行动”"), e) && password_hash(str_of(password), hash, e) &&
-              cast_open(&p->cast, s, u.id, hash, e);
+              meta_set(s->db, "name", STR("吴寨居“六小行动”"), e) &&
+              password_hash(str_of(password), hash, e) && cast_open(&p->cast, s, u.id, hash, e);
     arena_close(a);
     return ok;
 }
@@ -319,8 +333,8 @@ static bool make(struct site *s, struct play *p, struct arena *a, struct error *
         return false;
     for (size_t i = 0; i < embed_count; i++) {
         const char *path = embed_files[i].path;
-        if (strncmp(path, "demo/", 5) == 0 && strcmp(path, "demo/cast.json") != 0 && strstr(path, ".json") != NULL &&
-            !read_stories(p, &embed_files[i], a, e))
+        if (strncmp(path, "demo/", 5) == 0 && strcmp(path, "demo/cast.json") != 0 &&
+            strstr(path, ".json") != NULL && !read_stories(p, &embed_files[i], a, e))
             return false;
     }
     qsort(p->events, p->count, sizeof *p->events, by_time);

@@ -5,11 +5,11 @@
 
 #include "base/embed.h"
 #include "base/time.h"
-#include "cli/people.h"
 #include "core/command.h"
 #include "core/office.h"
 #include "core/subject.h"
 #include "core/unit.h"
+#include "cli/people.h"
 
 bool cast_read(struct cast *c, struct error *e)
 {
@@ -78,7 +78,8 @@ static bool open_offices(struct cast *c, struct site *s, struct arena *a, int64_
         struct office o;
         int level = str_is(json_text(row, "level"), "county") ? UNIT_COUNTY : UNIT_TOWN;
         n->name = json_text(row, "code");
-        if (!unit_above(s->db, a, committee, level, &u, e) || !office_make(s->db, u.id, n->name, json_text(row, "name"), &n->id, e) ||
+        if (!unit_above(s->db, a, committee, level, &u, e) ||
+            !office_make(s->db, u.id, n->name, json_text(row, "name"), &n->id, e) ||
             !office_load(s->db, a, n->id, &o, e))
             return false;
         n->unit = u.id;
@@ -88,8 +89,8 @@ static bool open_offices(struct cast *c, struct site *s, struct arena *a, int64_
 }
 
 /* Where a post reaches: a steward's village, the committee, or for offices, leaders, administrators and auditors the town. */
-static bool post_unit(const struct cast *c, struct site *s, struct arena *a, int64_t committee, const json_t *row, const char *post, struct str *ret_code,
-                      struct error *e)
+static bool post_unit(const struct cast *c, struct site *s, struct arena *a, int64_t committee,
+                      const json_t *row, const char *post, struct str *ret_code, struct error *e)
 {
     static const char *const above[] = {"handler", "dispatcher", "leader", "auditor"};
     const struct named *group = find(c->groups, c->group_count, json_text(row, "group"));
@@ -109,23 +110,28 @@ static bool post_unit(const struct cast *c, struct site *s, struct arena *a, int
     return true;
 }
 
-static bool appoint(struct site *s, struct arena *a, const struct player *p, const char *post, struct str unit, const char *office, struct error *e)
+static bool appoint(struct site *s, struct arena *a, const struct player *p, const char *post,
+                    struct str unit, const char *office, struct error *e)
 {
     struct actor system = actor_system();
     struct answer answer;
-    json_t *fields = json_pack("{s:s,s:s%,s:s*,s:s}", "post", post, "unit", unit.p, unit.n, "office", office, "from", "2023-01-01");
-    struct command c = {.id = id_new(), .verb = STR("appoint"), .subject_kind = SUBJECT_ACCOUNT, .fields = fields, .rev = -1};
+    json_t *fields = json_pack("{s:s,s:s%,s:s*,s:s}", "post", post, "unit", unit.p, unit.n, "office", office,
+                               "from", "2023-01-01");
+    struct command c = {
+        .id = id_new(), .verb = STR("appoint"), .subject_kind = SUBJECT_ACCOUNT, .fields = fields, .rev = -1};
     (void)id_parse(str_of(p->uuid), &c.subject);
     bool ok = command_run(s->core, s->db, a, &system, &c, &answer, e);
     json_decref(fields);
     return ok;
 }
 
-static bool open_account(struct cast *c, struct site *s, struct arena *a, int64_t committee, const json_t *row, const char *hash, struct error *e)
+static bool open_account(struct cast *c, struct site *s, struct arena *a, int64_t committee,
+                         const json_t *row, const char *hash, struct error *e)
 {
     struct player *p = &c->players[c->player_count++];
     const json_t *posts = json_object_get(row, "posts"), *more;
-    const char *post = json_string_value(json_array_size(posts) > 0 ? json_array_get(posts, 0) : json_object_get(row, "post"));
+    const char *post =
+        json_string_value(json_array_size(posts) > 0 ? json_array_get(posts, 0) : json_object_get(row, "post"));
     const char *office = cast_office(c, json_text(row, "office"));
     struct str unit;
     size_t i;

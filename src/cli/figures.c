@@ -1,15 +1,16 @@
 /* report and verify, routes. */
+#include "core/figures.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "api/api.h"
 #include "base/time.h"
-#include "cli/cli.h"
-#include "core/figures.h"
 #include "core/seals.h"
 #include "core/tally.h"
-#include "paper/report.h"
 #include "six/six.h"
+#include "paper/report.h"
+#include "api/api.h"
+#include "cli/cli.h"
 
 struct reporting {
     struct arena *a;
@@ -47,7 +48,9 @@ static bool collect(struct site *s, void *context, struct error *e)
         if (!tally_catch_up(s->core, s->db, 10000, &done, e))
             return false;
     return unit_by_code(s->db, r->a, str_of(r->unit), &u, e) &&
-           figures_make(s->core, s->db, r->a, u.id, day_from_date((int)r->year, 1, 1), day_from_date((int)r->year, 12, 31), &r->f, e) && last_seal(s, r, e);
+           figures_make(s->core, s->db, r->a, u.id, day_from_date((int)r->year, 1, 1),
+                        day_from_date((int)r->year, 12, 31), &r->f, e) &&
+           last_seal(s, r, e);
 }
 
 static bool write_out(struct reporting *r, bool json, const char *pdf, struct error *e)
@@ -131,6 +134,9 @@ int cli_routes(const struct config *config, int argc, char **argv)
     }
     for (const struct route *r = routes; r->path != NULL; r++)
         (void)printf("%-6s %-36s %-12s %s\n", http_method_name(r->method), r->path,
-                     (r->who & WHO_ANYONE) != 0 ? "anyone" : (r->who & WHO_SIGNED_IN) != 0 ? "signed in" : "tracking", r->summary);
+                     (r->who & WHO_ANYONE) != 0      ? "anyone"
+                     : (r->who & WHO_SIGNED_IN) != 0 ? "signed in"
+                                                     : "tracking",
+                     r->summary);
     return EXIT_DONE;
 }

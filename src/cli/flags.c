@@ -14,8 +14,9 @@ static void print_help(const char *subcommand, const struct flag *flags)
         (void)printf("  --%-12s %s\n", flags->name, flags->meaning);
     (void)puts("\nconfiguration (flag --name, variable LIUXIAO_NAME, or name = value in DATA/liuxiao.ini):");
     for (size_t i = 0; i < config_key_count; i++)
-        (void)printf("  --%-12s %s%s%s%s\n", config_keys[i].name, config_keys[i].meaning, config_keys[i].fallback ? " (" : "",
-                     config_keys[i].fallback ? config_keys[i].fallback : "", config_keys[i].fallback ? ")" : "");
+        (void)printf("  --%-12s %s%s%s%s\n", config_keys[i].name, config_keys[i].meaning,
+                     config_keys[i].fallback ? " (" : "", config_keys[i].fallback ? config_keys[i].fallback : "",
+                     config_keys[i].fallback ? ")" : "");
 }
 
 static struct flag *find(struct flag *flags, const char *name, size_t n)
@@ -35,7 +36,8 @@ static bool set(struct flag *f, const char *value)
     return true;
 }
 
-bool cli_flags(const char *subcommand, int argc, char **argv, struct flag *flags, const char **rest, int rest_max, bool *ret_help)
+bool cli_flags(const char *subcommand, int argc, char **argv, struct flag *flags, const char **rest,
+               int rest_max, bool *ret_help)
 {
     int others = 0;
 
@@ -49,7 +51,8 @@ bool cli_flags(const char *subcommand, int argc, char **argv, struct flag *flags
         }
         if (strncmp(text, "--", 2) != 0) {
             if (others == rest_max) {
-                (void)fprintf(stderr, "liuxiao %s: what is %s? See liuxiao %s --help\n", subcommand, text, subcommand);
+                (void)fprintf(stderr, "liuxiao %s: what is %s? See liuxiao %s --help\n", subcommand, text,
+                              subcommand);
                 return false;
             }
             rest[others++] = text;
@@ -57,7 +60,8 @@ bool cli_flags(const char *subcommand, int argc, char **argv, struct flag *flags
         }
         struct flag *f = find(flags, text + 2, equals != NULL ? (size_t)(equals - text - 2) : strlen(text + 2));
         if (f == NULL || (!f->alone && equals == NULL && i + 1 == argc)) {
-            (void)fprintf(stderr, "liuxiao %s: %s %s; see liuxiao %s --help\n", subcommand, f == NULL ? "unknown flag" : "no value for", text, subcommand);
+            (void)fprintf(stderr, "liuxiao %s: %s %s; see liuxiao %s --help\n", subcommand,
+                          f == NULL ? "unknown flag" : "no value for", text, subcommand);
             return false;
         }
         (void)set(f, f->alone ? "yes" : equals != NULL ? equals + 1 : argv[++i]);
@@ -78,8 +82,8 @@ int cli_fail(const struct error *e)
 
     if (strcmp(line, key) == 0)
         line = lang_say(a, lang, arena_printf(a, "error.%s", error_name(e->code)), params, 2);
-    (void)fprintf(stderr, "liuxiao: %s%s%s%s [%s]\n", line, e->cause[0] != '\0' ? " (" : "", e->cause, e->cause[0] != '\0' ? ")" : "",
-                  error_name(e->code));
+    (void)fprintf(stderr, "liuxiao: %s%s%s%s [%s]\n", line, e->cause[0] != '\0' ? " (" : "", e->cause,
+                  e->cause[0] != '\0' ? ")" : "", error_name(e->code));
     arena_close(a);
     return error_status(e->code) == 500 ? EXIT_UNUSABLE : EXIT_NOT_DONE;
 }

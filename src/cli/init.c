@@ -1,9 +1,9 @@
 #include <stdio.h>
 
 #include "base/time.h"
+#include "core/unit.h"
 #include "cli/cli.h"
 #include "cli/people.h"
-#include "core/unit.h"
 
 static bool set_host(struct site *s, void *context, struct error *e)
 {
@@ -29,8 +29,11 @@ static bool first_admin(struct site *s, const char *unit, struct error *e)
 int cli_init(const struct config *config, int argc, char **argv)
 {
     struct flag flags[] = {
-        {.name = "province", .meaning = "two-digit codes of the provinces to load, e.g. 34; 'all' for the whole country", .repeated = true},
-        {.name = "host", .meaning = "code of the unit this installation is for (its portal's home): a committee, town or county"},
+        {.name = "province",
+         .meaning = "two-digit codes of the provinces to load, e.g. 34; 'all' for the whole country",
+         .repeated = true},
+        {.name = "host",
+         .meaning = "code of the unit this installation is for (its portal's home): a committee, town or county"},
         {0},
     };
     const char *provinces[36] = {NULL}, *rest[1];
@@ -56,6 +59,7 @@ int cli_init(const struct config *config, int argc, char **argv)
     site_close(&s);
     if (!ok)
         return cli_fail(&e);
-    (void)printf("keys: %s — print it or copy it to a safe place; without it nobody can read the personal data\n", config->key_file);
+    (void)printf("keys: %s — print it or copy it to a safe place; without it nobody can read the personal data\n",
+                 config->key_file);
     return EXIT_DONE;
 }

@@ -8,16 +8,19 @@
 
 const struct subcommand subcommands[] = {
     {"demo", "demo --data DIR", "make the demo: Wuzhai's 2024 and live work", cli_demo, false},
-    {"serve", "serve --data DIR [--listen ADDRESS:PORT]", "serve the portal, the phone page, the desk and the API", cli_serve, false},
+    {"serve", "serve --data DIR [--listen ADDRESS:PORT]",
+     "serve the portal, the phone page, the desk and the API", cli_serve, false},
     {"init", "init --data DIR --province CODE … [--host UNIT]", "make a new installation", cli_init, false},
     {"migrate", "migrate --data DIR", "bring the database to this program's schema", cli_migrate, false},
     {"import", "import units FILE --data DIR", "load division tables", cli_import, false},
     {"user", "user add|password|list …", "accounts and their first passwords", cli_user, false},
     {"token", "token --data DIR --account LOGIN", "print a new API token", cli_token, false},
-    {"report", "report --data DIR --unit CODE --year YEAR [--json|--pdf FILE]", "the year's figures", cli_report, false},
+    {"report", "report --data DIR --unit CODE --year YEAR [--json|--pdf FILE]", "the year's figures",
+     cli_report, false},
     {"verify", "verify --data DIR", "prove that journal, seals and files are whole", cli_verify, false},
     {"rebuild", "rebuild --data DIR", "make the derived data again", cli_rebuild, false},
-    {"pack", "pack check FILE | pack load FILE | pack holidays FILE", "check or load a policy pack or a holiday table", cli_pack, false},
+    {"pack", "pack check FILE | pack load FILE | pack holidays FILE",
+     "check or load a policy pack or a holiday table", cli_pack, false},
     {"routes", "routes [--openapi]", "the route table, or the OpenAPI description made from it", cli_routes, false},
     {"version", "version", "print the version", cli_version, false},
     {"image", "image", "clean one image from stdin to stdout (started by serve)", cli_image, true},
@@ -26,7 +29,8 @@ const struct subcommand subcommands[] = {
 
 static void help(FILE *out)
 {
-    (void)fputs("liuxiao 六小: the six small actions of a village committee\n\nusage: liuxiao COMMAND [flags]\n\n", out);
+    (void)fputs("liuxiao 六小: the six small actions of a village committee\n\nusage: liuxiao COMMAND [flags]\n\n",
+                out);
     for (const struct subcommand *s = subcommands; s->name != NULL; s++)
         if (!s->hidden)
             (void)fprintf(out, "  %-9s %s\n", s->name, s->summary);

@@ -25,9 +25,10 @@ bool people_open_in(struct site *s, struct newcomer *n, const char *hash, struct
     struct actor system = actor_system();
     struct arena *a = arena_open();
     struct answer answer;
-    json_t *fields = json_pack("{s:s,s:s,s:s,s:s,s:s*,s:s*}", "login", n->login, "name", n->name, "post", n->post, "unit", n->unit, "phone", n->phone,
-                               "office", n->office);
-    struct command c = {.id = id_new(), .verb = STR("open"), .subject_kind = SUBJECT_ACCOUNT, .fields = fields, .rev = -1};
+    json_t *fields = json_pack("{s:s,s:s,s:s,s:s,s:s*,s:s*}", "login", n->login, "name", n->name, "post",
+                               n->post, "unit", n->unit, "phone", n->phone, "office", n->office);
+    struct command c = {
+        .id = id_new(), .verb = STR("open"), .subject_kind = SUBJECT_ACCOUNT, .fields = fields, .rev = -1};
     bool ok = command_run(s->core, s->db, a, &system, &c, &answer, e);
     if (ok && hash != NULL)
         ok = account_set_password(s->db, answer.subject, hash, e);
@@ -53,5 +54,6 @@ bool people_open(struct site *s, struct newcomer *n, const char *password, struc
 {
     char hash[PASSWORD_TEXT];
     struct opening o = {n, hash};
-    return password_allowed(str_of(n->login), str_of(password), e) && password_hash(str_of(password), hash, e) && site_write(s, open_one, &o, e);
+    return password_allowed(str_of(n->login), str_of(password), e) &&
+           password_hash(str_of(password), hash, e) && site_write(s, open_one, &o, e);
 }

@@ -6,7 +6,7 @@
 
 struct newcomer {
     const char *login, *name, *phone, *post, *unit, *office; /* office: uuid text */
-    struct id uuid; /* filled */
+    struct id uuid;                                          /* filled */
 };
 
 /* Opens the account by the command `open` and sets its first password. In a transaction of its own. */

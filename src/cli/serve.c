@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
+#include "job/runner.h"
 #include "api/api.h"
 #include "api/events.h"
-#include "base/log.h"
 #include "cli/cli.h"
-#include "job/runner.h"
 
 static void tell(void *context, const struct journal_entry *entry, struct id uuid, unsigned class)
 {
@@ -30,9 +30,12 @@ struct running {
 
 static bool start(struct running *r, const struct config *config, struct error *e)
 {
-    struct exec_config exec = {
-        .where = site_where(config), .readers = (int)config->readers, .writers = (int)config->writers, .queue = (int)config->queue};
-    if (!site_open(&r->site, config, e) || !exec_open(&r->exec, &exec, e) || !api_open(&r->api, config, r->site.core, r->exec, e))
+    struct exec_config exec = {.where = site_where(config),
+                               .readers = (int)config->readers,
+                               .writers = (int)config->writers,
+                               .queue = (int)config->queue};
+    if (!site_open(&r->site, config, e) || !exec_open(&r->exec, &exec, e) ||
+        !api_open(&r->api, config, r->site.core, r->exec, e))
         return false;
     struct http_config http = {.listen = config->listen,
                                .threads = (int)config->http_threads,
@@ -64,8 +67,9 @@ static void print_addresses(const struct config *config, int port)
     char *colon = strrchr(host, ':');
     if (colon != NULL)
         *colon = '\0';
-    (void)printf("portal  %s://%s:%d/\nphone   %s://%s:%d/m/\ndesk    %s://%s:%d/desk/\nAPI     %s://%s:%d/api/v1/docs\n", scheme, host, port, scheme, host, port,
-                 scheme, host, port, scheme, host, port);
+    (void)printf(
+        "portal  %s://%s:%d/\nphone   %s://%s:%d/m/\ndesk    %s://%s:%d/desk/\nAPI     %s://%s:%d/api/v1/docs\n",
+        scheme, host, port, scheme, host, port, scheme, host, port, scheme, host, port);
     (void)fflush(stdout);
 }
 

@@ -8,14 +8,16 @@
 #include "base/embed.h"
 #include "base/log.h"
 #include "base/time.h"
-#include "cli/cli.h"
-#include "core/unit.h"
 #include "db/migrate.h"
+#include "core/unit.h"
 #include "six/six.h"
+#include "cli/cli.h"
 
 struct db_where site_where(const struct config *config)
 {
-    return (struct db_where){.engine = config->database != NULL ? DB_POSTGRES : DB_SQLITE, .folder = config->data, .uri = config->database};
+    return (struct db_where){.engine = config->database != NULL ? DB_POSTGRES : DB_SQLITE,
+                             .folder = config->data,
+                             .uri = config->database};
 }
 
 void site_close(struct site *s)
@@ -49,7 +51,8 @@ bool site_open(struct site *s, const struct config *config, struct error *e)
     return false;
 }
 
-bool site_write(struct site *s, bool (*run)(struct site *s, void *context, struct error *e), void *context, struct error *e)
+bool site_write(struct site *s, bool (*run)(struct site *s, void *context, struct error *e), void *context,
+                struct error *e)
 {
     if (!db_begin(s->db, e))
         return false;
@@ -81,7 +84,8 @@ bool divisions_unpack(const char *name, struct buf *ret, struct error *e)
             ret->n += STEP - z.avail_out;
     } while (state == Z_OK);
     (void)inflateEnd(&z);
-    return state == Z_STREAM_END || error_cause(e, ERROR_INTERNAL, "%s: %s", name, z.msg != NULL ? z.msg : "broken");
+    return state == Z_STREAM_END ||
+           error_cause(e, ERROR_INTERNAL, "%s: %s", name, z.msg != NULL ? z.msg : "broken");
 }
 
 struct founding {
@@ -100,13 +104,15 @@ static bool load_table(struct site *s, const char *name, const char *const *prov
 static bool found(struct site *s, void *context, struct error *e)
 {
     const struct founding *f = context;
-    const struct embed_file *pack = embed_find("pack/liuxiao.json"), *days = embed_find("pack/holidays/cn-2020-2026.csv");
+    const struct embed_file *pack = embed_find("pack/liuxiao.json"),
+                            *days = embed_find("pack/holidays/cn-2020-2026.csv");
     char epoch[ID_TEXT];
 
     if (pack == NULL || days == NULL)
         return error_cause(e, ERROR_INTERNAL, "the program was built without its pack");
     id_format(id_new(), epoch);
-    return meta_set(s->db, "epoch", str_of(epoch), e) && core_set_pack(s->db, str_range((const char *)pack->data, pack->size), e) &&
+    return meta_set(s->db, "epoch", str_of(epoch), e) &&
+           core_set_pack(s->db, str_range((const char *)pack->data, pack->size), e) &&
            db_exec(s->db, e, "insert into holiday_table(name, csv, loaded_at) values('cn-2020-2026', ?1, ?2)",
                    ARGS(TEXT(str_range((const char *)days->data, days->size)), INT(time_now()))) &&
            load_table(s, "data/divisions/cn-2023-l1-l4.csv.gz", f->provinces, e) &&
@@ -122,7 +128,8 @@ static bool make_folders(const struct config *config, struct error *e)
     return true;
 }
 
-bool site_create(struct site *s, const struct config *config, const char *const *provinces, bool quiet, struct error *e)
+bool site_create(struct site *s, const struct config *config, const char *const *provinces, bool quiet,
+                 struct error *e)
 {
     struct db_where where = site_where(config);
     struct founding f = {provinces};
@@ -133,7 +140,8 @@ bool site_create(struct site *s, const struct config *config, const char *const 
         return false;
     if (migrate_version(s->db) > 0) {
         site_close(s);
-        return error_setf(e, ERROR_CONFLICT, "data", "%s", config->database != NULL ? config->database : config->data);
+        return error_setf(e, ERROR_CONFLICT, "data", "%s",
+                          config->database != NULL ? config->database : config->data);
     }
     if (access(config->key_file, F_OK) != 0 && !keyring_create(config->key_file, e)) {
         site_close(s);

@@ -5,12 +5,12 @@
 
 #include "base/log.h"
 #include "base/time.h"
-#include "cli/cli.h"
+#include "db/migrate.h"
 #include "core/account.h"
 #include "core/file.h"
 #include "core/tally.h"
 #include "core/unit.h"
-#include "db/migrate.h"
+#include "cli/cli.h"
 
 int cli_migrate(const struct config *config, int argc, char **argv)
 {
@@ -119,7 +119,10 @@ int cli_token(const struct config *config, int argc, char **argv)
     }
     if (!site_open(&s, config, &e))
         return cli_fail(&e);
-    struct minting m = {.login = flags[0].value, .label = flags[1].value != NULL ? flags[1].value : "command line", .days = days, .a = arena_open()};
+    struct minting m = {.login = flags[0].value,
+                        .label = flags[1].value != NULL ? flags[1].value : "command line",
+                        .days = days,
+                        .a = arena_open()};
     bool ok = site_write(&s, mint, &m, &e);
     if (ok)
         (void)printf("%.*s\n", (int)m.token.n, m.token.p);
@@ -203,7 +206,8 @@ int cli_pack(const struct config *config, int argc, char **argv)
         return EXIT_USAGE;
     if (help)
         return EXIT_DONE;
-    if (rest[1] == NULL || (strcmp(rest[0], "check") != 0 && strcmp(rest[0], "load") != 0 && strcmp(rest[0], "holidays") != 0)) {
+    if (rest[1] == NULL ||
+        (strcmp(rest[0], "check") != 0 && strcmp(rest[0], "load") != 0 && strcmp(rest[0], "holidays") != 0)) {
         (void)fputs("liuxiao pack: say `pack check FILE`, `pack load FILE` or `pack holidays FILE`\n", stderr);
         return EXIT_USAGE;
     }

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/crypto.h"
-#include "cli/people.h"
 #include "core/account.h"
+#include "cli/people.h"
 
 struct setting {
     const char *login, *hash;
@@ -14,8 +14,9 @@ static bool set_password(struct site *s, void *context, struct error *e)
     struct setting *t = context;
     struct arena *a = arena_open();
     struct account account;
-    bool ok = account_by_login(s->core, s->db, a, str_of(t->login), &account, e) && account_set_password(s->db, account.id, t->hash, e) &&
-              session_end_all(s->db, account.id, e) && account_totp_end(s->db, account.id, e);
+    bool ok = account_by_login(s->core, s->db, a, str_of(t->login), &account, e) &&
+              account_set_password(s->db, account.id, t->hash, e) && session_end_all(s->db, account.id, e) &&
+              account_totp_end(s->db, account.id, e);
     arena_close(a);
     return ok;
 }
@@ -29,7 +30,8 @@ static bool list(struct site *s, struct error *e)
     while (ok && db_next(&r)) {
         ok = account_load(s->core, s->db, a, db_int(&r, 0), &account, e);
         if (ok)
-            (void)printf("%-16.*s %.*s\n", (int)account.login.n, account.login.p, (int)account.name.n, account.name.p);
+            (void)printf("%-16.*s %.*s\n", (int)account.login.n, account.login.p, (int)account.name.n,
+                         account.name.p);
     }
     ok = ok && db_end(&r, e);
     arena_close(a);
@@ -49,7 +51,8 @@ static bool run(struct site *s, const char *what, struct newcomer *n, const char
     if (strcmp(what, "add") == 0)
         return people_open(s, n, password, e);
     struct setting t = {n->login, hash};
-    return password_allowed(str_of(n->login), str_of(password), e) && password_hash(str_of(password), hash, e) && site_write(s, set_password, &t, e);
+    return password_allowed(str_of(n->login), str_of(password), e) &&
+           password_hash(str_of(password), hash, e) && site_write(s, set_password, &t, e);
 }
 
 int cli_user(const struct config *config, int argc, char **argv)
@@ -74,10 +77,16 @@ int cli_user(const struct config *config, int argc, char **argv)
         return EXIT_DONE;
     const char *what = rest[0] != NULL ? rest[0] : "";
     bool add = strcmp(what, "add") == 0;
-    struct newcomer n = {.login = flags[0].value, .name = flags[1].value, .post = flags[2].value, .unit = flags[3].value, .phone = flags[4].value};
-    if ((!add && strcmp(what, "password") != 0 && strcmp(what, "list") != 0) || (strcmp(what, "list") != 0 && n.login == NULL) ||
+    struct newcomer n = {.login = flags[0].value,
+                         .name = flags[1].value,
+                         .post = flags[2].value,
+                         .unit = flags[3].value,
+                         .phone = flags[4].value};
+    if ((!add && strcmp(what, "password") != 0 && strcmp(what, "list") != 0) ||
+        (strcmp(what, "list") != 0 && n.login == NULL) ||
         (add && (n.name == NULL || n.post == NULL || n.unit == NULL))) {
-        (void)fputs("liuxiao user: add --login L --name N --post P --unit CODE | password --login L | list\n", stderr);
+        (void)fputs("liuxiao user: add --login L --name N --post P --unit CODE | password --login L | list\n",
+                    stderr);
         return EXIT_USAGE;
     }
     if (!site_open(&s, config, &e))

@@ -1,8 +1,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
 #include "core/seals.h"
+#include "cli/cli.h"
 
 struct telling {
     bool json, quiet;
@@ -14,8 +14,9 @@ static void found(void *context, const struct verify_finding *f)
     struct telling *t = context;
     if (t->json || t->printed++ > 1000)
         return;
-    (void)printf("%s: %s %lld, entry %lld, seq %lld, day %d\n", verify_fault_code(f->fault), f->subject_kind != SUBJECT_NONE ? subject_code(f->subject_kind) : "-",
-                 (long long)f->subject, (long long)f->n, (long long)f->seq, (int)f->day);
+    (void)printf("%s: %s %lld, entry %lld, seq %lld, day %d\n", verify_fault_code(f->fault),
+                 f->subject_kind != SUBJECT_NONE ? subject_code(f->subject_kind) : "-", (long long)f->subject,
+                 (long long)f->n, (long long)f->seq, (int)f->day);
 }
 
 static void progress(void *context, const char *what, int64_t done, int64_t of)
@@ -27,9 +28,10 @@ static void progress(void *context, const char *what, int64_t done, int64_t of)
 
 static void print_json(const struct verify_report *r)
 {
-    (void)printf("{\"entries\":%lld,\"subjects\":%lld,\"seals\":%lld,\"access_lines\":%lld,\"files\":%lld,\"unsealed\":%lld,\"faults\":%lld}\n",
-                 (long long)r->entries, (long long)r->subjects, (long long)r->seals, (long long)r->access_lines, (long long)r->files, (long long)r->unsealed,
-                 (long long)r->fault_count);
+    (void)printf(
+        "{\"entries\":%lld,\"subjects\":%lld,\"seals\":%lld,\"access_lines\":%lld,\"files\":%lld,\"unsealed\":%lld,\"faults\":%lld}\n",
+        (long long)r->entries, (long long)r->subjects, (long long)r->seals, (long long)r->access_lines,
+        (long long)r->files, (long long)r->unsealed, (long long)r->fault_count);
 }
 
 int cli_verify(const struct config *config, int argc, char **argv)
@@ -58,8 +60,9 @@ int cli_verify(const struct config *config, int argc, char **argv)
     if (t.json)
         print_json(&r);
     else
-        (void)printf("%lld entries of %lld subjects, %lld seals, %lld access lines, %lld files: %lld faults (%lld entries not sealed yet)\n",
-                     (long long)r.entries, (long long)r.subjects, (long long)r.seals, (long long)r.access_lines, (long long)r.files, (long long)r.fault_count,
-                     (long long)r.unsealed);
+        (void)printf(
+            "%lld entries of %lld subjects, %lld seals, %lld access lines, %lld files: %lld faults (%lld entries not sealed yet)\n",
+            (long long)r.entries, (long long)r.subjects, (long long)r.seals, (long long)r.access_lines,
+            (long long)r.files, (long long)r.fault_count, (long long)r.unsealed);
     return r.fault_count == 0 ? EXIT_DONE : EXIT_NOT_DONE;
 }

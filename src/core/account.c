@@ -4,9 +4,11 @@
 #include "core/unit.h"
 #include "core/vault.h"
 
-#define ACCOUNT_COLUMNS "id, uuid, login, key, sealed, coalesce(password, ''), totp, totp_step, coalesce(closed_at, 0)"
+#define ACCOUNT_COLUMNS                                                                                      \
+    "id, uuid, login, key, sealed, coalesce(password, ''), totp, totp_step, coalesce(closed_at, 0)"
 
-static bool read_one(const struct core *core, struct db *db, struct arena *a, const char *sql, struct db_arg arg, struct account *ret, struct error *e)
+static bool read_one(const struct core *core, struct db *db, struct arena *a, const char *sql,
+                     struct db_arg arg, struct account *ret, struct error *e)
 {
     struct db_rows r;
     struct key key;
@@ -43,17 +45,20 @@ static bool read_one(const struct core *core, struct db *db, struct arena *a, co
     return true;
 }
 
-bool account_load(const struct core *core, struct db *db, struct arena *a, int64_t id, struct account *ret, struct error *e)
+bool account_load(const struct core *core, struct db *db, struct arena *a, int64_t id, struct account *ret,
+                  struct error *e)
 {
     return read_one(core, db, a, "select " ACCOUNT_COLUMNS " from account where id = ?1", INT(id), ret, e);
 }
 
-bool account_by_login(const struct core *core, struct db *db, struct arena *a, struct str login, struct account *ret, struct error *e)
+bool account_by_login(const struct core *core, struct db *db, struct arena *a, struct str login,
+                      struct account *ret, struct error *e)
 {
     return read_one(core, db, a, "select " ACCOUNT_COLUMNS " from account where login = ?1", TEXT(login), ret, e);
 }
 
-bool account_name(const struct core *core, struct db *db, struct arena *a, int64_t id, struct str *ret, struct error *e)
+bool account_name(const struct core *core, struct db *db, struct arena *a, int64_t id, struct str *ret,
+                  struct error *e)
 {
     struct account account;
     *ret = STR("");
@@ -71,15 +76,17 @@ struct listed {
     struct str unit;
 };
 
-static size_t collect(struct db *db, struct arena *a, const struct unit *u, struct listed *list, size_t room, struct error *e)
+static size_t collect(struct db *db, struct arena *a, const struct unit *u, struct listed *list, size_t room,
+                      struct error *e)
 {
     struct db_rows r;
     size_t n = 0;
-    if (!db_rows(db, &r, e,
-                 "select p.account, p.post, v.name from post p join unit v on v.id = p.unit join account k on k.id = p.account "
-                 "where ((v.ord <= ?1 and v.ord_end > ?1) or (v.ord >= ?1 and v.ord < ?2)) and p.office is null and k.closed_at is null "
-                 "and p.from_day <= ?3 and (p.to_day is null or p.to_day > ?3) order by p.account, p.id limit 1000",
-                 ARGS(INT(u->ord), INT(u->ord_end), INT(day_of(time_now())))))
+    if (!db_rows(
+            db, &r, e,
+            "select p.account, p.post, v.name from post p join unit v on v.id = p.unit join account k on k.id = p.account "
+            "where ((v.ord <= ?1 and v.ord_end > ?1) or (v.ord >= ?1 and v.ord < ?2)) and p.office is null and k.closed_at is null "
+            "and p.from_day <= ?3 and (p.to_day is null or p.to_day > ?3) order by p.account, p.id limit 1000",
+            ARGS(INT(u->ord), INT(u->ord_end), INT(day_of(time_now())))))
         return 0;
     while (db_next(&r)) {
         int64_t account = db_int(&r, 0);
@@ -91,7 +98,8 @@ static size_t collect(struct db *db, struct arena *a, const struct unit *u, stru
     return db_end(&r, e) ? n : 0;
 }
 
-bool account_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t unit, struct error *e)
+bool account_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t unit,
+                        struct error *e)
 {
     enum { ROOM = 400 };
     struct listed *list = ARENA_ARRAY(a, struct listed, ROOM);
@@ -125,7 +133,8 @@ bool account_write_list(struct core *core, struct db *db, struct arena *a, struc
     return true;
 }
 
-bool account_write_steward(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t ord, struct error *e)
+bool account_write_steward(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t ord,
+                           struct error *e)
 {
     int64_t id;
     struct account account;

@@ -7,11 +7,17 @@
 #include "core/vault.h"
 #include "core/verb.h"
 
-#define TALK_FIELDS {.name = "form", .type = FIELD_CHOICE, .from = "talk.forms"}, {.name = "topic", .type = FIELD_TEXT, .most = 10}
-#define WHAT                                                                                                 \
-    {.name = "title", .type = FIELD_TEXT, .most = 60}, {.name = "text", .type = FIELD_LONGTEXT, .most = 4000},                                    \
-        {.name = "place", .type = FIELD_TEXT, .most = 100}, {.name = "minutes", .type = FIELD_INT, .least = 1, .most = 1440},                     \
-        {.name = "count", .type = FIELD_INT, .least = 0, .most = 1000000}, {.name = "files", .type = FIELD_FILES, .most = 9}, TALK_FIELDS
+#define TALK_FIELDS                                                                                          \
+    {.name = "form", .type = FIELD_CHOICE, .from = "talk.forms"},                                            \
+    {                                                                                                        \
+        .name = "topic", .type = FIELD_TEXT, .most = 10                                                      \
+    }
+#define WHAT                                                                                                   \
+    {.name = "title", .type = FIELD_TEXT, .most = 60}, {.name = "text", .type = FIELD_LONGTEXT, .most = 4000}, \
+        {.name = "place", .type = FIELD_TEXT, .most = 100},                                                    \
+        {.name = "minutes", .type = FIELD_INT, .least = 1, .most = 1440},                                      \
+        {.name = "count", .type = FIELD_INT, .least = 0, .most = 1000000},                                     \
+        {.name = "files", .type = FIELD_FILES, .most = 9}, TALK_FIELDS
 
 static const struct field make_fields[] = {
     {.name = "type", .type = FIELD_CHOICE, .required = true, .from = "visit|round|cleanup|session|talk|meeting"},
@@ -22,23 +28,27 @@ static const struct field make_fields[] = {
     FIELD_END,
 };
 static const struct field hold_fields[] = {WHAT, FIELD_END};
-static const struct field cancel_fields[] = {{.name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 1000}, FIELD_END};
+static const struct field cancel_fields[] = {
+    {.name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 1000}, FIELD_END};
 static const struct field correct_fields[] = {
-    {.name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 1000}, {.name = "at", .type = FIELD_TIME}, WHAT, FIELD_END};
+    {.name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 1000},
+    {.name = "at", .type = FIELD_TIME},
+    WHAT,
+    FIELD_END};
 
 #define MAKERS (POSTS_WORK | AS(SECRETARY))
 
 const struct verb verb_activities[] = {
-    {"record", SUBJECT_ACTIVITY, .from = IN_NOTHING, .to = HELD, .who = BY_POST, .posts = MAKERS, .fields = make_fields, .open = true,
-     .apply = apply_activity_record},
-    {"plan", SUBJECT_ACTIVITY, .from = IN_NOTHING, .to = PLANNED, .who = BY_POST, .posts = MAKERS, .fields = make_fields, .open = true,
-     .apply = apply_activity_plan},
-    {"hold", SUBJECT_ACTIVITY, .from = 1u << PLANNED, .to = HELD, .who = BY_POST, .posts = MAKERS, .fields = hold_fields, .open = true,
-     .apply = apply_activity_hold},
-    {"cancel", SUBJECT_ACTIVITY, .from = 1u << PLANNED | 1u << HELD, .to = CANCELLED, .who = BY_POST, .posts = MAKERS, .fields = cancel_fields, .open = true,
-     .apply = apply_activity_cancel},
-    {"correct", SUBJECT_ACTIVITY, .from = 1u << PLANNED | 1u << HELD, .who = BY_POST, .posts = MAKERS, .fields = correct_fields,
-     .apply = apply_activity_correct},
+    {"record", SUBJECT_ACTIVITY, .from = IN_NOTHING, .to = HELD, .who = BY_POST, .posts = MAKERS,
+     .fields = make_fields, .open = true, .apply = apply_activity_record},
+    {"plan", SUBJECT_ACTIVITY, .from = IN_NOTHING, .to = PLANNED, .who = BY_POST, .posts = MAKERS,
+     .fields = make_fields, .open = true, .apply = apply_activity_plan},
+    {"hold", SUBJECT_ACTIVITY, .from = 1u << PLANNED, .to = HELD, .who = BY_POST, .posts = MAKERS,
+     .fields = hold_fields, .open = true, .apply = apply_activity_hold},
+    {"cancel", SUBJECT_ACTIVITY, .from = 1u << PLANNED | 1u << HELD, .to = CANCELLED, .who = BY_POST,
+     .posts = MAKERS, .fields = cancel_fields, .open = true, .apply = apply_activity_cancel},
+    {"correct", SUBJECT_ACTIVITY, .from = 1u << PLANNED | 1u << HELD, .who = BY_POST, .posts = MAKERS,
+     .fields = correct_fields, .apply = apply_activity_correct},
     {0},
 };
 
@@ -73,7 +83,8 @@ static bool find_leader(struct work *w, int64_t *ret, struct error *e)
     *ret = w->actor->account;
     if (work_text(w, "leader").n == 0)
         return true;
-    if (!id_parse(work_text(w, "leader"), &uuid) || !db_one_int(w->db, ret, 0, e, "select id from account where uuid = ?1", ARGS(ID(uuid))))
+    if (!id_parse(work_text(w, "leader"), &uuid) ||
+        !db_one_int(w->db, ret, 0, e, "select id from account where uuid = ?1", ARGS(ID(uuid))))
         return false;
     return *ret != 0 || error_set(e, ERROR_NOT_FOUND, "leader");
 }
@@ -87,7 +98,8 @@ static bool make(struct work *w, enum activity_state state, struct error *e)
     int64_t at = 0, leader;
 
     (void)activity_type_parse(work_text(w, "type"), &type);
-    if (!unit_by_code(w->db, w->arena, work_text(w, "unit"), &u, e) || (w->actor->kind == ACTOR_ACCOUNT && !scope_reaches(w->actor, u.ord, MAKERS)))
+    if (!unit_by_code(w->db, w->arena, work_text(w, "unit"), &u, e) ||
+        (w->actor->kind == ACTOR_ACCOUNT && !scope_reaches(w->actor, u.ord, MAKERS)))
         return error_set(e, ERROR_NOT_FOUND, "unit");
     (void)time_parse(work_text(w, "at"), &at);
     if (state == HELD && at > w->now)
@@ -102,12 +114,15 @@ static bool make(struct work *w, enum activity_state state, struct error *e)
     json_t *words = words_of(w);
     struct str sealed = vault_seal(w->arena, &key, "activity", words);
     json_decref(words);
-    return db_one_int(w->db, &w->subject, 0, e,
-                      "insert into activity(uuid, type, unit, scope, rev, head, key, sealed, pack, state, happened_at, minutes, form, topic, count, leader, "
-                      "recorded_at) values(?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) returning id",
-                      ARGS(ID(w->uuid), INT(type), INT(u.id), INT(u.ord), BYTES(zeros, HASH_BYTES), BLOB(w->wrapped), BLOB(sealed), INT(w->pack->id),
-                           INT(state), INT(at), OPT_INT(json_int(w->fields, "minutes", 0)), OPT_TEXT(work_text(w, "form")), OPT_TEXT(work_text(w, "topic")),
-                           OPT_INT(json_int(w->fields, "count", 0)), OPT_INT(leader), INT(w->now))) &&
+    return db_one_int(
+               w->db, &w->subject, 0, e,
+               "insert into activity(uuid, type, unit, scope, rev, head, key, sealed, pack, state, happened_at, minutes, form, topic, count, leader, "
+               "recorded_at) values(?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) returning id",
+               ARGS(ID(w->uuid), INT(type), INT(u.id), INT(u.ord), BYTES(zeros, HASH_BYTES), BLOB(w->wrapped),
+                    BLOB(sealed), INT(w->pack->id), INT(state), INT(at),
+                    OPT_INT(json_int(w->fields, "minutes", 0)), OPT_TEXT(work_text(w, "form")),
+                    OPT_TEXT(work_text(w, "topic")), OPT_INT(json_int(w->fields, "count", 0)),
+                    OPT_INT(leader), INT(w->now))) &&
            work_add_files(w, SUBJECT_ACTIVITY, w->subject, true, e);
 }
 
@@ -129,10 +144,12 @@ struct activity_row {
 static bool load(struct work *w, struct activity_row *ret, struct error *e)
 {
     struct db_rows r;
-    if (!db_rows(w->db, &r, e, "select type, state, happened_at, sealed from activity where id = ?1", ARGS(INT(w->subject))))
+    if (!db_rows(w->db, &r, e, "select type, state, happened_at, sealed from activity where id = ?1",
+                 ARGS(INT(w->subject))))
         return false;
     if (db_next(&r))
-        *ret = (struct activity_row){db_int(&r, 0), db_int(&r, 1), db_int(&r, 2), arena_str(w->arena, db_blob(&r, 3))};
+        *ret = (struct activity_row){db_int(&r, 0), db_int(&r, 1), db_int(&r, 2),
+                                     arena_str(w->arena, db_blob(&r, 3))};
     if (!db_end(&r, e))
         return false;
     return (w->verb->from >> ret->state & 1) != 0 || error_setf(e, ERROR_NOT_OPEN, "verb", "%s", w->verb->name);
@@ -159,8 +176,9 @@ static bool change(struct work *w, struct activity_row *row, int64_t state, stru
     return db_exec(w->db, e,
                    "update activity set state = ?2, happened_at = ?3, sealed = ?4, minutes = coalesce(?5, minutes), count = coalesce(?6, count), "
                    "form = coalesce(?7, form), topic = coalesce(?8, topic) where id = ?1",
-                   ARGS(INT(w->subject), INT(state), INT(row->happened_at), BLOB(sealed), OPT_INT(json_int(w->fields, "minutes", 0)),
-                        OPT_INT(json_int(w->fields, "count", 0)), OPT_TEXT(work_text(w, "form")), OPT_TEXT(work_text(w, "topic")))) &&
+                   ARGS(INT(w->subject), INT(state), INT(row->happened_at), BLOB(sealed),
+                        OPT_INT(json_int(w->fields, "minutes", 0)), OPT_INT(json_int(w->fields, "count", 0)),
+                        OPT_TEXT(work_text(w, "form")), OPT_TEXT(work_text(w, "topic")))) &&
            work_add_files(w, SUBJECT_ACTIVITY, w->subject, true, e);
 }
 
@@ -193,9 +211,11 @@ bool apply_activity_correct(struct work *w, struct error *e)
     return change(w, &row, row.state, e);
 }
 
-#define LIST_COLUMNS "a.id, a.uuid, a.type, a.state, a.happened_at, a.minutes, a.form, a.topic, a.count, a.leader, a.key, a.sealed, a.rev, u.code, u.name"
+#define LIST_COLUMNS                                                                                         \
+    "a.id, a.uuid, a.type, a.state, a.happened_at, a.minutes, a.form, a.topic, a.count, a.leader, a.key, a.sealed, a.rev, u.code, u.name"
 
-static bool write_row(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct pack *pack, struct db_rows *r, struct error *e)
+static bool write_row(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                      const struct pack *pack, struct db_rows *r, struct error *e)
 {
     struct key key;
     struct str leader;
@@ -210,7 +230,8 @@ static bool write_row(struct core *core, struct db *db, struct arena *a, struct 
     jw_object(w);
     jw_kz(w, "id", id);
     jw_kz(w, "type", activity_type_code((enum activity_type)db_int(r, 2)));
-    jw_ktext(w, "type_label", pack_label(pack, "activity_types", str_of(activity_type_code((enum activity_type)db_int(r, 2)))));
+    jw_ktext(w, "type_label",
+             pack_label(pack, "activity_types", str_of(activity_type_code((enum activity_type)db_int(r, 2)))));
     jw_kz(w, "state", activity_state_code((enum activity_state)db_int(r, 3)));
     jw_ktime(w, "at", db_int(r, 4));
     jw_kint(w, "minutes", db_int(r, 5));
@@ -237,14 +258,17 @@ bool activity_write(struct core *core, struct db *db, struct arena *a, struct jw
 {
     struct db_rows r;
     const struct pack *pack = core_pack(core, db, 0, e);
-    if (pack == NULL || !db_rows(db, &r, e, "select " LIST_COLUMNS " from activity a join unit u on u.id = a.unit where a.id = ?1", ARGS(INT(id))))
+    if (pack == NULL ||
+        !db_rows(db, &r, e, "select " LIST_COLUMNS " from activity a join unit u on u.id = a.unit where a.id = ?1",
+                 ARGS(INT(id))))
         return false;
     bool ok = !db_next(&r) || write_row(core, db, a, w, pack, &r, e);
     return db_end(&r, ok ? e : NULL) && ok;
 }
 
-bool activity_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct activity_filter *f, int64_t *ret_last_at,
-                         int64_t *ret_last_id, struct error *e)
+bool activity_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                         const struct activity_filter *f, int64_t *ret_last_at, int64_t *ret_last_id,
+                         struct error *e)
 {
     struct db_rows r;
     int64_t n = 0;
@@ -254,7 +278,8 @@ bool activity_write_list(struct core *core, struct db *db, struct arena *a, stru
     *ret_last_at = *ret_last_id = 0;
     if (pack == NULL ||
         !db_rows(db, &r, e,
-                 "select " LIST_COLUMNS " from activity a join unit u on u.id = a.unit where a.scope >= ?1 and a.scope < ?2 and a.happened_at >= ?3 "
+                 "select " LIST_COLUMNS
+                 " from activity a join unit u on u.id = a.unit where a.scope >= ?1 and a.scope < ?2 and a.happened_at >= ?3 "
                  "and a.happened_at < ?4 and (?5 = 0 or a.type = ?5) and (a.happened_at < ?6 or (a.happened_at = ?6 and a.id < ?7)) "
                  "order by a.happened_at desc, a.id desc limit ?8",
                  ARGS(INT(f->lo), INT(f->hi), INT(f->from), INT(f->to == 0 ? INT64_MAX : f->to), INT(f->type),

@@ -25,8 +25,8 @@ struct actor {
     struct str login;
     struct actor_post *posts;
     size_t post_count;
-    post_mask mask;       /* all posts together */
-    int64_t case_id;      /* of a resident: the case of the tracking code */
+    post_mask mask;  /* all posts together */
+    int64_t case_id; /* of a resident: the case of the tracking code */
     enum lang lang;
     struct str peer;
     unsigned char session[HASH_BYTES]; /* hash of the cookie or token it came with */

@@ -21,7 +21,8 @@ static const char *actor_word(int64_t kind)
     return kind == ACTOR_ACCOUNT ? "account" : kind == ACTOR_SYSTEM ? "system" : "resident";
 }
 
-bool journal_write_list(struct db *db, struct jw *w, int64_t lo, int64_t hi, int64_t before, int64_t limit, struct error *e)
+bool journal_write_list(struct db *db, struct jw *w, int64_t lo, int64_t hi, int64_t before, int64_t limit,
+                        struct error *e)
 {
     struct db_rows r;
     int64_t last = 0, n = 0;

@@ -10,12 +10,13 @@
 /* The columns, once: how each is read from a row and written from the struct.
  *   N number · O number, 0 is NULL · T text · P text, empty is NULL · B blob · Q blob, empty is NULL */
 #define COLUMNS(N, O, T, P, B, Q)                                                                            \
-    N(shard) T(number) N(kind) T(category) N(unit) N(scope) N(pack) N(state) N(level) N(rev) Q(key)           \
-    B(sealed) N(class) N(flags) T(channel) O(finder) N(finder_post) O(handler) O(office) O(office_mode)       \
-    O(office_signed) O(place) O(lat) O(lon) O(quantity) P(quantity_unit) O(external_due) Q(track)             \
-    N(reported_at) N(recorded_at) O(accepted_at) O(replied_at) O(settled_at) O(closed_at) N(settled_level)    \
-    O(settled_by) P(outcome) O(resolved) O(satisfied) O(due) O(due_clock) N(reply_late) N(reopened)           \
-    N(bounced) O(urged_at) O(merged_into) O(paused_until)
+    N(shard)                                                                                                 \
+    T(number) N(kind) T(category) N(unit) N(scope) N(pack) N(state) N(level) N(rev) Q(key) B(sealed)         \
+        N(class) N(flags) T(channel) O(finder) N(finder_post) O(handler) O(office) O(office_mode)            \
+            O(office_signed) O(place) O(lat) O(lon) O(quantity) P(quantity_unit) O(external_due) Q(track)    \
+                N(reported_at) N(recorded_at) O(accepted_at) O(replied_at) O(settled_at) O(closed_at)        \
+                    N(settled_level) O(settled_by) P(outcome) O(resolved) O(satisfied) O(due) O(due_clock)   \
+                        N(reply_late) N(reopened) N(bounced) O(urged_at) O(merged_into) O(paused_until)
 
 #define NAME(c) #c,
 static const char *const names[] = {COLUMNS(NAME, NAME, NAME, NAME, NAME, NAME)};
@@ -66,7 +67,8 @@ static bool read_row(struct db_rows *r, struct arena *a, struct case_row *ret)
     return true;
 }
 
-static bool load(struct db *db, struct arena *a, const char *where, struct db_arg arg, struct case_row *ret, struct error *e)
+static bool load(struct db *db, struct arena *a, const char *where, struct db_arg arg, struct case_row *ret,
+                 struct error *e)
 {
     struct db_rows r;
     (void)pthread_once(&sql_made, make_sql);
@@ -117,13 +119,14 @@ bool case_update(struct db *db, const struct case_row *c, struct error *e)
     return db_exec(db, e, update_sql, args, COLUMN_COUNT + 3);
 }
 
-static bool desk_row(struct db *db, const struct case_row *c, enum holder_kind kind, int64_t holder, struct error *e)
+static bool desk_row(struct db *db, const struct case_row *c, enum holder_kind kind, int64_t holder,
+                     struct error *e)
 {
     return db_exec(db, e,
                    "insert into desk(holder_kind, holder, due, case_id, case_kind, state, class, flags) values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
                    "on conflict do nothing",
-                   ARGS(INT(kind), INT(holder), INT(c->due == 0 ? DUE_NEVER : c->due), INT(c->id), INT(c->kind), INT(c->state), INT(c->class),
-                        INT(c->flags)));
+                   ARGS(INT(kind), INT(holder), INT(c->due == 0 ? DUE_NEVER : c->due), INT(c->id),
+                        INT(c->kind), INT(c->state), INT(c->class), INT(c->flags)));
 }
 
 /* Ended cases leave the desk; settled ones stay until they are closed. */
@@ -137,9 +140,11 @@ bool case_desk(struct db *db, const struct case_row *c, struct error *e)
         return false;
     if ((IN_LIVE >> c->state & 1) == 0)
         return true;
-    if (!desk_row(db, c, HOLDER_UNIT, c->scope, e) || (c->office != 0 && !desk_row(db, c, HOLDER_OFFICE, c->office, e)))
+    if (!desk_row(db, c, HOLDER_UNIT, c->scope, e) ||
+        (c->office != 0 && !desk_row(db, c, HOLDER_OFFICE, c->office, e)))
         return false;
-    if (!db_rows(db, &r, e, "select account from case_worker where case_id = ?1 and role <= 2 limit 32", ARGS(INT(c->id))))
+    if (!db_rows(db, &r, e, "select account from case_worker where case_id = ?1 and role <= 2 limit 32",
+                 ARGS(INT(c->id))))
         return false;
     while (n < 32 && db_next(&r))
         workers[n++] = db_int(&r, 0);
@@ -178,7 +183,8 @@ bool case_by_number(struct db *db, struct str number, struct id *ret, struct err
     return db_end(&r, e) && (found || error_set(e, ERROR_NOT_FOUND, NULL));
 }
 
-bool case_number(struct core *core, struct db *db, struct arena *a, int64_t unit, enum kind k, int year, struct str *ret, struct error *e)
+bool case_number(struct core *core, struct db *db, struct arena *a, int64_t unit, enum kind k, int year,
+                 struct str *ret, struct error *e)
 {
     struct unit u;
     int64_t n;
@@ -193,10 +199,12 @@ bool case_number(struct core *core, struct db *db, struct arena *a, int64_t unit
     struct str place = unit_short(a, &u);
     int64_t twin = 0; /* another committee of the same short name in the data: the code's end keeps numbers apart */
     if (!db_one_int(db, &twin, 0, e, "select 1 from cases where number = ?1",
-                    ARGS(TEXTZ(arena_printf(a, "%.*s%c%d-%04lld", (int)place.n, place.p, kind_letter(k), year, (long long)n)))))
+                    ARGS(TEXTZ(arena_printf(a, "%.*s%c%d-%04lld", (int)place.n, place.p, kind_letter(k), year,
+                                            (long long)n)))))
         return false;
     const char *tail = twin != 0 ? arena_printf(a, "%.*s", 6, u.code.p + (u.code.n >= 12 ? 6 : 0)) : "";
-    *ret = str_of(arena_printf(a, "%.*s%s%c%d-%04lld", (int)place.n, place.p, tail, kind_letter(k), year, (long long)n));
+    *ret = str_of(arena_printf(a, "%.*s%s%c%d-%04lld", (int)place.n, place.p, tail, kind_letter(k), year,
+                               (long long)n));
     return true;
 }
 
@@ -208,7 +216,8 @@ json_t *case_words(const struct core *core, struct arena *a, const struct case_r
     return vault_open(a, &key, "case", c->sealed, e);
 }
 
-struct str case_seal_words(const struct core *core, struct arena *a, const struct case_row *c, const json_t *words, struct error *e)
+struct str case_seal_words(const struct core *core, struct arena *a, const struct case_row *c,
+                           const json_t *words, struct error *e)
 {
     struct key key;
     if (!vault_key(core, c->key, &key, e))
@@ -216,7 +225,8 @@ struct str case_seal_words(const struct core *core, struct arena *a, const struc
     return vault_seal(a, &key, "case", words);
 }
 
-bool case_worker_set(struct db *db, int64_t case_id, int64_t account, enum worker_role role, int64_t at, struct error *e)
+bool case_worker_set(struct db *db, int64_t case_id, int64_t account, enum worker_role role, int64_t at,
+                     struct error *e)
 {
     return db_exec(db, e,
                    "insert into case_worker(case_id, account, role, since) values(?1, ?2, ?3, ?4) "
@@ -226,5 +236,6 @@ bool case_worker_set(struct db *db, int64_t case_id, int64_t account, enum worke
 
 bool case_worker_role(struct db *db, int64_t case_id, int64_t account, int64_t *ret, struct error *e)
 {
-    return db_one_int(db, ret, 0, e, "select role from case_worker where case_id = ?1 and account = ?2", ARGS(INT(case_id), INT(account)));
+    return db_one_int(db, ret, 0, e, "select role from case_worker where case_id = ?1 and account = ?2",
+                      ARGS(INT(case_id), INT(account)));
 }

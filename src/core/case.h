@@ -12,12 +12,12 @@ enum case_flag {
     FLAG_ANONYMOUS = 2,
     FLAG_PAUSED = 4,
     FLAG_EXTENSION_ASKED = 8,
-    FLAG_URGED = 16,       /* since the last progress */
-    FLAG_OUTSIDE = 32,     /* an order from outside, with its own number and deadline (R9) */
-    FLAG_REFERRED = 64,    /* lies with an office */
-    FLAG_SENT_BACK = 128,  /* the office sent it back and nobody has taken it up since */
+    FLAG_URGED = 16,      /* since the last progress */
+    FLAG_OUTSIDE = 32,    /* an order from outside, with its own number and deadline (R9) */
+    FLAG_REFERRED = 64,   /* lies with an office */
+    FLAG_SENT_BACK = 128, /* the office sent it back and nobody has taken it up since */
     FLAG_REVISITED = 256,
-    FLAG_HELD = 512,       /* at the last revisit it was still well */
+    FLAG_HELD = 512,        /* at the last revisit it was still well */
     FLAG_LATE_ENTRY = 1024, /* the time it happened was clamped */
     FLAG_SUSPECT_MAJOR = 2048,
 };
@@ -74,13 +74,16 @@ bool case_update(struct db *db, const struct case_row *c, struct error *e);
 bool case_desk(struct db *db, const struct case_row *c, struct error *e);
 
 /* Next number of a committee, such as 吴寨D2024-0037. */
-bool case_number(struct core *core, struct db *db, struct arena *a, int64_t unit, enum kind k, int year, struct str *ret, struct error *e);
+bool case_number(struct core *core, struct db *db, struct arena *a, int64_t unit, enum kind k, int year,
+                 struct str *ret, struct error *e);
 
 /* The sealed words of the case: {"title","text","place","result", …}. Owned by the caller. */
 json_t *case_words(const struct core *core, struct arena *a, const struct case_row *c, struct error *e);
-struct str case_seal_words(const struct core *core, struct arena *a, const struct case_row *c, const json_t *words, struct error *e);
+struct str case_seal_words(const struct core *core, struct arena *a, const struct case_row *c,
+                           const json_t *words, struct error *e);
 
-bool case_worker_set(struct db *db, int64_t case_id, int64_t account, enum worker_role role, int64_t at, struct error *e);
+bool case_worker_set(struct db *db, int64_t case_id, int64_t account, enum worker_role role, int64_t at,
+                     struct error *e);
 /* 0: does not work on it. */
 bool case_worker_role(struct db *db, int64_t case_id, int64_t account, int64_t *ret, struct error *e);
 

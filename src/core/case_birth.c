@@ -82,8 +82,9 @@ static bool set_words(struct work *w, struct error *e)
         text = work_text(w, "result");
     if (title.n == 0)
         title = text.n > 0 ? first_line(text) : w->category->label;
-    w->words = json_pack("{s:s%,s:s%,s:s%}", "title", title.p, title.n, "text", text.p ? text.p : "", text.n, "place",
-                         work_text(w, "place").p ? work_text(w, "place").p : "", work_text(w, "place").n);
+    w->words =
+        json_pack("{s:s%,s:s%,s:s%}", "title", title.p, title.n, "text", text.p ? text.p : "", text.n,
+                  "place", work_text(w, "place").p ? work_text(w, "place").p : "", work_text(w, "place").n);
     json_t *own = json_object();
     for (size_t i = 0; i < n; i++)
         if (work_has(w, extra[i].name))
@@ -154,7 +155,8 @@ static bool make_case(struct work *w, struct error *e)
     if (!set_channel(w, e) || !set_words(w, e))
         return false;
     c->sealed = vault_seal(w->arena, &key, "case", w->words);
-    if (!case_number(w->core, w->db, w->arena, committee.id, c->kind, civil_of(w->at).year, &c->number, e) || !case_insert(w->db, c, e))
+    if (!case_number(w->core, w->db, w->arena, committee.id, c->kind, civil_of(w->at).year, &c->number, e) ||
+        !case_insert(w->db, c, e))
         return false;
     w->subject = c->id;
     return work_add_persons(w, e) && work_add_files(w, SUBJECT_CASE, c->id, w->actor->kind != ACTOR_ACCOUNT, e);

@@ -49,9 +49,12 @@ bool apply_settle(struct work *w, struct error *e)
     c->flags &= ~(unsigned)(FLAG_URGED | FLAG_SENT_BACK | FLAG_EXTENSION_ASKED | FLAG_REVISITED | FLAG_HELD);
     case_set_quantity(c, json_object_get(w->fields, "quantity"));
     (void)json_object_set_new(w->words, "result", json_stringn(result.p, result.n));
-    (void)json_object_set_new(w->words, "told_how", json_stringn(work_text(w, "told_how").p ? work_text(w, "told_how").p : "", work_text(w, "told_how").n));
+    (void)json_object_set_new(w->words, "told_how",
+                              json_stringn(work_text(w, "told_how").p ? work_text(w, "told_how").p : "",
+                                           work_text(w, "told_how").n));
     if (c->office != 0 &&
-        !db_exec(w->db, e, "update referral set answered_at = coalesce(answered_at, ?2) where case_id = ?1 and returned_at is null",
+        !db_exec(w->db, e,
+                 "update referral set answered_at = coalesce(answered_at, ?2) where case_id = ?1 and returned_at is null",
                  ARGS(INT(c->id), INT(w->at))))
         return false;
     return work_add_files(w, SUBJECT_CASE, c->id, true, e);
@@ -73,7 +76,8 @@ static void back_to_work(struct work *w)
         c->level = LEVEL_GROUP;
 }
 
-static const char *const resolved_words[] = {"", "yes", "part", "no"}, *const satisfied_words[] = {"", "yes", "ok", "no"};
+static const char *const resolved_words[] = {"", "yes", "part", "no"}, *const satisfied_words[] = {"", "yes",
+                                                                                                   "ok", "no"};
 
 static int64_t word_index(const char *const words[4], struct str s)
 {
@@ -86,7 +90,8 @@ static int64_t word_index(const char *const words[4], struct str s)
 bool apply_judge(struct work *w, struct error *e)
 {
     struct case_row *c = &w->c;
-    int64_t resolved = word_index(resolved_words, work_text(w, "resolved")), satisfied = word_index(satisfied_words, work_text(w, "satisfied"));
+    int64_t resolved = word_index(resolved_words, work_text(w, "resolved")),
+            satisfied = word_index(satisfied_words, work_text(w, "satisfied"));
 
     if (resolved == 0 || satisfied == 0)
         return error_set(e, ERROR_NOT_A_CHOICE, resolved == 0 ? "resolved" : "satisfied");
@@ -95,8 +100,9 @@ bool apply_judge(struct work *w, struct error *e)
     c->resolved = resolved;
     c->satisfied = satisfied;
     struct str text = work_text(w, "text");
-    (void)json_object_set_new(w->words, "judgement",
-                              json_pack("{s:s%,s:I}", "text", text.p ? text.p : "", text.n, "at", (json_int_t)w->at));
+    (void)json_object_set_new(
+        w->words, "judgement",
+        json_pack("{s:s%,s:I}", "text", text.p ? text.p : "", text.n, "at", (json_int_t)w->at));
     if (resolved == RESOLVED_NO)
         back_to_work(w);
     return true;
@@ -136,7 +142,9 @@ bool apply_decline(struct work *w, struct error *e)
     if (w->c.replied_at == 0)
         w->c.replied_at = w->at;
     w->c.closed_at = w->at;
-    (void)json_object_set_new(w->words, "result", json_string(arena_printf(w->arena, "%.*s\n%.*s", (int)reason.n, reason.p, (int)guidance.n, guidance.p)));
+    (void)json_object_set_new(w->words, "result",
+                              json_string(arena_printf(w->arena, "%.*s\n%.*s", (int)reason.n, reason.p,
+                                                       (int)guidance.n, guidance.p)));
     return true;
 }
 
@@ -155,7 +163,9 @@ bool apply_merge(struct work *w, struct error *e)
         w->c.replied_at = w->at;
     w->c.merged_into = into.id;
     w->c.closed_at = w->at;
-    return db_exec(w->db, e, "insert into case_link(case_id, other, relation) values(?1, ?2, 1) on conflict do nothing", ARGS(INT(w->c.id), INT(into.id)));
+    return db_exec(w->db, e,
+                   "insert into case_link(case_id, other, relation) values(?1, ?2, 1) on conflict do nothing",
+                   ARGS(INT(w->c.id), INT(into.id)));
 }
 
 bool apply_withdraw(struct work *w, struct error *e)
@@ -207,7 +217,8 @@ static bool correct_unit(struct work *w, struct error *e)
     struct str code = work_text(w, "unit");
     if (code.n == 0)
         return true;
-    if (!unit_by_code(w->db, w->arena, code, &u, e) || (w->actor->kind == ACTOR_ACCOUNT && !scope_reaches(w->actor, u.ord, POSTS_ALL)))
+    if (!unit_by_code(w->db, w->arena, code, &u, e) ||
+        (w->actor->kind == ACTOR_ACCOUNT && !scope_reaches(w->actor, u.ord, POSTS_ALL)))
         return error_set(e, ERROR_NOT_FOUND, "unit");
     keep_old(w, "unit", str_of(arena_printf(w->arena, "%lld", (long long)w->c.unit)));
     w->c.unit = u.id;
@@ -229,6 +240,7 @@ bool apply_correct(struct work *w, struct error *e)
     }
     case_set_quantity(&w->c, json_object_get(w->fields, "quantity"));
     if (work_has(w, "danger"))
-        w->c.flags = json_flag(w->fields, "danger") ? w->c.flags | FLAG_DANGER : w->c.flags & ~(unsigned)FLAG_DANGER;
+        w->c.flags =
+            json_flag(w->fields, "danger") ? w->c.flags | FLAG_DANGER : w->c.flags & ~(unsigned)FLAG_DANGER;
     return work_add_persons(w, e);
 }

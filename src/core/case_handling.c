@@ -12,7 +12,8 @@ bool may_accept(const struct case_row *c, const struct actor *a)
 {
     if (c->office != 0)
         return c->office_signed == 0 && (a->kind == ACTOR_SYSTEM || scope_holds_office(a, c->office));
-    return c->state == STATE_REPORTED && (a->kind == ACTOR_SYSTEM || scope_reaches(a, c->scope, POSTS_DESK | POSTS_MEDIATOR | AS(DISPATCHER)));
+    return c->state == STATE_REPORTED &&
+           (a->kind == ACTOR_SYSTEM || scope_reaches(a, c->scope, POSTS_DESK | POSTS_MEDIATOR | AS(DISPATCHER)));
 }
 
 bool may_take(const struct case_row *c, const struct actor *a)
@@ -90,7 +91,8 @@ static bool set_handler(struct work *w, int64_t account, struct error *e)
         return false;
     if (role == WORKER_RECUSED)
         return error_set(e, ERROR_NOT_ALLOWED_HERE, "to");
-    if (c->handler != 0 && c->handler != account && !case_worker_set(w->db, c->id, c->handler, WORKER_FORMER, w->at, e))
+    if (c->handler != 0 && c->handler != account &&
+        !case_worker_set(w->db, c->id, c->handler, WORKER_FORMER, w->at, e))
         return false;
     c->handler = account;
     if (c->accepted_at == 0) {
@@ -119,8 +121,10 @@ bool apply_accept(struct work *w, struct error *e)
     w->starts = TICKS(PROGRESS);
     if (w->actor->kind == ACTOR_ACCOUNT && !case_worker_set(w->db, c->id, w->actor->account, WORKER_CO, w->at, e))
         return false;
-    return db_exec(w->db, e, "update referral set signed_at = ?2 where case_id = ?1 and signed_at is null and returned_at is null",
-                   ARGS(INT(c->id), INT(w->at)));
+    return db_exec(
+        w->db, e,
+        "update referral set signed_at = ?2 where case_id = ?1 and signed_at is null and returned_at is null",
+        ARGS(INT(c->id), INT(w->at)));
 }
 
 /* An account that may work on the case: one of its posts reaches it. */
@@ -156,7 +160,8 @@ bool apply_take(struct work *w, struct error *e)
 
     if (text.n > 0) {
         if (!id_parse(text, &uuid) || !subject_id(w->db, SUBJECT_ACCOUNT, uuid, &account, e) ||
-            !actor_load(w->db, w->arena, account, day_of(w->at), &who, e) || !scope_reaches(&who, w->c.scope, POSTS_WORK))
+            !actor_load(w->db, w->arena, account, day_of(w->at), &who, e) ||
+            !scope_reaches(&who, w->c.scope, POSTS_WORK))
             return error_set(e, ERROR_NOT_FOUND, "for.account");
     }
     if (w->c.level <= LEVEL_COMMITTEE)
@@ -208,7 +213,8 @@ bool apply_reply(struct work *w, struct error *e)
     case_replied(w);
     moved(w);
     if (w->c.office != 0 && w->c.office_signed != 0 && scope_holds_office(w->actor, w->c.office) &&
-        !db_exec(w->db, e, "update referral set answered_at = ?2 where case_id = ?1 and answered_at is null and returned_at is null",
+        !db_exec(w->db, e,
+                 "update referral set answered_at = ?2 where case_id = ?1 and answered_at is null and returned_at is null",
                  ARGS(INT(w->c.id), INT(w->at))))
         return false;
     return work_add_files(w, SUBJECT_CASE, w->c.id, true, e);
@@ -244,7 +250,8 @@ static bool check_consent(struct work *w, struct error *e)
 {
     int64_t people;
     const json_t *consent = json_object_get(w->fields, "consent");
-    if (!db_one_int(w->db, &people, 0, e, "select count(*) from case_person where case_id = ?1", ARGS(INT(w->c.id))))
+    if (!db_one_int(w->db, &people, 0, e, "select count(*) from case_person where case_id = ?1",
+                    ARGS(INT(w->c.id))))
         return false;
     if (people == 0 || json_flag(consent, "given") || work_text(w, "consent_reason").n > 0)
         return true;
@@ -275,7 +282,8 @@ static void back_to_us(struct work *w)
 
 bool apply_send_back(struct work *w, struct error *e)
 {
-    if (!db_exec(w->db, e, "update referral set returned_at = ?2 where case_id = ?1 and returned_at is null", ARGS(INT(w->c.id), INT(w->at))))
+    if (!db_exec(w->db, e, "update referral set returned_at = ?2 where case_id = ?1 and returned_at is null",
+                 ARGS(INT(w->c.id), INT(w->at))))
         return false;
     back_to_us(w);
     w->c.bounced++;
@@ -305,7 +313,9 @@ bool apply_escalate(struct work *w, struct error *e)
         return false;
     if (!office_by_code(w->db, w->arena, above.id, STR("center"), &o, e))
         return error_set(e, ERROR_NOT_ALLOWED_HERE, "verb"); /* no centre there yet: the coverage check lists the gap */
-    if (c->office != 0 && !db_exec(w->db, e, "update referral set returned_at = ?2 where case_id = ?1 and returned_at is null", ARGS(INT(c->id), INT(w->at))))
+    if (c->office != 0 &&
+        !db_exec(w->db, e, "update referral set returned_at = ?2 where case_id = ?1 and returned_at is null",
+                 ARGS(INT(c->id), INT(w->at))))
         return false;
     (void)json_object_set_new(w->record, "office", json_stringn(o.name.p, o.name.n));
     return send_to(w, &o, MODE_REFER, e);
@@ -313,7 +323,8 @@ bool apply_escalate(struct work *w, struct error *e)
 
 bool apply_delegate(struct work *w, struct error *e)
 {
-    if (!db_exec(w->db, e, "update referral set answered_at = ?2 where case_id = ?1 and answered_at is null and returned_at is null",
+    if (!db_exec(w->db, e,
+                 "update referral set answered_at = ?2 where case_id = ?1 and answered_at is null and returned_at is null",
                  ARGS(INT(w->c.id), INT(w->at))))
         return false;
     back_to_us(w);
@@ -366,7 +377,8 @@ bool apply_recuse(struct work *w, struct error *e)
     int64_t account = c->handler;
     struct id uuid;
 
-    if (work_has(w, "account") && (!id_parse(work_text(w, "account"), &uuid) || !subject_id(w->db, SUBJECT_ACCOUNT, uuid, &account, e)))
+    if (work_has(w, "account") &&
+        (!id_parse(work_text(w, "account"), &uuid) || !subject_id(w->db, SUBJECT_ACCOUNT, uuid, &account, e)))
         return error_set(e, ERROR_NOT_FOUND, "account");
     if (account == c->handler)
         c->handler = 0;

@@ -55,10 +55,12 @@ static bool gather_desk(struct gathering *g, enum holder_kind kind, int64_t lo, 
                  "select due, case_id from desk where holder_kind = ?1 and holder >= ?2 and holder < ?3 and state >= ?4 and state <= ?5 "
                  "and case_kind >= ?6 and case_kind <= ?7 and (flags & ?8) = ?9 and (class & ?10) = 0 and due < ?11 "
                  "and (due > ?12 or (due = ?12 and case_id > ?13)) order by due, case_id limit ?14",
-                 ARGS(INT(kind), INT(lo), INT(hi), INT(least), INT(most), INT(f->kind == KIND_NONE ? KIND_DISPUTE : f->kind),
-                      INT(f->kind == KIND_NONE ? KIND_HAZARD : f->kind), INT(views[f->view].flags), INT(views[f->view].flag_values), INT(hidden),
-                      INT(views[f->view].overdue ? time_now() : INT64_MAX), INT(f->has_after ? f->after_due : -1), INT(f->after_id),
-                      INT((int64_t)f->limit + 1))))
+                 ARGS(INT(kind), INT(lo), INT(hi), INT(least), INT(most),
+                      INT(f->kind == KIND_NONE ? KIND_DISPUTE : f->kind),
+                      INT(f->kind == KIND_NONE ? KIND_HAZARD : f->kind), INT(views[f->view].flags),
+                      INT(views[f->view].flag_values), INT(hidden),
+                      INT(views[f->view].overdue ? time_now() : INT64_MAX),
+                      INT(f->has_after ? f->after_due : -1), INT(f->after_id), INT((int64_t)f->limit + 1))))
         return false;
     while (g->n < g->room && db_next(&r))
         g->rows[g->n++] = (struct found){db_int(&r, 0), db_int(&r, 1)};
@@ -70,13 +72,15 @@ static bool gather_closed(struct gathering *g, int64_t lo, int64_t hi, struct er
 {
     const struct case_filter *f = g->f;
     struct db_rows r;
-    int64_t least = f->state != 0 ? (int64_t)f->state : STATE_CLOSED, most = f->state != 0 ? (int64_t)f->state : STATE_WITHDRAWN;
-    if (!db_rows(g->db, &r, e,
-                 "select -reported_at, id from cases where scope >= ?1 and scope < ?2 and state >= ?3 and state <= ?4 and kind >= ?5 and kind <= ?6 "
-                 "and (class & ?7) = 0 and (reported_at < ?8 or (reported_at = ?8 and id > ?9)) order by reported_at desc, id limit ?10",
-                 ARGS(INT(lo), INT(hi), INT(least), INT(most), INT(f->kind == KIND_NONE ? KIND_DISPUTE : f->kind),
-                      INT(f->kind == KIND_NONE ? KIND_HAZARD : f->kind), INT(scope_hidden(g->actor)), INT(f->has_after ? -f->after_due : INT64_MAX),
-                      INT(f->after_id), INT((int64_t)f->limit + 1))))
+    int64_t least = f->state != 0 ? (int64_t)f->state : STATE_CLOSED,
+            most = f->state != 0 ? (int64_t)f->state : STATE_WITHDRAWN;
+    if (!db_rows(
+            g->db, &r, e,
+            "select -reported_at, id from cases where scope >= ?1 and scope < ?2 and state >= ?3 and state <= ?4 and kind >= ?5 and kind <= ?6 "
+            "and (class & ?7) = 0 and (reported_at < ?8 or (reported_at = ?8 and id > ?9)) order by reported_at desc, id limit ?10",
+            ARGS(INT(lo), INT(hi), INT(least), INT(most), INT(f->kind == KIND_NONE ? KIND_DISPUTE : f->kind),
+                 INT(f->kind == KIND_NONE ? KIND_HAZARD : f->kind), INT(scope_hidden(g->actor)),
+                 INT(f->has_after ? -f->after_due : INT64_MAX), INT(f->after_id), INT((int64_t)f->limit + 1))))
         return false;
     while (g->n < g->room && db_next(&r))
         g->rows[g->n++] = (struct found){db_int(&r, 0), db_int(&r, 1)};
@@ -93,7 +97,8 @@ static bool gather_units(struct gathering *g, struct arena *a, struct error *e)
             lo = lo > g->f->lo ? lo : g->f->lo;
             hi = hi < g->f->hi ? hi : g->f->hi;
         }
-        if (lo < hi && !(g->f->view == VIEW_CLOSED ? gather_closed(g, lo, hi, e) : gather_desk(g, HOLDER_UNIT, lo, hi, e)))
+        if (lo < hi &&
+            !(g->f->view == VIEW_CLOSED ? gather_closed(g, lo, hi, e) : gather_desk(g, HOLDER_UNIT, lo, hi, e)))
             return false;
     }
     return true;
@@ -107,7 +112,8 @@ static bool gather(struct gathering *g, struct arena *a, struct error *e)
             return false;
         for (size_t i = 0; i < actor->post_count; i++) {
             int64_t office = actor->posts[i].office;
-            if (office != 0 && scope_holds_office(actor, office) && !gather_desk(g, HOLDER_OFFICE, office, office + 1, e))
+            if (office != 0 && scope_holds_office(actor, office) &&
+                !gather_desk(g, HOLDER_OFFICE, office, office + 1, e))
                 return false;
         }
     }
@@ -123,7 +129,8 @@ static int by_due(const void *x, const void *y)
 }
 
 /* One case by its number: for the telephone. */
-static bool list_number(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, struct str q, struct error *e)
+static bool list_number(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                        const struct actor *actor, struct str q, struct error *e)
 {
     int64_t id;
     if (!db_one_int(db, &id, 0, e, "select id from cases where number = ?1", ARGS(TEXT(q))))
@@ -138,8 +145,8 @@ static bool list_number(struct core *core, struct db *db, struct arena *a, struc
     return true;
 }
 
-bool case_write_rows(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, const int64_t *ids, size_t n,
-                     struct error *e)
+bool case_write_rows(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                     const struct actor *actor, const int64_t *ids, size_t n, struct error *e)
 {
     jw_array(w);
     for (size_t i = 0; i < n; i++) {
@@ -154,8 +161,8 @@ bool case_write_rows(struct core *core, struct db *db, struct arena *a, struct j
     return true;
 }
 
-bool case_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, const struct case_filter *f,
-                     struct error *e)
+bool case_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                     const struct actor *actor, const struct case_filter *f, struct error *e)
 {
     size_t sources = 2 * actor->post_count + 2, kept = 0;
     struct gathering g = {.db = db, .actor = actor, .f = f, .room = sources * ((size_t)f->limit + 1)};

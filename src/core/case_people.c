@@ -25,7 +25,8 @@ static bool person_of(struct work *w, const json_t *row, int64_t *ret, struct er
         return known_person(w, known, ret, e);
     if (who.name.n == 0 && json_text(row, "phone").n == 0)
         return error_set(e, ERROR_MISSING, "name");
-    if (!phone_normal(w->arena, str_trim(json_text(row, "phone")), &who.phone, e) || (who.id_no.n > 0 && !id_no_check(who.id_no, e)))
+    if (!phone_normal(w->arena, str_trim(json_text(row, "phone")), &who.phone, e) ||
+        (who.id_no.n > 0 && !id_no_check(who.id_no, e)))
         return false;
     return person_find_or_make(w, w->c.unit, w->c.scope, &who, ret, e);
 }
@@ -33,11 +34,14 @@ static bool person_of(struct work *w, const json_t *row, int64_t *ret, struct er
 static bool link_person(struct work *w, int64_t person, enum person_role role, int64_t side, struct error *e)
 {
     int64_t there;
-    if (!db_one_int(w->db, &there, 0, e, "select id from case_person where case_id = ?1 and person = ?2 and role = ?3 and side = ?4",
+    if (!db_one_int(w->db, &there, 0, e,
+                    "select id from case_person where case_id = ?1 and person = ?2 and role = ?3 and side = ?4",
                     ARGS(INT(w->c.id), INT(person), INT(role), INT(side))))
         return false;
-    return there != 0 || db_exec(w->db, e, "insert into case_person(uuid, case_id, person, role, side) values(?1, ?2, ?3, ?4, ?5)",
-                                 ARGS(ID(id_new()), INT(w->c.id), INT(person), INT(role), INT(side)));
+    return there != 0 ||
+           db_exec(w->db, e,
+                   "insert into case_person(uuid, case_id, person, role, side) values(?1, ?2, ?3, ?4, ?5)",
+                   ARGS(ID(id_new()), INT(w->c.id), INT(person), INT(role), INT(side)));
 }
 
 static bool add_one(struct work *w, const json_t *row, json_t *kept, struct error *e)
@@ -49,10 +53,12 @@ static bool add_one(struct work *w, const json_t *row, json_t *kept, struct erro
 
     if (!role_parse(json_text(row, "role"), &role))
         return error_set(e, ERROR_NOT_A_CHOICE, "role");
-    if (!person_of(w, row, &person, e) || !link_person(w, person, role, side, e) || !subject_uuid(w->db, SUBJECT_PERSON, person, &uuid, e))
+    if (!person_of(w, row, &person, e) || !link_person(w, person, role, side, e) ||
+        !subject_uuid(w->db, SUBJECT_PERSON, person, &uuid, e))
         return false;
     id_format(uuid, text);
-    return json_array_append_new(kept, json_pack("{s:s,s:I,s:s}", "role", role_code(role), "side", (json_int_t)side, "person", text)) == 0;
+    return json_array_append_new(kept, json_pack("{s:s,s:I,s:s}", "role", role_code(role), "side",
+                                                 (json_int_t)side, "person", text)) == 0;
 }
 
 bool work_add_persons(struct work *w, struct error *e)

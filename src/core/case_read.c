@@ -18,7 +18,8 @@ static void write_id(struct jw *w, const char *key, struct id id)
 }
 
 /* Who answers now: the office, the handler, or the unit itself. */
-static bool write_holder(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct case_row *c, const struct unit *u, struct error *e)
+static bool write_holder(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                         const struct case_row *c, const struct unit *u, struct error *e)
 {
     struct office o = {0};
     struct str name = u->name;
@@ -102,8 +103,9 @@ static void write_plain(struct jw *w, const struct pack *pack, const struct case
 }
 
 /* The members of a card, into an open object. */
-static bool write_card(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, const struct case_row *c,
-                       const json_t *words, const struct clock_row *clocks, size_t clock_count, struct error *e)
+static bool write_card(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                       const struct actor *actor, const struct case_row *c, const json_t *words,
+                       const struct clock_row *clocks, size_t clock_count, struct error *e)
 {
     const struct pack *pack = core_pack(core, db, c->pack, e);
     struct unit u;
@@ -126,8 +128,8 @@ static bool write_card(struct core *core, struct db *db, struct arena *a, struct
     return true;
 }
 
-bool case_write_card(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, const struct case_row *c, bool veiled,
-                     struct error *e)
+bool case_write_card(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                     const struct actor *actor, const struct case_row *c, bool veiled, struct error *e)
 {
     struct clock_row *clocks;
     struct error ignored;
@@ -140,13 +142,15 @@ bool case_write_card(struct core *core, struct db *db, struct arena *a, struct j
     return ok;
 }
 
-static bool write_people(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct case_row *c, enum lang lang, struct error *e)
+static bool write_people(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                         const struct case_row *c, enum lang lang, struct error *e)
 {
     int64_t persons[64], roles[64], sides[64];
     size_t n = 0;
     struct db_rows r;
 
-    if (!db_rows(db, &r, e, "select person, role, side from case_person where case_id = ?1 order by role, side, id", ARGS(INT(c->id))))
+    if (!db_rows(db, &r, e, "select person, role, side from case_person where case_id = ?1 order by role, side, id",
+                 ARGS(INT(c->id))))
         return false;
     for (; n < 64 && db_next(&r); n++) {
         persons[n] = db_int(&r, 0);
@@ -170,7 +174,8 @@ static bool write_people(struct core *core, struct db *db, struct arena *a, stru
     return true;
 }
 
-static bool write_files(struct db *db, struct arena *a, struct jw *w, const struct case_row *c, bool only_open, struct error *e)
+static bool write_files(struct db *db, struct arena *a, struct jw *w, const struct case_row *c,
+                        bool only_open, struct error *e)
 {
     struct db_rows r;
     char id[ID_TEXT];
@@ -190,8 +195,9 @@ static bool write_files(struct db *db, struct arena *a, struct jw *w, const stru
         jw_ktext(w, "type", db_text(&r, 1));
         jw_kint(w, "width", db_int(&r, 2));
         jw_kint(w, "height", db_int(&r, 3));
-        jw_kz(w, "url", only_open ? arena_printf(a, "/api/v1/track/files/%.*s", (int)hex.n, hex.p)
-                                  : arena_printf(a, "/api/v1/cases/%s/files/%.*s", id, (int)hex.n, hex.p));
+        jw_kz(w, "url",
+              only_open ? arena_printf(a, "/api/v1/track/files/%.*s", (int)hex.n, hex.p)
+                        : arena_printf(a, "/api/v1/cases/%s/files/%.*s", id, (int)hex.n, hex.p));
         jw_end_object(w);
         buf_free(&hex);
     }
@@ -199,7 +205,8 @@ static bool write_files(struct db *db, struct arena *a, struct jw *w, const stru
     return db_end(&r, e);
 }
 
-static bool write_referrals(struct db *db, struct jw *w, const struct case_row *c, enum lang lang, struct error *e)
+static bool write_referrals(struct db *db, struct jw *w, const struct case_row *c, enum lang lang,
+                            struct error *e)
 {
     struct db_rows r;
     if (!db_rows(db, &r, e,
@@ -211,7 +218,8 @@ static bool write_referrals(struct db *db, struct jw *w, const struct case_row *
     while (db_next(&r)) {
         jw_object(w);
         jw_ktext(w, "office", db_text(&r, 0));
-        jw_kz(w, "mode_label", lang_word(lang, db_int(&r, 1) == MODE_TRANSFER ? "choice.mode.transfer" : "choice.mode.refer"));
+        jw_kz(w, "mode_label",
+              lang_word(lang, db_int(&r, 1) == MODE_TRANSFER ? "choice.mode.transfer" : "choice.mode.refer"));
         jw_ktime(w, "sent_at", db_int(&r, 2));
         jw_ktime(w, "accepted_at", db_int(&r, 3));
         jw_ktime(w, "answered_at", db_int(&r, 4));
@@ -259,7 +267,8 @@ static void write_judgement(struct jw *w, const struct case_row *c, const json_t
 }
 
 /* What the pack's own form asked: label and value, in the form's order. */
-static void write_own_fields(struct jw *w, struct arena *a, const struct pack *pack, const struct case_row *c, const json_t *words)
+static void write_own_fields(struct jw *w, struct arena *a, const struct pack *pack, const struct case_row *c,
+                             const json_t *words)
 {
     struct field *fields;
     const json_t *own = json_object_get(words, "fields");
@@ -305,13 +314,15 @@ static void write_words(struct jw *w, const struct pack *pack, const struct case
     write_judgement(w, c, words);
 }
 
-static bool write_work(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, const struct case_row *c,
-                       const struct pack *pack, const json_t *words, const struct clock_row *clocks, size_t n, struct error *e)
+static bool write_work(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                       const struct actor *actor, const struct case_row *c, const struct pack *pack,
+                       const json_t *words, const struct clock_row *clocks, size_t n, struct error *e)
 {
     struct str finder;
     struct unit committee;
 
-    if (!account_name(core, db, a, c->finder, &finder, e) || !unit_above(db, a, c->unit, UNIT_COMMITTEE, &committee, e))
+    if (!account_name(core, db, a, c->finder, &finder, e) ||
+        !unit_above(db, a, c->unit, UNIT_COMMITTEE, &committee, e))
         return false;
     write_words(w, pack, c, words);
     write_own_fields(w, a, pack, c, words);
@@ -324,11 +335,12 @@ static bool write_work(struct core *core, struct db *db, struct arena *a, struct
     for (size_t i = 0; i < n; i++)
         clock_explain(core, pack, w, &clocks[i], time_now(), a);
     jw_end_array(w);
-    return write_people(core, db, a, w, c, actor->lang, e) && write_files(db, a, w, c, false, e) && write_referrals(db, w, c, actor->lang, e) &&
-           write_links(db, w, c, e);
+    return write_people(core, db, a, w, c, actor->lang, e) && write_files(db, a, w, c, false, e) &&
+           write_referrals(db, w, c, actor->lang, e) && write_links(db, w, c, e);
 }
 
-bool case_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, struct id uuid, struct error *e)
+bool case_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                     const struct actor *actor, struct id uuid, struct error *e)
 {
     struct case_row c;
     enum sight sight;
@@ -356,7 +368,8 @@ bool case_write_page(struct core *core, struct db *db, struct arena *a, struct j
     return ok;
 }
 
-bool case_write_public(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, struct error *e)
+bool case_write_public(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                       const struct actor *actor, struct error *e)
 {
     struct case_row c;
     struct clock_row *clocks;

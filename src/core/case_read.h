@@ -6,36 +6,48 @@
 #include "core/case.h"
 
 /* The whole page: card, words, people (masked), clocks, referrals, verbs open to the actor, timeline. NOT_FOUND outside the actor's sight. */
-bool case_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, struct id uuid, struct error *e);
+bool case_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                     const struct actor *actor, struct id uuid, struct error *e);
 /* The resident's view, by tracking code. */
-bool case_write_public(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, struct error *e);
+bool case_write_public(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                       const struct actor *actor, struct error *e);
 /* A card within a list; words are left out (`veiled`) for those who see only that it exists. */
-bool case_write_card(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, const struct case_row *c, bool veiled,
-                     struct error *e);
+bool case_write_card(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                     const struct actor *actor, const struct case_row *c, bool veiled, struct error *e);
 
-enum case_view { VIEW_OPEN, VIEW_NEW, VIEW_MINE, VIEW_OVERDUE, VIEW_OFFICE, VIEW_RESIDENT, VIEW_REVISIT, VIEW_CLOSED, VIEW_COUNT };
+enum case_view {
+    VIEW_OPEN,
+    VIEW_NEW,
+    VIEW_MINE,
+    VIEW_OVERDUE,
+    VIEW_OFFICE,
+    VIEW_RESIDENT,
+    VIEW_REVISIT,
+    VIEW_CLOSED,
+    VIEW_COUNT
+};
 bool case_view_parse(struct str s, enum case_view *ret);
 
 struct case_filter {
     enum case_view view;
-    enum kind kind;         /* KIND_NONE: all */
-    enum case_state state;  /* 0: all */
-    int64_t lo, hi;         /* narrowed to a unit; hi 0: the whole reach */
-    struct str q;           /* a number, exactly */
+    enum kind kind;        /* KIND_NONE: all */
+    enum case_state state; /* 0: all */
+    int64_t lo, hi;        /* narrowed to a unit; hi 0: the whole reach */
+    struct str q;          /* a number, exactly */
     int64_t limit;
     int64_t after_due, after_id; /* keyset */
     bool has_after;
 };
 
 /* {"items":[card],"next":cursor|null}; the cursor is "due.id". */
-bool case_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, const struct case_filter *f,
-                     struct error *e);
+bool case_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                     const struct actor *actor, const struct case_filter *f, struct error *e);
 /* Cards of these rows, those outside the actor's sight left out: for drilling down from a figure. */
-bool case_write_rows(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, const int64_t *ids, size_t n,
-                     struct error *e);
+bool case_write_rows(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                     const struct actor *actor, const int64_t *ids, size_t n, struct error *e);
 
 /* [{"n","verb","label","at","actor","open","text","facts"}] oldest first. */
-bool case_write_timeline(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct case_row *c, const struct pack *pack, bool only_open,
-                         struct error *e);
+bool case_write_timeline(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                         const struct case_row *c, const struct pack *pack, bool only_open, struct error *e);
 
 #endif

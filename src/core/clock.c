@@ -27,7 +27,8 @@ enum clock_state clock_state_of(const struct clock_row *r, int64_t now)
     return now > r->due_at ? CLOCK_OVERDUE : CLOCK_RUNNING;
 }
 
-static bool start_one(struct core *core, struct db *db, struct case_row *c, enum clock_name name, struct term t, int64_t at, struct error *e)
+static bool start_one(struct core *core, struct db *db, struct case_row *c, enum clock_name name,
+                      struct term t, int64_t at, struct error *e)
 {
     bool uncertain = false;
     int64_t due = term_due(core->calendar, at, t, &uncertain);
@@ -37,10 +38,11 @@ static bool start_one(struct core *core, struct db *db, struct case_row *c, enum
     if (name == CLOCK_SETTLE && c->external_due != 0 && c->external_due < due)
         due = c->external_due;
     (void)snprintf(rule, sizeof rule, "%.*s %s", (int)c->category.n, c->category.p, clock_code(name));
-    return db_exec(db, e,
-                   "insert into case_clock(case_id, clock, unit, milli, started_at, due_at, next_warning, uncertain, rule) "
-                   "values(?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)",
-                   ARGS(INT(c->id), INT(name), INT(t.unit), INT(t.milli), INT(at), INT(due), INT(uncertain), TEXTZ(rule)));
+    return db_exec(
+        db, e,
+        "insert into case_clock(case_id, clock, unit, milli, started_at, due_at, next_warning, uncertain, rule) "
+        "values(?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)",
+        ARGS(INT(c->id), INT(name), INT(t.unit), INT(t.milli), INT(at), INT(due), INT(uncertain), TEXTZ(rule)));
 }
 
 bool clock_start(struct core *core, struct db *db, struct case_row *c, unsigned set, int64_t at, struct error *e)
@@ -50,10 +52,13 @@ bool clock_start(struct core *core, struct db *db, struct case_row *c, unsigned 
         return false;
     const struct category *category = pack_category(pack, c->kind, c->category);
     for (int name = CLOCK_REPLY; name < CLOCK_COUNT; name++) {
-        struct term t = name >= CLOCK_SIGN ? pack->common[name] : category != NULL ? category->terms[name] : (struct term){0};
+        struct term t = name >= CLOCK_SIGN ? pack->common[name]
+                        : category != NULL ? category->terms[name]
+                                           : (struct term){0};
         if ((set >> name & 1) == 0)
             continue;
-        if (!db_exec(db, e, "delete from case_clock where case_id = ?1 and clock = ?2 and stopped_at is null", ARGS(INT(c->id), INT(name))))
+        if (!db_exec(db, e, "delete from case_clock where case_id = ?1 and clock = ?2 and stopped_at is null",
+                     ARGS(INT(c->id), INT(name))))
             return false;
         if (t.milli > 0 && !start_one(core, db, c, (enum clock_name)name, t, at, e))
             return false;
@@ -118,7 +123,9 @@ bool clock_nearest(struct db *db, struct case_row *c, struct error *e)
 
 /* Calls `change` for every running clock. The rows are read first: engines differ in what they allow while a query is open. */
 static bool each_running(struct core *core, struct db *db, struct case_row *c, int64_t at,
-                         bool (*change)(struct core *, struct db *, const struct clock_row *, int64_t, struct error *), struct error *e)
+                         bool (*change)(struct core *, struct db *, const struct clock_row *, int64_t,
+                                        struct error *),
+                         struct error *e)
 {
     struct arena *a = arena_open();
     struct clock_row *rows;
@@ -136,7 +143,9 @@ static bool pause_one(struct core *core, struct db *db, const struct clock_row *
     if (r->paused_at != 0)
         return true;
     struct term left = term_left(core->calendar, at, r->due_at, r->term.unit);
-    return db_exec(db, e, "update case_clock set paused_at = ?2, left_milli = ?3, next_warning = null where id = ?1", ARGS(INT(r->id), INT(at), INT(left.milli)));
+    return db_exec(db, e,
+                   "update case_clock set paused_at = ?2, left_milli = ?3, next_warning = null where id = ?1",
+                   ARGS(INT(r->id), INT(at), INT(left.milli)));
 }
 
 static bool resume_one(struct core *core, struct db *db, const struct clock_row *r, int64_t at, struct error *e)
@@ -145,11 +154,13 @@ static bool resume_one(struct core *core, struct db *db, const struct clock_row 
         return true;
     bool uncertain = false;
     int64_t due = r->left_milli > 0
-                      ? term_due(core->calendar, at, (struct term){.milli = r->left_milli, .unit = r->term.unit}, &uncertain)
+                      ? term_due(core->calendar, at,
+                                 (struct term){.milli = r->left_milli, .unit = r->term.unit}, &uncertain)
                       : at + (r->due_at - r->paused_at); /* it was overdue already and stays so by as much */
-    return db_exec(db, e,
-                   "update case_clock set due_at = ?2, paused_at = null, left_milli = null, next_warning = ?2, uncertain = ?3 where id = ?1",
-                   ARGS(INT(r->id), INT(due), INT(r->uncertain || uncertain)));
+    return db_exec(
+        db, e,
+        "update case_clock set due_at = ?2, paused_at = null, left_milli = null, next_warning = ?2, uncertain = ?3 where id = ?1",
+        ARGS(INT(r->id), INT(due), INT(r->uncertain || uncertain)));
 }
 
 bool clock_pause(struct core *core, struct db *db, struct case_row *c, int64_t at, struct error *e)
@@ -168,9 +179,11 @@ static bool extend_one(struct core *core, struct db *db, const struct clock_row 
     enum term_unit unit = r->term.unit == TERM_CALENDAR_DAYS ? TERM_CALENDAR_DAYS : TERM_WORK_DAYS;
     if (r->name != CLOCK_SETTLE)
         return true;
-    int64_t due = term_due(core->calendar, r->due_at, (struct term){.milli = days * 1000, .unit = unit}, &uncertain);
-    return db_exec(db, e, "update case_clock set due_at = ?2, next_warning = ?2, warned = 0, uncertain = ?3 where id = ?1",
-                   ARGS(INT(r->id), INT(due), INT(r->uncertain || uncertain)));
+    int64_t due =
+        term_due(core->calendar, r->due_at, (struct term){.milli = days * 1000, .unit = unit}, &uncertain);
+    return db_exec(
+        db, e, "update case_clock set due_at = ?2, next_warning = ?2, warned = 0, uncertain = ?3 where id = ?1",
+        ARGS(INT(r->id), INT(due), INT(r->uncertain || uncertain)));
 }
 
 bool clock_extend(struct core *core, struct db *db, struct case_row *c, int64_t days, struct error *e)
@@ -187,7 +200,8 @@ static const char *rule_text(const struct pack *pack, struct arena *a, struct te
     return arena_printf(a, "%g %.*s", (double)t.milli / 1000, (int)word.n, word.p);
 }
 
-void clock_explain(const struct core *core, const struct pack *pack, struct jw *w, const struct clock_row *r, int64_t now, struct arena *a)
+void clock_explain(const struct core *core, const struct pack *pack, struct jw *w, const struct clock_row *r,
+                   int64_t now, struct arena *a)
 {
     struct skipped_day *skipped;
     size_t n = term_skipped(core->calendar, a, r->started_at, r->due_at, r->term.unit, &skipped);

@@ -10,7 +10,15 @@
 #include "base/workday.h"
 #include "db/db.h"
 
-enum clock_name { CLOCK_NONE, CLOCK_REPLY, CLOCK_PROGRESS, CLOCK_SETTLE, CLOCK_SIGN, CLOCK_JUDGE, CLOCK_COUNT };
+enum clock_name {
+    CLOCK_NONE,
+    CLOCK_REPLY,
+    CLOCK_PROGRESS,
+    CLOCK_SETTLE,
+    CLOCK_SIGN,
+    CLOCK_JUDGE,
+    CLOCK_COUNT
+};
 #define TICKS(name) (1u << CLOCK_##name)
 
 struct core;
@@ -43,12 +51,20 @@ struct clock_row {
 };
 size_t clock_rows(struct db *db, struct arena *a, int64_t case_id, struct clock_row **ret, struct error *e);
 
-enum clock_state { CLOCK_STATE_NONE, CLOCK_RUNNING, CLOCK_PAUSED, CLOCK_OVERDUE, CLOCK_DONE, CLOCK_DONE_LATE };
+enum clock_state {
+    CLOCK_STATE_NONE,
+    CLOCK_RUNNING,
+    CLOCK_PAUSED,
+    CLOCK_OVERDUE,
+    CLOCK_DONE,
+    CLOCK_DONE_LATE
+};
 enum clock_state clock_state_of(const struct clock_row *r, int64_t now);
 /* "none" "running" "paused" "overdue" "done" "late" */
 const char *clock_state_code(enum clock_state s);
 
 /* {"name","label","started_at","due_at","stopped_at","state","why":{"rule","basis","skipped":[…],"uncertain"}} */
-void clock_explain(const struct core *core, const struct pack *pack, struct jw *w, const struct clock_row *r, int64_t now, struct arena *a);
+void clock_explain(const struct core *core, const struct pack *pack, struct jw *w, const struct clock_row *r,
+                   int64_t now, struct arena *a);
 
 #endif

@@ -38,7 +38,8 @@ static void body_hash(const struct command *c, const struct actor *a, unsigned c
 {
     struct buf b = BUF_INIT(BUF_SEALED);
     buf_add(&b, c->verb);
-    buf_addf(&b, "|%d|%d|%lld|%lld|", (int)c->subject_kind, (int)a->kind, (long long)a->account, (long long)a->case_id);
+    buf_addf(&b, "|%d|%d|%lld|%lld|", (int)c->subject_kind, (int)a->kind, (long long)a->account,
+             (long long)a->case_id);
     buf_add_hex(&b, c->subject.b, sizeof c->subject.b);
     json_write(&b, c->fields);
     hash_bytes(buf_str(&b), out);
@@ -46,11 +47,13 @@ static void body_hash(const struct command *c, const struct actor *a, unsigned c
 }
 
 /* The command was done before: the same one gets its answer again, another one under the same id is refused. */
-static bool answer_again(struct db *db, const struct journal_entry *old, const unsigned char hash[HASH_BYTES], struct answer *ret, struct error *e)
+static bool answer_again(struct db *db, const struct journal_entry *old, const unsigned char hash[HASH_BYTES],
+                         struct answer *ret, struct error *e)
 {
     if (memcmp(old->body_hash, hash, HASH_BYTES) != 0)
         return error_set(e, ERROR_KEY_REUSED, NULL);
-    *ret = (struct answer){.again = true, .subject_kind = old->subject_kind, .subject = old->subject, .rev = old->n, .entry = *old};
+    *ret = (struct answer){
+        .again = true, .subject_kind = old->subject_kind, .subject = old->subject, .rev = old->n, .entry = *old};
     return subject_uuid(db, old->subject_kind, old->subject, &ret->uuid, e);
 }
 
@@ -156,7 +159,8 @@ static bool check_rules(struct work *w, bool after, struct error *e)
     for (const struct verb_rule *const *table = w->core->rules; table != NULL && *table != NULL; table++)
         for (const struct verb_rule *r = *table; r->verb != NULL; r++) {
             bool (*rule)(struct work *, struct error *) = after ? r->after : r->check;
-            if (rule == NULL || strcmp(r->verb, w->verb->name) != 0 || (r->kind != KIND_NONE && r->kind != w->c.kind))
+            if (rule == NULL || strcmp(r->verb, w->verb->name) != 0 ||
+                (r->kind != KIND_NONE && r->kind != w->c.kind))
                 continue;
             if (!rule(w, e))
                 return false;
@@ -164,7 +168,8 @@ static bool check_rules(struct work *w, bool after, struct error *e)
     return true;
 }
 
-static bool write_entry(struct work *w, const unsigned char hash[HASH_BYTES], struct journal_entry *entry, struct error *e)
+static bool write_entry(struct work *w, const unsigned char hash[HASH_BYTES], struct journal_entry *entry,
+                        struct error *e)
 {
     struct key key;
     if (!vault_key(w->core, w->wrapped, &key, e))
@@ -220,7 +225,8 @@ static bool run(struct work *w, const unsigned char hash[HASH_BYTES], struct ans
 {
     if (!load_subject(w, e) || !subject_may(w, e) || !act(w, e))
         return false;
-    const struct actor_post *post = actor_post_at(w->actor, w->scope, w->verb->posts != 0 ? w->verb->posts : POSTS_ALL);
+    const struct actor_post *post =
+        actor_post_at(w->actor, w->scope, w->verb->posts != 0 ? w->verb->posts : POSTS_ALL);
     w->post = post != NULL ? (int64_t)post->post : -1;
     if (!write_entry(w, hash, &ret->entry, e) || !subject_save(w, e))
         return false;
@@ -233,8 +239,8 @@ static bool run(struct work *w, const unsigned char hash[HASH_BYTES], struct ans
     return true;
 }
 
-bool command_run(struct core *core, struct db *db, struct arena *arena, const struct actor *actor, const struct command *command, struct answer *ret,
-                 struct error *e)
+bool command_run(struct core *core, struct db *db, struct arena *arena, const struct actor *actor,
+                 const struct command *command, struct answer *ret, struct error *e)
 {
     unsigned char hash[HASH_BYTES];
     struct journal_entry old;
@@ -266,10 +272,16 @@ bool command_run(struct core *core, struct db *db, struct arena *arena, const st
     return ok;
 }
 
-bool command_follow(struct work *w, const struct actor *actor, const char *verb, struct id subject, json_t *fields, struct error *e)
+bool command_follow(struct work *w, const struct actor *actor, const char *verb, struct id subject,
+                    json_t *fields, struct error *e)
 {
-    struct command c = {
-        .id = id_new(), .verb = str_of(verb), .subject_kind = SUBJECT_CASE, .subject = subject, .fields = fields, .rev = -1, .late_entry = true};
+    struct command c = {.id = id_new(),
+                        .verb = str_of(verb),
+                        .subject_kind = SUBJECT_CASE,
+                        .subject = subject,
+                        .fields = fields,
+                        .rev = -1,
+                        .late_entry = true};
     struct answer ignored;
     bool ok = command_run(w->core, w->db, w->arena, actor, &c, &ignored, e);
     json_decref(fields);

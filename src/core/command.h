@@ -10,14 +10,14 @@
 struct verb;
 
 struct command {
-    struct id id;               /* UUIDv7 made by the client: also the id of the journal entry */
+    struct id id; /* UUIDv7 made by the client: also the id of the journal entry */
     struct str verb;
     enum subject_kind subject_kind;
-    struct id subject;          /* zero for verbs that make one */
-    const json_t *fields;       /* an object */
-    int64_t rev;                /* expected; -1: none given */
-    struct id after;            /* instead of rev: the command whose result is expected; zero: none */
-    bool late_entry;            /* an import's or offline phone's: times in the past are its right */
+    struct id subject;    /* zero for verbs that make one */
+    const json_t *fields; /* an object */
+    int64_t rev;          /* expected; -1: none given */
+    struct id after;      /* instead of rev: the command whose result is expected; zero: none */
+    bool late_entry;      /* an import's or offline phone's: times in the past are its right */
 };
 
 /* What a verb works with while it runs. */
@@ -29,7 +29,7 @@ struct work {
     const struct command *command;
     const struct verb *verb;
     const json_t *fields;
-    int64_t now, at;            /* recorded, happened */
+    int64_t now, at; /* recorded, happened */
     const struct pack *pack;
     const struct category *category; /* of a case */
 
@@ -37,20 +37,20 @@ struct work {
     int64_t subject, rev, scope;
     struct id uuid;
     unsigned char head[HASH_BYTES];
-    struct str wrapped;         /* key */
+    struct str wrapped; /* key */
     struct case_row c;
     json_t *words;
 
-    json_t *record;             /* what the journal keeps: the fields, and what followed from them */
-    bool open;                  /* a public step */
-    int64_t post;               /* of the actor, -1 none */
-    char track[TRACK_TEXT];     /* of a new case: shown once */
-    int64_t state_to;           /* the verb's, unless apply says otherwise */
-    unsigned starts, stops;     /* clocks, likewise */
+    json_t *record;         /* what the journal keeps: the fields, and what followed from them */
+    bool open;              /* a public step */
+    int64_t post;           /* of the actor, -1 none */
+    char track[TRACK_TEXT]; /* of a new case: shown once */
+    int64_t state_to;       /* the verb's, unless apply says otherwise */
+    unsigned starts, stops; /* clocks, likewise */
 };
 
 struct answer {
-    bool again;                 /* the command had been done before */
+    bool again; /* the command had been done before */
     enum subject_kind subject_kind;
     int64_t subject;
     struct id uuid;
@@ -60,13 +60,14 @@ struct answer {
 };
 
 /* Runs a command in the transaction of the caller. On false nothing of it stays once the caller rolls back. */
-bool command_run(struct core *core, struct db *db, struct arena *arena, const struct actor *actor, const struct command *command, struct answer *ret,
-                 struct error *e);
+bool command_run(struct core *core, struct db *db, struct arena *arena, const struct actor *actor,
+                 const struct command *command, struct answer *ret, struct error *e);
 /* For the executor: has this command's entry been written? */
 bool command_landed(struct db *db, struct id id, bool *ret, struct error *e);
 
 /* Within a verb: a command that follows from it, by the system or the same actor, in the same transaction. */
-bool command_follow(struct work *w, const struct actor *actor, const char *verb, struct id subject, json_t *fields, struct error *e);
+bool command_follow(struct work *w, const struct actor *actor, const char *verb, struct id subject,
+                    json_t *fields, struct error *e);
 
 /* Shared by the verbs of all subjects. */
 struct str work_text(const struct work *w, const char *field); /* trimmed */

@@ -14,8 +14,10 @@ bool meta_get(struct db *db, struct arena *a, const char *key, struct str *ret, 
 
 bool meta_set(struct db *db, const char *key, struct str value, struct error *e)
 {
-    return db_exec(db, e, "insert into meta(key, value) values(?1, ?2) on conflict(key) do update set value = excluded.value",
-                   ARGS(TEXTZ(key), TEXT(value)));
+    return db_exec(
+        db, e,
+        "insert into meta(key, value) values(?1, ?2) on conflict(key) do update set value = excluded.value",
+        ARGS(TEXTZ(key), TEXT(value)));
 }
 
 bool core_set_pack(struct db *db, struct str text, struct error *e)
@@ -28,7 +30,8 @@ bool core_set_pack(struct db *db, struct str text, struct error *e)
         return false;
     bool ok = db_one_int(db, &id, 0, e, "select id from pack where hash = ?1", ARGS(BYTES(p->hash, HASH_BYTES)));
     if (ok && id == 0)
-        ok = db_one_int(db, &id, 0, e, "insert into pack(hash, version, body, loaded_at) values(?1, ?2, ?3, ?4) returning id",
+        ok = db_one_int(db, &id, 0, e,
+                        "insert into pack(hash, version, body, loaded_at) values(?1, ?2, ?3, ?4) returning id",
                         ARGS(BYTES(p->hash, HASH_BYTES), TEXT(p->version), TEXT(text), INT(time_now())));
     pack_close(p);
     (void)snprintf(number, sizeof number, "%lld", (long long)id);
@@ -84,10 +87,12 @@ static bool load_calendar(struct core *c, struct db *db, struct error *e)
     struct arena *a = arena_open();
     struct str csv;
     const struct pack *p = core_pack(c, db, 0, e);
-    bool ok = p != NULL && db_one_text(db, a, &csv, e, "select csv from holiday_table order by id desc limit 1", NO_ARGS);
+    bool ok = p != NULL &&
+              db_one_text(db, a, &csv, e, "select csv from holiday_table order by id desc limit 1", NO_ARGS);
     if (ok) {
         const json_t *h = json_object_get(p->doc, "work_hours");
-        struct work_hours hours = {minutes(h, "from1", 480), minutes(h, "to1", 720), minutes(h, "from2", 870), minutes(h, "to2", 1080)};
+        struct work_hours hours = {minutes(h, "from1", 480), minutes(h, "to1", 720), minutes(h, "from2", 870),
+                                   minutes(h, "to2", 1080)};
         ok = calendar_open(&c->calendar, csv, hours, e);
     }
     arena_close(a);
@@ -101,7 +106,8 @@ bool core_refresh(struct core *c, struct db *db, struct error *e)
     int64_t id = 0;
     bool ok = meta_get(db, a, "pack", &number, e);
     if (ok && !str_int(number, &id))
-        ok = error_cause(e, ERROR_DATA_FOLDER, "no policy pack is loaded: the folder was not made by liuxiao init");
+        ok = error_cause(e, ERROR_DATA_FOLDER,
+                         "no policy pack is loaded: the folder was not made by liuxiao init");
     arena_close(a);
     if (ok) {
         (void)pthread_mutex_lock(&c->packs_lock);
@@ -132,8 +138,8 @@ static char *node_name(void)
     return strdup(name);
 }
 
-bool core_open(struct core **ret, const struct config *config, struct db *db, const struct verb *const *verbs, const struct verb_rule *const *rules,
-               struct error *e)
+bool core_open(struct core **ret, const struct config *config, struct db *db, const struct verb *const *verbs,
+               const struct verb_rule *const *rules, struct error *e)
 {
     struct core *c = calloc(1, sizeof *c);
     if (c == NULL)
@@ -148,7 +154,9 @@ bool core_open(struct core **ret, const struct config *config, struct db *db, co
         return false;
     }
     if (calendar_last_year(c->calendar) < civil_of(time_now()).year)
-        log_event(LOG_WARN, "calendar", "last_year=%d the holiday table does not reach this year: load the new one", calendar_last_year(c->calendar));
+        log_event(LOG_WARN, "calendar",
+                  "last_year=%d the holiday table does not reach this year: load the new one",
+                  calendar_last_year(c->calendar));
     *ret = c;
     return true;
 }

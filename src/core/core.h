@@ -8,8 +8,8 @@
 #include "base/crypto.h"
 #include "base/lang.h"
 #include "base/workday.h"
-#include "core/pack.h"
 #include "db/db.h"
+#include "core/pack.h"
 
 struct verb;
 
@@ -19,19 +19,19 @@ struct core {
     const struct config *config;
     struct keyring *keys;
     struct calendar *calendar;
-    const char *node;              /* name of this process among several, for leases and the access log */
+    const char *node;                /* name of this process among several, for leases and the access log */
     const struct verb *const *verbs; /* tables of rows, each ended by a zero row; the list ended by null */
     const struct verb_rule *const *rules; /* the kinds' own rules, likewise (six/) */
 
-    pthread_mutex_t packs_lock;    /* packs are added, never changed or removed */
+    pthread_mutex_t packs_lock; /* packs are added, never changed or removed */
     struct pack *packs[CORE_PACKS];
     size_t pack_count;
     int64_t active_pack;
 };
 
 /* Opens the keyring, reads the calendar and the active pack from the database. The verb tables are handed in by the program (architecture §7). */
-bool core_open(struct core **ret, const struct config *config, struct db *db, const struct verb *const *verbs, const struct verb_rule *const *rules,
-               struct error *e);
+bool core_open(struct core **ret, const struct config *config, struct db *db, const struct verb *const *verbs,
+               const struct verb_rule *const *rules, struct error *e);
 void core_close(struct core *c);
 
 /* The pack under which a case was opened; loads it at need. 0 is the active one. Null: not there (error filled). */

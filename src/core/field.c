@@ -4,11 +4,13 @@
 #include "base/time.h"
 
 static const char *const type_names[] = {
-    [FIELD_TEXT] = "text",         [FIELD_LONGTEXT] = "longtext", [FIELD_CHOICE] = "choice",   [FIELD_DATE] = "date",
-    [FIELD_TIME] = "datetime",     [FIELD_INT] = "int",           [FIELD_NUMBER] = "number",   [FIELD_BOOL] = "bool",
-    [FIELD_ID] = "id",             [FIELD_OFFICE] = "office",     [FIELD_ACCOUNT] = "account", [FIELD_CASE] = "case",
-    [FIELD_UNIT] = "unit",         [FIELD_PERSONS] = "persons",   [FIELD_FILES] = "files",     [FIELD_QUANTITY] = "quantity",
-    [FIELD_CONSENT] = "consent",   [FIELD_OBJECT] = "object",     [FIELD_LIST] = "list",
+    [FIELD_TEXT] = "text",         [FIELD_LONGTEXT] = "longtext", [FIELD_CHOICE] = "choice",
+    [FIELD_DATE] = "date",         [FIELD_TIME] = "datetime",     [FIELD_INT] = "int",
+    [FIELD_NUMBER] = "number",     [FIELD_BOOL] = "bool",         [FIELD_ID] = "id",
+    [FIELD_OFFICE] = "office",     [FIELD_ACCOUNT] = "account",   [FIELD_CASE] = "case",
+    [FIELD_UNIT] = "unit",         [FIELD_PERSONS] = "persons",   [FIELD_FILES] = "files",
+    [FIELD_QUANTITY] = "quantity", [FIELD_CONSENT] = "consent",   [FIELD_OBJECT] = "object",
+    [FIELD_LIST] = "list",
 };
 
 const char *field_type_name(enum field_type t)
@@ -201,7 +203,8 @@ bool field_check(const struct field *const *tables, const json_t *object, struct
     }
     for (; *tables != NULL; tables++)
         for (const struct field *f = *tables; f->name != NULL; f++)
-            if (f->required && (json_object_get(object, f->name) == NULL || json_is_null(json_object_get(object, f->name))))
+            if (f->required &&
+                (json_object_get(object, f->name) == NULL || json_is_null(json_object_get(object, f->name))))
                 return error_set(e, ERROR_MISSING, f->name);
     return true;
 }

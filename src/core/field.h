@@ -18,8 +18,10 @@ enum field_type {
     FIELD_INT,      /* least … most */
     FIELD_NUMBER,
     FIELD_BOOL,
-    FIELD_ID,       /* a UUID */
-    FIELD_OFFICE, FIELD_ACCOUNT, FIELD_CASE, /* a UUID of one of these */
+    FIELD_ID, /* a UUID */
+    FIELD_OFFICE,
+    FIELD_ACCOUNT,
+    FIELD_CASE,     /* a UUID of one of these */
     FIELD_UNIT,     /* the code of a unit */
     FIELD_PERSONS,  /* [{role, side?, name, phone?, id_no?, person?}] */
     FIELD_FILES,    /* [hash] */
@@ -33,15 +35,18 @@ struct field {
     const char *name;
     enum field_type type;
     bool required;
-    const char *from;     /* options: "outcomes", "categories", "told_how", … or "a|b|c" with labels in lang/ under choice.NAME.a */
+    const char *from; /* options: "outcomes", "categories", "told_how", … or "a|b|c" with labels in lang/ under choice.NAME.a */
     int64_t least, most;
-    const char *label;    /* pack fields carry their own; null: lang/ "field.NAME" */
+    const char *label;     /* pack fields carry their own; null: lang/ "field.NAME" */
     const json_t *options; /* of pack fields: [{value,label}] */
-    bool hidden;          /* not drawn in forms: for the API and other programs */
+    bool hidden;           /* not drawn in forms: for the API and other programs */
 };
 
 /* Ends a table. */
-#define FIELD_END {0}
+#define FIELD_END                                                                                            \
+    {                                                                                                        \
+        0                                                                                                    \
+    }
 
 const char *field_type_name(enum field_type t);
 

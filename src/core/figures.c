@@ -71,7 +71,8 @@ static bool add_category(struct making *m, enum kind kind, struct str code, int6
     }
     if (f->category_count == CATEGORIES_MOST)
         return error_cause(e, ERROR_INTERNAL, "more than %d categories", CATEGORIES_MOST);
-    f->categories[f->category_count++] = (struct figure_category){.kind = kind, .code = arena_str(m->arena, code), .n = n};
+    f->categories[f->category_count++] =
+        (struct figure_category){.kind = kind, .code = arena_str(m->arena, code), .n = n};
     m->hint = f->category_count;
     return true;
 }
@@ -107,13 +108,15 @@ static bool add_months(struct making *m, struct error *e)
     if (m->span.first > m->span.last)
         return true;
     if (own)
-        ok = db_rows(m->db, &r, e,
-                     "select month, kind, category, " MEASURE_COLUMNS
-                     " from derived.tally where unit = ?1 and month >= ?2 and month <= ?3 order by month, kind, category",
-                     ARGS(INT(u->id), INT(m->span.first), INT(m->span.last)));
+        ok = db_rows(
+            m->db, &r, e,
+            "select month, kind, category, " MEASURE_COLUMNS
+            " from derived.tally where unit = ?1 and month >= ?2 and month <= ?3 order by month, kind, category",
+            ARGS(INT(u->id), INT(m->span.first), INT(m->span.last)));
     else /* cities and provinces are what their counties are together */
         ok = db_rows(m->db, &r, e,
-                     "select t.month, t.kind, t.category, " MEASURE_COLUMNS " from unit u join derived.tally t on t.unit = u.id "
+                     "select t.month, t.kind, t.category, " MEASURE_COLUMNS
+                     " from unit u join derived.tally t on t.unit = u.id "
                      "and t.month >= ?3 and t.month <= ?4 where u.ord >= ?1 and u.ord < ?2 and u.level = 3",
                      ARGS(INT(u->ord), INT(u->ord_end), INT(m->span.first), INT(m->span.last)));
     if (!ok)
@@ -170,7 +173,8 @@ static bool load_children(struct making *m, struct error *e)
     if (!db_one_int(m->db, &n, 0, e, "select count(*) from unit where parent = ?1", ARGS(INT(f->unit.id))))
         return false;
     f->units = ARENA_ARRAY(m->arena, struct figure_unit, n + 1);
-    if (!db_rows(m->db, &r, e, "select id, ord, ord_end, code, name from unit where parent = ?1 and valid_to is null order by ord",
+    if (!db_rows(m->db, &r, e,
+                 "select id, ord, ord_end, code, name from unit where parent = ?1 and valid_to is null order by ord",
                  ARGS(INT(f->unit.id))))
         return false;
     while (f->unit_count < (size_t)n && db_next(&r))
@@ -199,20 +203,22 @@ static bool count_children(struct making *m, struct error *e)
     const struct unit *u = &f->unit;
 
     if (u->level == UNIT_COMMITTEE)
-        return add_children(m,
-                            "select u.ord, t.kind, cast(sum(t.counted) as bigint) from unit u join derived.tally_row t on t.unit = u.id "
-                            "and t.day >= ?3 and t.day <= ?4 where u.ord > ?1 and u.ord < ?2 group by u.ord, t.kind",
-                            ARGS(INT(u->ord), INT(u->ord_end), INT(f->from_day), INT(f->to_day)), e);
+        return add_children(
+            m,
+            "select u.ord, t.kind, cast(sum(t.counted) as bigint) from unit u join derived.tally_row t on t.unit = u.id "
+            "and t.day >= ?3 and t.day <= ?4 where u.ord > ?1 and u.ord < ?2 group by u.ord, t.kind",
+            ARGS(INT(u->ord), INT(u->ord_end), INT(f->from_day), INT(f->to_day)), e);
     if (u->level >= UNIT_GROUP || m->span.first > m->span.last)
         return true;
-    return add_children(m,
-                        u->level >= UNIT_CITY
-                            ? "select u.ord, t.kind, cast(sum(t.counted) as bigint) from unit u join derived.tally t on t.unit = u.id "
-                              "and t.month >= ?2 and t.month <= ?3 where u.parent = ?1 group by u.ord, t.kind"
-                            : "select u.ord, t.kind, cast(sum(t.counted) as bigint) from unit p join unit u on u.ord >= p.ord "
-                              "and u.ord < p.ord_end and u.level = 3 join derived.tally t on t.unit = u.id "
-                              "and t.month >= ?2 and t.month <= ?3 where p.id = ?1 group by u.ord, t.kind",
-                        ARGS(INT(u->id), INT(m->span.first), INT(m->span.last)), e);
+    return add_children(
+        m,
+        u->level >= UNIT_CITY
+            ? "select u.ord, t.kind, cast(sum(t.counted) as bigint) from unit u join derived.tally t on t.unit = u.id "
+              "and t.month >= ?2 and t.month <= ?3 where u.parent = ?1 group by u.ord, t.kind"
+            : "select u.ord, t.kind, cast(sum(t.counted) as bigint) from unit p join unit u on u.ord >= p.ord "
+              "and u.ord < p.ord_end and u.level = 3 join derived.tally t on t.unit = u.id "
+              "and t.month >= ?2 and t.month <= ?3 where p.id = ?1 group by u.ord, t.kind",
+        ARGS(INT(u->id), INT(m->span.first), INT(m->span.last)), e);
 }
 
 /* ---- What lives now ------------------------------------------------------------------------------------ */
@@ -338,7 +344,8 @@ static void make_months(struct making *m)
         f->months[i].month = first + (int32_t)i;
 }
 
-static bool begin(struct making *m, const struct pack *pack, int64_t unit, int32_t from, int32_t to, struct error *e)
+static bool begin(struct making *m, const struct pack *pack, int64_t unit, int32_t from, int32_t to,
+                  struct error *e)
 {
     struct figures *f = m->f;
     *f = (struct figures){.from_day = from, .to_day = to, .as_of = time_now()};
@@ -346,7 +353,8 @@ static bool begin(struct making *m, const struct pack *pack, int64_t unit, int32
     if (to < from || to - from > FIGURES_YEARS * 366)
         return error_set(e, ERROR_OUT_OF_RANGE, "to");
     if (!unit_load(m->db, m->arena, unit, &f->unit, e) ||
-        !unit_full_name(m->db, m->arena, unit, UNIT_PROVINCE, &f->full_name, e) || !tally_position(m->db, &f->position, e))
+        !unit_full_name(m->db, m->arena, unit, UNIT_PROVINCE, &f->full_name, e) ||
+        !tally_position(m->db, &f->position, e))
         return false;
     m->span = cut(from, to, m->today, f->unit.level <= UNIT_COMMITTEE);
     f->categories = ARENA_ARRAY(m->arena, struct figure_category, CATEGORIES_MOST);
@@ -358,14 +366,14 @@ static bool begin(struct making *m, const struct pack *pack, int64_t unit, int32
     return true;
 }
 
-bool figures_make(struct core *core, struct db *db, struct arena *a, int64_t unit, int32_t from_day, int32_t to_day,
-                  struct figures *ret, struct error *e)
+bool figures_make(struct core *core, struct db *db, struct arena *a, int64_t unit, int32_t from_day,
+                  int32_t to_day, struct figures *ret, struct error *e)
 {
     struct making m = {.db = db, .arena = a, .f = ret};
     const struct pack *pack = core_pack(core, db, 0, e);
 
-    if (pack == NULL || !begin(&m, pack, unit, from_day, to_day, e) || (ret->unit.level < UNIT_GROUP && !load_children(&m, e)) ||
-        !add_months(&m, e))
+    if (pack == NULL || !begin(&m, pack, unit, from_day, to_day, e) ||
+        (ret->unit.level < UNIT_GROUP && !load_children(&m, e)) || !add_months(&m, e))
         return false;
     for (int i = 0; i < m.span.edges; i++)
         if (!add_days(&m, m.span.edge[i].from, m.span.edge[i].to, e))

@@ -45,7 +45,7 @@ struct figures {
     int64_t levels[KIND_COUNT][LEVEL_COUNT]; /* of the five kinds of cases; under KIND_NONE: of all */
     int64_t open, overdue;                   /* now, whatever the period */
     int32_t last_day;                        /* the last day on which something counted, 0: nothing did */
-    struct figure_month *months;             /* from the first to the last of the period, none in the future */
+    struct figure_month *months; /* from the first to the last of the period, none in the future */
     size_t month_count;
     struct figure_category *categories; /* most frequent first, by kind */
     size_t category_count;
@@ -54,8 +54,8 @@ struct figures {
 };
 
 /* NOT_FOUND "unit", OUT_OF_RANGE "to". Texts live in the arena. On a reader, in a transaction where the answer should be of one moment. */
-bool figures_make(struct core *core, struct db *db, struct arena *a, int64_t unit, int32_t from_day, int32_t to_day,
-                  struct figures *ret, struct error *e) __attribute__((warn_unused_result));
+bool figures_make(struct core *core, struct db *db, struct arena *a, int64_t unit, int32_t from_day,
+                  int32_t to_day, struct figures *ret, struct error *e) __attribute__((warn_unused_result));
 void figures_write(struct jw *w, const struct figures *f);
 
 /* The cases behind a number, newest first. */
@@ -73,7 +73,7 @@ struct figures_case {
     int64_t id;
     int32_t day;
 };
-bool figures_cases(struct db *db, struct arena *a, const struct figures_query *q, struct figures_case **ret, size_t *ret_n,
-                   struct error *e) __attribute__((warn_unused_result));
+bool figures_cases(struct db *db, struct arena *a, const struct figures_query *q, struct figures_case **ret,
+                   size_t *ret_n, struct error *e) __attribute__((warn_unused_result));
 
 #endif

@@ -61,7 +61,8 @@ static void write_months(struct jw *w, const struct figures *f)
     jw_karray(w, "months");
     for (size_t i = 0; i < f->month_count; i++) {
         char month[16];
-        (void)snprintf(month, sizeof month, "%04d-%02d", (int)(f->months[i].month / 12), (int)(f->months[i].month % 12 + 1));
+        (void)snprintf(month, sizeof month, "%04d-%02d", (int)(f->months[i].month / 12),
+                       (int)(f->months[i].month % 12 + 1));
         jw_object(w);
         jw_kz(w, "month", month);
         write_counts(w, "counts", f->months[i].counts);
@@ -121,30 +122,31 @@ void figures_write(struct jw *w, const struct figures *f)
 
 /* One stretch of days: whoever asks for the newest fifty of a county's year must not sort them all. The "+ 0" keeps SQLite from reading the table by its
  * key, which begins with the kind of subject. */
-static bool cases_between(struct db *db, const struct figures_query *q, const struct unit *u, int32_t from, int32_t to,
-                          struct figures_case *list, size_t *n, struct error *e)
+static bool cases_between(struct db *db, const struct figures_query *q, const struct unit *u, int32_t from,
+                          int32_t to, struct figures_case *list, size_t *n, struct error *e)
 {
     bool talks = q->kind == KIND_TALK;
     struct db_rows r;
 
-    if (!db_rows(db, &r, e,
-                 "select t.subject, t.day from unit u join derived.tally_row t on t.unit = u.id and t.day >= ?3 and t.day <= ?4 "
-                 "left join cases c on c.id = t.subject and t.subject_kind = 1 "
-                 "where u.ord >= ?1 and u.ord < ?2 and t.counted = 1 and t.subject_kind + 0 = ?5 and (?6 = 0 or t.kind = ?6) "
-                 "and (?7 = '' or t.category = ?7) and (t.day < ?8 or (t.day = ?8 and t.subject < ?9)) "
-                 "and (coalesce(c.class, 0) & ?10) = 0 order by t.day desc, t.subject desc limit ?11",
-                 ARGS(INT(u->ord), INT(u->ord_end), INT(from), INT(to), INT(talks ? SUBJECT_ACTIVITY : SUBJECT_CASE),
-                      INT(q->kind), TEXT(q->category.p != NULL ? q->category : STR("")),
-                      INT(q->before_day == 0 ? INT32_MAX : q->before_day), INT(q->before_id), INT(q->hidden),
-                      INT(q->limit - (int64_t)*n))))
+    if (!db_rows(
+            db, &r, e,
+            "select t.subject, t.day from unit u join derived.tally_row t on t.unit = u.id and t.day >= ?3 and t.day <= ?4 "
+            "left join cases c on c.id = t.subject and t.subject_kind = 1 "
+            "where u.ord >= ?1 and u.ord < ?2 and t.counted = 1 and t.subject_kind + 0 = ?5 and (?6 = 0 or t.kind = ?6) "
+            "and (?7 = '' or t.category = ?7) and (t.day < ?8 or (t.day = ?8 and t.subject < ?9)) "
+            "and (coalesce(c.class, 0) & ?10) = 0 order by t.day desc, t.subject desc limit ?11",
+            ARGS(INT(u->ord), INT(u->ord_end), INT(from), INT(to), INT(talks ? SUBJECT_ACTIVITY : SUBJECT_CASE),
+                 INT(q->kind), TEXT(q->category.p != NULL ? q->category : STR("")),
+                 INT(q->before_day == 0 ? INT32_MAX : q->before_day), INT(q->before_id), INT(q->hidden),
+                 INT(q->limit - (int64_t)*n))))
         return false;
     while (*n < (size_t)q->limit && db_next(&r))
         list[(*n)++] = (struct figures_case){db_int(&r, 0), (int32_t)db_int(&r, 1)};
     return db_end(&r, e);
 }
 
-bool figures_cases(struct db *db, struct arena *a, const struct figures_query *q, struct figures_case **ret, size_t *ret_n,
-                   struct error *e)
+bool figures_cases(struct db *db, struct arena *a, const struct figures_query *q, struct figures_case **ret,
+                   size_t *ret_n, struct error *e)
 {
     int32_t today = day_of(time_now()), to = q->to_day < today ? q->to_day : today;
     struct unit u;

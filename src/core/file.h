@@ -21,21 +21,25 @@ const char *file_sniff(struct str bytes);
 
 /* Re-encodes an image to JPEG, at most 2048 pixels a side, upright, without metadata, in a child process without network, files or much memory
  * (`liuxiao image`). BAD_IMAGE for what is broken, too large when unpacked or takes too long. */
-bool file_clean_image(struct str original, struct buf *ret, int64_t *ret_width, int64_t *ret_height, struct error *e);
+bool file_clean_image(struct str original, struct buf *ret, int64_t *ret_width, int64_t *ret_height,
+                      struct error *e);
 /* The child's own work: stdin to stdout, then it ends the process (0: well, 1: not an image that is taken, 2: could not be confined). main calls
  * it before anything else when the first argument is "image", that of a test that cleans images too: the child is always this same program. */
 int file_image_worker(void);
 
 /* Writes the row, then durably the sealed bytes under their hash, all before the commit. The same content twice is one file. In a transaction, which
  * must be rolled back when this fails. MISSING (empty), TOO_LARGE, DISK_FULL, DATA_FOLDER. */
-bool file_store(struct core *core, struct db *db, struct arena *a, const struct actor *actor, struct str bytes, const char *type, int64_t width,
-                int64_t height, struct file_info *ret, struct error *e);
+bool file_store(struct core *core, struct db *db, struct arena *a, const struct actor *actor, struct str bytes,
+                const char *type, int64_t width, int64_t height, struct file_info *ret, struct error *e);
 /* The plain bytes, into a buffer of FILE_MAX. NOT_FOUND, BROKEN_SEAL, KEY_DESTROYED. */
 bool file_read(struct core *core, struct arena *a, const struct file_info *f, struct buf *ret, struct error *e);
-bool file_find(struct db *db, struct arena *a, const unsigned char hash[HASH_BYTES], struct file_info *ret, struct error *e);
+bool file_find(struct db *db, struct arena *a, const unsigned char hash[HASH_BYTES], struct file_info *ret,
+               struct error *e);
 /* Does the file hang on this subject? For a resident only what is open. */
-bool file_on_subject(struct db *db, const unsigned char hash[HASH_BYTES], enum subject_kind kind, int64_t subject, bool only_open, bool *ret, struct error *e);
+bool file_on_subject(struct db *db, const unsigned char hash[HASH_BYTES], enum subject_kind kind,
+                     int64_t subject, bool only_open, bool *ret, struct error *e);
 /* Who uploaded attaches: an account whenever it likes, somebody without one for some hours. *ret is 0 for others' or unknown files. */
-bool file_may_attach(struct db *db, const struct actor *actor, const unsigned char hash[HASH_BYTES], int64_t *ret, struct error *e);
+bool file_may_attach(struct db *db, const struct actor *actor, const unsigned char hash[HASH_BYTES],
+                     int64_t *ret, struct error *e);
 
 #endif

@@ -41,13 +41,15 @@ void journal_hash(struct journal_entry *entry)
 bool journal_append(struct db *db, struct journal_entry *entry, struct error *e)
 {
     journal_hash(entry);
-    return db_one_int(db, &entry->seq, 0, e,
-                      "insert into journal(id, recorded_at, happened_at, scope, actor_kind, actor, post, subject_kind, subject, n, verb, open, data, "
-                      "body_hash, prev, hash) values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) returning seq",
-                      ARGS(ID(entry->id), INT(entry->recorded_at), INT(entry->happened_at), INT(entry->scope), INT(entry->actor_kind),
-                           OPT_INT(entry->actor), INT(entry->post), INT(entry->subject_kind), INT(entry->subject), INT(entry->n), TEXT(entry->verb),
-                           INT(entry->open), BLOB(entry->data), BYTES(entry->body_hash, HASH_BYTES), BYTES(entry->prev, HASH_BYTES),
-                           BYTES(entry->hash, HASH_BYTES)));
+    return db_one_int(
+        db, &entry->seq, 0, e,
+        "insert into journal(id, recorded_at, happened_at, scope, actor_kind, actor, post, subject_kind, subject, n, verb, open, data, "
+        "body_hash, prev, hash) values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) returning seq",
+        ARGS(ID(entry->id), INT(entry->recorded_at), INT(entry->happened_at), INT(entry->scope),
+             INT(entry->actor_kind), OPT_INT(entry->actor), INT(entry->post), INT(entry->subject_kind),
+             INT(entry->subject), INT(entry->n), TEXT(entry->verb), INT(entry->open), BLOB(entry->data),
+             BYTES(entry->body_hash, HASH_BYTES), BYTES(entry->prev, HASH_BYTES),
+             BYTES(entry->hash, HASH_BYTES)));
 }
 
 static void copy_hash(unsigned char out[HASH_BYTES], struct str blob)
@@ -84,7 +86,8 @@ bool journal_next(struct db_rows *r, struct journal_entry *ret)
     return true;
 }
 
-bool journal_find(struct db *db, struct arena *a, struct id id, struct journal_entry *ret, bool *ret_found, struct error *e)
+bool journal_find(struct db *db, struct arena *a, struct id id, struct journal_entry *ret, bool *ret_found,
+                  struct error *e)
 {
     struct db_rows r;
     if (!db_rows(db, &r, e, "select " ENTRY_COLUMNS ", 0 from journal where id = ?1", ARGS(ID(id))))
@@ -100,7 +103,8 @@ bool journal_find(struct db *db, struct arena *a, struct id id, struct journal_e
 bool journal_after(struct db *db, struct db_rows *r, struct journal_cursor after, int64_t limit, struct error *e)
 {
     if (db_engine(db) == DB_SQLITE)
-        return db_rows(db, r, e, "select " ENTRY_COLUMNS ", 0 from journal where seq > ?1 order by seq limit ?2", ARGS(INT(after.seq), INT(limit)));
+        return db_rows(db, r, e, "select " ENTRY_COLUMNS ", 0 from journal where seq > ?1 order by seq limit ?2",
+                       ARGS(INT(after.seq), INT(limit)));
     /* An older transaction may commit a smaller seq later: only what every running transaction must follow is read, in (xid, seq) order. */
     return db_rows(db, r, e,
                    "select " ENTRY_COLUMNS ", xid from journal where (xid, seq) > (?1, ?2) "
@@ -114,12 +118,16 @@ bool journal_head(struct db *db, struct journal_cursor *ret, struct error *e)
     if (db_engine(db) == DB_SQLITE)
         return db_one_int(db, &ret->seq, 0, e, "select max(seq) from journal", NO_ARGS);
     ret->seq = INT64_MAX;
-    return db_one_int(db, &ret->xid, 0, e, "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1", NO_ARGS);
+    return db_one_int(db, &ret->xid, 0, e, "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1",
+                      NO_ARGS);
 }
 
-bool journal_of(struct db *db, struct db_rows *r, enum subject_kind kind, int64_t subject, int64_t from_n, struct error *e)
+bool journal_of(struct db *db, struct db_rows *r, enum subject_kind kind, int64_t subject, int64_t from_n,
+                struct error *e)
 {
-    return db_rows(db, r, e, "select " ENTRY_COLUMNS ", 0 from journal where subject_kind = ?1 and subject = ?2 and n >= ?3 order by n",
+    return db_rows(db, r, e,
+                   "select " ENTRY_COLUMNS
+                   ", 0 from journal where subject_kind = ?1 and subject = ?2 and n >= ?3 order by n",
                    ARGS(INT(kind), INT(subject), INT(from_n)));
 }
 
@@ -128,7 +136,8 @@ bool cursor_get(struct db *db, bool derived, const char *name, struct journal_cu
     struct db_rows r;
     *ret = (struct journal_cursor){0};
     if (!db_rows(db, &r, e,
-                 derived ? "select xid, seq from derived.reader_cursor where name = ?1" : "select xid, seq from reader_cursor where name = ?1",
+                 derived ? "select xid, seq from derived.reader_cursor where name = ?1"
+                         : "select xid, seq from reader_cursor where name = ?1",
                  ARGS(TEXTZ(name))))
         return false;
     if (db_next(&r))
@@ -138,8 +147,10 @@ bool cursor_get(struct db *db, bool derived, const char *name, struct journal_cu
 
 bool cursor_set(struct db *db, bool derived, const char *name, struct journal_cursor c, struct error *e)
 {
-    return db_exec(db, e,
-                   derived ? "insert into derived.reader_cursor(name, xid, seq) values(?1, ?2, ?3) on conflict(name) do update set xid = excluded.xid, seq = excluded.seq"
-                           : "insert into reader_cursor(name, xid, seq) values(?1, ?2, ?3) on conflict(name) do update set xid = excluded.xid, seq = excluded.seq",
-                   ARGS(TEXTZ(name), INT(c.xid), INT(c.seq)));
+    return db_exec(
+        db, e,
+        derived
+            ? "insert into derived.reader_cursor(name, xid, seq) values(?1, ?2, ?3) on conflict(name) do update set xid = excluded.xid, seq = excluded.seq"
+            : "insert into reader_cursor(name, xid, seq) values(?1, ?2, ?3) on conflict(name) do update set xid = excluded.xid, seq = excluded.seq",
+        ARGS(TEXTZ(name), INT(c.xid), INT(c.seq)));
 }

@@ -26,7 +26,8 @@ void journal_hash(struct journal_entry *entry);
 /* Appends; entry->prev must be the subject's head (zeros for the first) and n its new rev. Fills hash. */
 bool journal_append(struct db *db, struct journal_entry *entry, struct error *e);
 /* The entry of a command's id; *ret_found says whether there is one. */
-bool journal_find(struct db *db, struct arena *a, struct id id, struct journal_entry *ret, bool *ret_found, struct error *e);
+bool journal_find(struct db *db, struct arena *a, struct id id, struct journal_entry *ret, bool *ret_found,
+                  struct error *e);
 
 /* Walking the journal in an order that never skips: SQLite by seq, PostgreSQL by (xid, seq) below the oldest running transaction. */
 struct journal_cursor {
@@ -38,14 +39,16 @@ bool journal_next(struct db_rows *r, struct journal_entry *ret); /* slices live 
 /* A cursor behind which nothing has been written yet that a walk from it would miss. */
 bool journal_head(struct db *db, struct journal_cursor *ret, struct error *e);
 /* All entries of a subject, oldest first, from n on. */
-bool journal_of(struct db *db, struct db_rows *r, enum subject_kind kind, int64_t subject, int64_t from_n, struct error *e);
+bool journal_of(struct db *db, struct db_rows *r, enum subject_kind kind, int64_t subject, int64_t from_n,
+                struct error *e);
 
 /* Cursors of the projections; derived ones live beside the derived data. */
 bool cursor_get(struct db *db, bool derived, const char *name, struct journal_cursor *ret, struct error *e);
 bool cursor_set(struct db *db, bool derived, const char *name, struct journal_cursor cursor, struct error *e);
 
 /* For the auditor: what was done, by whom, to what, newest first, within [lo, hi) and before `seq` (0: from the end); no words. */
-bool journal_write_list(struct db *db, struct jw *w, int64_t lo, int64_t hi, int64_t before, int64_t limit, struct error *e);
+bool journal_write_list(struct db *db, struct jw *w, int64_t lo, int64_t hi, int64_t before, int64_t limit,
+                        struct error *e);
 /* And who looked at personal data. */
 bool access_write_list(struct db *db, struct jw *w, int64_t before, int64_t limit, struct error *e);
 

@@ -6,10 +6,13 @@
 
 enum { PEOPLE = 24 };
 
-bool notice_add(struct db *db, int64_t account, int64_t case_id, const char *template, const char *once, int64_t at, struct error *e)
+bool notice_add(struct db *db, int64_t account, int64_t case_id, const char *template, const char *once,
+                int64_t at, struct error *e)
 {
-    return db_exec(db, e, "insert into notice(account, case_id, template, at, once) values(?1, ?2, ?3, ?4, ?5) on conflict do nothing",
-                   ARGS(INT(account), OPT_INT(case_id), TEXTZ(template), INT(at), TEXTZ(once)));
+    return db_exec(
+        db, e,
+        "insert into notice(account, case_id, template, at, once) values(?1, ?2, ?3, ?4, ?5) on conflict do nothing",
+        ARGS(INT(account), OPT_INT(case_id), TEXTZ(template), INT(at), TEXTZ(once)));
 }
 
 static bool read_accounts(struct db_rows *r, int64_t *accounts, size_t room, size_t *ret_n, struct error *e)
@@ -20,8 +23,8 @@ static bool read_accounts(struct db_rows *r, int64_t *accounts, size_t room, siz
 }
 
 /* Posts of a set over the case's place: given as a list because a set is not something both engines can ask for alike. */
-static bool posts_over(struct db *db, const struct case_row *c, post_mask posts, int least_level, int64_t *accounts, size_t room, size_t *ret_n,
-                       struct error *e)
+static bool posts_over(struct db *db, const struct case_row *c, post_mask posts, int least_level,
+                       int64_t *accounts, size_t room, size_t *ret_n, struct error *e)
 {
     for (int p = 0; p < POST_COUNT; p++) {
         struct db_rows r;
@@ -37,12 +40,14 @@ static bool posts_over(struct db *db, const struct case_row *c, post_mask posts,
     return true;
 }
 
-bool notice_answerable(struct db *db, const struct case_row *c, int64_t *accounts, size_t room, size_t *ret_n, struct error *e)
+bool notice_answerable(struct db *db, const struct case_row *c, int64_t *accounts, size_t room, size_t *ret_n,
+                       struct error *e)
 {
     struct db_rows r;
     *ret_n = 0;
     if (c->office != 0)
-        return db_rows(db, &r, e, "select distinct account from post where office = ?1 and from_day <= ?2 and (to_day is null or to_day > ?2)",
+        return db_rows(db, &r, e,
+                       "select distinct account from post where office = ?1 and from_day <= ?2 and (to_day is null or to_day > ?2)",
                        ARGS(INT(c->office), INT(day_of(time_now())))) &&
                read_accounts(&r, accounts, room, ret_n, e);
     if (c->handler != 0) {
@@ -54,7 +59,8 @@ bool notice_answerable(struct db *db, const struct case_row *c, int64_t *account
     return posts_over(db, c, AS(STEWARD) | AS(OFFICER), 5, accounts, room, ret_n, e);
 }
 
-bool notice_heads(struct db *db, const struct case_row *c, int64_t *accounts, size_t room, size_t *ret_n, struct error *e)
+bool notice_heads(struct db *db, const struct case_row *c, int64_t *accounts, size_t room, size_t *ret_n,
+                  struct error *e)
 {
     *ret_n = 0;
     return posts_over(db, c, c->level >= LEVEL_TOWN ? AS(DISPATCHER) : AS(CHAIR), 3, accounts, room, ret_n, e);
@@ -71,7 +77,8 @@ static bool to_heads(const char *template)
     return strcmp(template, "extension_asked") == 0 || strcmp(template, "urged") == 0;
 }
 
-static bool tell(struct core *core, struct db *db, struct arena *a, const struct journal_entry *entry, const char *template, struct error *e)
+static bool tell(struct core *core, struct db *db, struct arena *a, const struct journal_entry *entry,
+                 const char *template, struct error *e)
 {
     int64_t people[2 * PEOPLE];
     size_t n, heads = 0;
@@ -81,12 +88,14 @@ static bool tell(struct core *core, struct db *db, struct arena *a, const struct
     (void)core;
     if (!case_load_id(db, a, entry->subject, &c, e) || !notice_answerable(db, &c, people, PEOPLE, &n, e))
         return false;
-    if ((to_heads(template) || (c.flags & FLAG_DANGER) != 0) && !notice_heads(db, &c, people + n, PEOPLE, &heads, e))
+    if ((to_heads(template) || (c.flags & FLAG_DANGER) != 0) &&
+        !notice_heads(db, &c, people + n, PEOPLE, &heads, e))
         return false;
     id_format(entry->id, id);
     for (size_t i = 0; i < n + heads; i++)
         if (people[i] != entry->actor &&
-            !notice_add(db, people[i], c.id, template, arena_printf(a, "%s %lld", id, (long long)people[i]), entry->recorded_at, e))
+            !notice_add(db, people[i], c.id, template, arena_printf(a, "%s %lld", id, (long long)people[i]),
+                        entry->recorded_at, e))
             return false;
     return true;
 }
@@ -124,14 +133,16 @@ bool notice_catch_up(struct core *core, struct db *db, int64_t most, int64_t *re
     return ok;
 }
 
-bool notice_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t account, enum lang lang, struct error *e)
+bool notice_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t account,
+                       enum lang lang, struct error *e)
 {
     struct db_rows r;
     int64_t unseen;
     char id[ID_TEXT];
 
     (void)core;
-    if (!db_one_int(db, &unseen, 0, e, "select count(*) from notice where account = ?1 and seen_at is null", ARGS(INT(account))) ||
+    if (!db_one_int(db, &unseen, 0, e, "select count(*) from notice where account = ?1 and seen_at is null",
+                    ARGS(INT(account))) ||
         !db_rows(db, &r, e,
                  "select n.template, n.at, n.seen_at, c.uuid, c.number from notice n left join cases c on c.id = n.case_id where n.account = ?1 "
                  "order by n.id desc limit 100",
@@ -164,5 +175,6 @@ bool notice_write_list(struct core *core, struct db *db, struct arena *a, struct
 
 bool notice_mark_seen(struct db *db, int64_t account, struct error *e)
 {
-    return db_exec(db, e, "update notice set seen_at = ?2 where account = ?1 and seen_at is null", ARGS(INT(account), INT(time_now())));
+    return db_exec(db, e, "update notice set seen_at = ?2 where account = ?1 and seen_at is null",
+                   ARGS(INT(account), INT(time_now())));
 }

@@ -14,7 +14,8 @@ struct office {
 /* NOT_FOUND. */
 bool office_load(struct db *db, struct arena *a, int64_t id, struct office *ret, struct error *e);
 bool office_by_uuid(struct db *db, struct arena *a, struct id uuid, struct office *ret, struct error *e);
-bool office_by_code(struct db *db, struct arena *a, int64_t unit, struct str code, struct office *ret, struct error *e);
+bool office_by_code(struct db *db, struct arena *a, int64_t unit, struct str code, struct office *ret,
+                    struct error *e);
 /* Does the office work for a place at this ordinal (its unit's interval holds it)? */
 bool office_serves(struct db *db, const struct office *o, int64_t ord, struct error *e);
 bool office_make(struct db *db, int64_t unit, struct str code, struct str name, int64_t *ret, struct error *e);

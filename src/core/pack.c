@@ -75,10 +75,14 @@ static unsigned read_class(const json_t *row)
     return class;
 }
 
-static bool read_category(struct reading *r, const json_t *row, const struct category *parent, const char *path, struct category *ret)
+static bool read_category(struct reading *r, const json_t *row, const struct category *parent,
+                          const char *path, struct category *ret)
 {
-    *ret = (struct category){
-        .code = member(row, "code"), .label = member(row, "label"), .definition = member(row, "definition"), .parent = parent, .row = row};
+    *ret = (struct category){.code = member(row, "code"),
+                             .label = member(row, "label"),
+                             .definition = member(row, "definition"),
+                             .parent = parent,
+                             .row = row};
     if (ret->code.n == 0 || ret->label.n == 0)
         return wrong(r, "a category needs code and label", "%s.code", path);
     if (parent != NULL) {
@@ -95,7 +99,8 @@ static bool read_category(struct reading *r, const json_t *row, const struct cat
     return read_terms(r, row, path, ret->terms);
 }
 
-static bool read_categories(struct reading *r, const json_t *kind, const char *key, const char *name, struct kind_def *k)
+static bool read_categories(struct reading *r, const json_t *kind, const char *key, const char *name,
+                            struct kind_def *k)
 {
     const json_t *rows = json_object_get(kind, key), *row, *child;
     size_t i, j, count = 0;
@@ -120,7 +125,8 @@ static bool read_categories(struct reading *r, const json_t *kind, const char *k
     for (i = 0; i < count; i++)
         for (j = 0; j < i; j++)
             if (str_eq(k->categories[i].code, k->categories[j].code))
-                return wrong(r, "a category code stands twice", "%s.%s (%.*s)", name, key, (int)k->categories[i].code.n, k->categories[i].code.p);
+                return wrong(r, "a category code stands twice", "%s.%s (%.*s)", name, key,
+                             (int)k->categories[i].code.n, k->categories[i].code.p);
     return true;
 }
 
@@ -132,7 +138,8 @@ static bool read_outcomes(struct reading *r, const json_t *kind, const char *nam
     k->outcomes = ARENA_ARRAY(r->p->arena, struct outcome, json_array_size(rows) + 1);
     json_array_foreach(rows, i, row) {
         struct outcome *o = &k->outcomes[k->outcome_count++];
-        *o = (struct outcome){member(row, "code"), member(row, "label"), member(row, "definition"), json_flag(row, "counts")};
+        *o = (struct outcome){member(row, "code"), member(row, "label"), member(row, "definition"),
+                              json_flag(row, "counts")};
         if (o->code.n == 0 || o->label.n == 0)
             return wrong(r, "an outcome needs code and label", "%s.outcomes.%zu", name, i);
     }
@@ -157,13 +164,15 @@ static bool read_kind(struct reading *r, enum kind kind)
     for (int s = STATE_REPORTED; s < STATE_COUNT; s++) {
         k->states[s] = member(json_object_get(row, "status_labels"), state_code((enum case_state)s));
         if (k->states[s].n == 0)
-            return wrong(r, "a state without a label", "%s.status_labels.%s", name, state_code((enum case_state)s));
+            return wrong(r, "a state without a label", "%s.status_labels.%s", name,
+                         state_code((enum case_state)s));
     }
     if (k->label.n == 0 || k->counter.n == 0)
         return wrong(r, "label and counter are needed", "%s.label", name);
     if (!read_categories(r, row, "categories", name, k) || !read_outcomes(r, row, name, k))
         return false;
-    return pack_category(r->p, kind, k->fallback) != NULL || wrong(r, "the fallback is not a category", "%s.fallback", name);
+    return pack_category(r->p, kind, k->fallback) != NULL ||
+           wrong(r, "the fallback is not a category", "%s.fallback", name);
 }
 
 static bool read_talk(struct reading *r)
@@ -182,7 +191,8 @@ static bool read_talk(struct reading *r)
 /* The lists of words must be there and every post of the program must have one. */
 static bool check_vocabulary(struct reading *r)
 {
-    static const char *const lists[] = {"channels", "levels", "posts", "offices", "verbs", "told_how", "activity_types"};
+    static const char *const lists[] = {"channels", "levels",   "posts",         "offices",
+                                        "verbs",    "told_how", "activity_types"};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         if (json_array_size(json_object_get(r->p->doc, lists[i])) == 0)
             return wrong(r, "the list is missing or empty", "%s", lists[i]);
@@ -195,10 +205,12 @@ static bool check_vocabulary(struct reading *r)
 /* G18: a pack that ranks people or forces photos, tracks or online time is refused. */
 static bool check_burden(struct reading *r)
 {
-    static const char *const banned[] = {"ranking", "score", "points", "check_in_required", "track_required", "online_time"};
+    static const char *const banned[] = {"ranking",           "score",          "points",
+                                         "check_in_required", "track_required", "online_time"};
     for (size_t i = 0; i < sizeof banned / sizeof banned[0]; i++)
         if (json_object_get(r->p->doc, banned[i]) != NULL)
-            return wrong(r, "a pack must not rank people or force check-ins (国办函〔2026〕12号)", "%s", banned[i]);
+            return wrong(r, "a pack must not rank people or force check-ins (国办函〔2026〕12号)", "%s",
+                         banned[i]);
     return true;
 }
 
@@ -319,12 +331,14 @@ struct str pack_verb_label(const struct pack *p, const char *verb, enum kind k)
 
 struct str pack_verb_label_for(const struct pack *p, const char *verb, const char *reader)
 {
-    return json_text(json_object_get(find_row(json_object_get(p->doc, "verbs"), str_of(verb)), "label_by_kind"), reader);
+    return json_text(json_object_get(find_row(json_object_get(p->doc, "verbs"), str_of(verb)), "label_by_kind"),
+                     reader);
 }
 
 static enum field_type type_of(struct str name)
 {
-    static const enum field_type allowed[] = {FIELD_TEXT, FIELD_LONGTEXT, FIELD_CHOICE, FIELD_DATE, FIELD_INT, FIELD_NUMBER, FIELD_BOOL};
+    static const enum field_type allowed[] = {FIELD_TEXT, FIELD_LONGTEXT, FIELD_CHOICE, FIELD_DATE,
+                                              FIELD_INT,  FIELD_NUMBER,   FIELD_BOOL};
     for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
         if (str_is(name, field_type_name(allowed[i])))
             return allowed[i];
@@ -345,7 +359,8 @@ static const json_t *options_of(const json_t *row)
     return words;
 }
 
-size_t pack_fields(const struct pack *p, struct arena *a, enum kind k, const struct category *c, const char *verb, struct field **ret)
+size_t pack_fields(const struct pack *p, struct arena *a, enum kind k, const struct category *c,
+                   const char *verb, struct field **ret)
 {
     const json_t *kind = json_object_get(json_object_get(p->doc, "kinds"), kind_code(k));
     const json_t *own = c != NULL ? json_object_get(json_object_get(c->row, "forms"), verb) : NULL;
@@ -463,7 +478,8 @@ static void write_public(struct pack *p)
     jw_end_array(&w);
     write_list(&w, p, "forms", json_object_get(talk, "forms"));
     jw_end_object(&w);
-    static const char *const lists[] = {"channels", "levels", "posts", "offices", "activity_types", "place_kinds"};
+    static const char *const lists[] = {"channels", "levels",         "posts",
+                                        "offices",  "activity_types", "place_kinds"};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         write_list(&w, p, lists[i], json_object_get(doc, lists[i]));
     jw_kjson(&w, "told_how", json_object_get(doc, "told_how"));

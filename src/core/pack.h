@@ -6,29 +6,29 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/workday.h"
+#include "db/db.h"
 #include "core/clock.h"
 #include "core/field.h"
 #include "core/kind.h"
-#include "db/db.h"
 
 /* What narrows the readers of a case beyond its place in the tree (core/scope.h says who they are). */
 enum case_class {
-    CLASS_MINOR = 1,       /* children's matters (L5, L9) */
+    CLASS_MINOR = 1, /* children's matters (L5, L9) */
     CLASS_HEALTH = 2,
-    CLASS_PRIVATE = 4,     /* family, income */
-    CLASS_RESTRICTED = 8,  /* public-security leads (H6) */
-    CLASS_BYPASS = 16,     /* goes past the village: about its own people (G19) */
+    CLASS_PRIVATE = 4,    /* family, income */
+    CLASS_RESTRICTED = 8, /* public-security leads (H6) */
+    CLASS_BYPASS = 16,    /* goes past the village: about its own people (G19) */
 };
 
 struct category {
     struct str code, label, definition;
-    const struct category *parent; /* null for the upper ones */
+    const struct category *parent;  /* null for the upper ones */
     struct term terms[CLOCK_COUNT]; /* milli 0: no such promise */
     unsigned class;                 /* CLASS_… */
     bool urgent;
-    bool climbs;                    /* a breached promise goes up by itself (G3) */
+    bool climbs; /* a breached promise goes up by itself (G3) */
     bool suspect_major;
-    const json_t *row, *parent_row;  /* the rest, for who needs it */
+    const json_t *row, *parent_row; /* the rest, for who needs it */
 };
 
 struct outcome {
@@ -48,14 +48,14 @@ struct kind_def {
 };
 
 struct pack {
-    int64_t id;                /* row in the table pack; 0 before it is stored */
+    int64_t id; /* row in the table pack; 0 before it is stored */
     unsigned char hash[32];
     struct str version;
     json_t *doc;
     struct kind_def kinds[KIND_COUNT];
     struct term common[CLOCK_COUNT]; /* sign, judge: the same for all */
-    struct str text;           /* as stored */
-    struct buf public;         /* what GET /pack says */
+    struct str text;                 /* as stored */
+    struct buf public;               /* what GET /pack says */
     struct arena *arena;
 };
 
@@ -75,6 +75,7 @@ struct str pack_verb_label_for(const struct pack *p, const char *verb, const cha
 bool pack_has(const struct pack *p, const char *list, struct str code);
 
 /* Fields that the pack adds to a verb's form for this kind and category; `ret` lives in the arena. */
-size_t pack_fields(const struct pack *p, struct arena *a, enum kind k, const struct category *c, const char *verb, struct field **ret);
+size_t pack_fields(const struct pack *p, struct arena *a, enum kind k, const struct category *c,
+                   const char *verb, struct field **ret);
 
 #endif

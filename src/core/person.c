@@ -55,12 +55,13 @@ static struct str index_of(const struct work *w, const char *field, struct str v
 
 static json_t *identity_json(const struct identity *who)
 {
-    return json_pack("{s:s%,s:s%,s:s%,s:s%}", "name", who->name.p ? who->name.p : "", who->name.n, "phone", who->phone.p ? who->phone.p : "", who->phone.n,
-                     "id_no", who->id_no.p ? who->id_no.p : "", who->id_no.n, "address", who->address.p ? who->address.p : "", who->address.n);
+    return json_pack("{s:s%,s:s%,s:s%,s:s%}", "name", who->name.p ? who->name.p : "", who->name.n, "phone",
+                     who->phone.p ? who->phone.p : "", who->phone.n, "id_no", who->id_no.p ? who->id_no.p : "",
+                     who->id_no.n, "address", who->address.p ? who->address.p : "", who->address.n);
 }
 
-static bool make(struct work *w, int64_t unit, int64_t scope, const struct identity *who, struct str name_ix, struct str phone_ix, struct str id_no_ix,
-                 int64_t *ret, struct error *e)
+static bool make(struct work *w, int64_t unit, int64_t scope, const struct identity *who, struct str name_ix,
+                 struct str phone_ix, struct str id_no_ix, int64_t *ret, struct error *e)
 {
     static const unsigned char zeros[HASH_BYTES];
     struct key key;
@@ -68,22 +69,27 @@ static bool make(struct work *w, int64_t unit, int64_t scope, const struct ident
     json_t *plain = identity_json(who);
     struct str sealed = vault_seal(w->arena, &key, "person", plain);
     json_decref(plain);
-    return db_one_int(w->db, ret, 0, e,
-                      "insert into person(uuid, unit, scope, rev, head, key, sealed, name_ix, phone_ix, id_no_ix, created_at) "
-                      "values(?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?10) returning id",
-                      ARGS(ID(id_new()), INT(unit), INT(scope), BYTES(zeros, HASH_BYTES), BLOB(wrapped), BLOB(sealed), OPT_BLOB(name_ix),
-                           OPT_BLOB(phone_ix), OPT_BLOB(id_no_ix), INT(w->now)));
+    return db_one_int(
+        w->db, ret, 0, e,
+        "insert into person(uuid, unit, scope, rev, head, key, sealed, name_ix, phone_ix, id_no_ix, created_at) "
+        "values(?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?10) returning id",
+        ARGS(ID(id_new()), INT(unit), INT(scope), BYTES(zeros, HASH_BYTES), BLOB(wrapped), BLOB(sealed),
+             OPT_BLOB(name_ix), OPT_BLOB(phone_ix), OPT_BLOB(id_no_ix), INT(w->now)));
 }
 
-bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const struct identity *who, int64_t *ret, struct error *e)
+bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const struct identity *who,
+                         int64_t *ret, struct error *e)
 {
-    struct str name_ix = index_of(w, "name", who->name), phone_ix = index_of(w, "phone", who->phone), id_no_ix = index_of(w, "id_no", who->id_no);
+    struct str name_ix = index_of(w, "name", who->name), phone_ix = index_of(w, "phone", who->phone),
+               id_no_ix = index_of(w, "id_no", who->id_no);
     struct unit committee;
 
     if (!unit_above(w->db, w->arena, unit, UNIT_COMMITTEE, &committee, e))
         return false;
     *ret = 0;
-    if (id_no_ix.n > 0 && !db_one_int(w->db, ret, 0, e, "select id from person where id_no_ix = ?1 and merged_into is null limit 1", ARGS(BLOB(id_no_ix))))
+    if (id_no_ix.n > 0 &&
+        !db_one_int(w->db, ret, 0, e, "select id from person where id_no_ix = ?1 and merged_into is null limit 1",
+                    ARGS(BLOB(id_no_ix))))
         return false;
     if (*ret == 0 && phone_ix.n > 0 && name_ix.n > 0 &&
         !db_one_int(w->db, ret, 0, e,
@@ -93,7 +99,8 @@ bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const stru
     return *ret != 0 || make(w, unit, scope, who, name_ix, phone_ix, id_no_ix, ret, e);
 }
 
-bool person_open(const struct core *core, struct db *db, struct arena *a, int64_t person, struct identity *ret, struct error *e)
+bool person_open(const struct core *core, struct db *db, struct arena *a, int64_t person,
+                 struct identity *ret, struct error *e)
 {
     struct db_rows r;
     struct key key;
@@ -101,26 +108,30 @@ bool person_open(const struct core *core, struct db *db, struct arena *a, int64_
     if (!db_rows(db, &r, e, "select key, sealed from person where id = ?1", ARGS(INT(person))))
         return false;
     if (db_next(&r) && !db_null(&r, 0)) {
-        json_t *plain = vault_key(core, db_blob(&r, 0), &key, e) ? vault_open(a, &key, "person", db_blob(&r, 1), e) : NULL;
+        json_t *plain =
+            vault_key(core, db_blob(&r, 0), &key, e) ? vault_open(a, &key, "person", db_blob(&r, 1), e) : NULL;
         if (plain == NULL) {
             (void)db_end(&r, NULL);
             return false;
         }
-        *ret = (struct identity){arena_str(a, json_text(plain, "name")), arena_str(a, json_text(plain, "phone")), arena_str(a, json_text(plain, "id_no")),
+        *ret = (struct identity){arena_str(a, json_text(plain, "name")), arena_str(a, json_text(plain, "phone")),
+                                 arena_str(a, json_text(plain, "id_no")),
                                  arena_str(a, json_text(plain, "address"))};
         json_decref(plain);
     }
     return db_end(&r, e);
 }
 
-bool person_write(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t person, struct error *e)
+bool person_write(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t person,
+                  struct error *e)
 {
     struct identity who;
     struct id uuid = {{0}};
     char text[ID_TEXT];
     struct db_rows r;
 
-    if (!person_open(core, db, a, person, &who, e) || !db_rows(db, &r, e, "select uuid from person where id = ?1", ARGS(INT(person))))
+    if (!person_open(core, db, a, person, &who, e) ||
+        !db_rows(db, &r, e, "select uuid from person where id = ?1", ARGS(INT(person))))
         return false;
     if (db_next(&r))
         uuid = db_id(&r, 0);
@@ -134,7 +145,8 @@ bool person_write(const struct core *core, struct db *db, struct arena *a, struc
 }
 
 /* Somebody who works on a case of the person may see them, and whoever has the desk of their unit. */
-static bool may_reveal(struct db *db, const struct actor *actor, int64_t person, int64_t scope, bool *ret, struct error *e)
+static bool may_reveal(struct db *db, const struct actor *actor, int64_t person, int64_t scope, bool *ret,
+                       struct error *e)
 {
     int64_t found = 0;
     *ret = scope_reaches(actor, scope, POSTS_DESK | POSTS_MEDIATOR | AS(STEWARD));
@@ -146,15 +158,16 @@ static bool may_reveal(struct db *db, const struct actor *actor, int64_t person,
         return false;
     for (size_t i = 0; i < actor->post_count && found == 0; i++)
         if (actor->posts[i].office != 0 &&
-            !db_one_int(db, &found, 0, e, "select 1 from case_person p join cases c on c.id = p.case_id where p.person = ?1 and c.office = ?2 limit 1",
+            !db_one_int(db, &found, 0, e,
+                        "select 1 from case_person p join cases c on c.id = p.case_id where p.person = ?1 and c.office = ?2 limit 1",
                         ARGS(INT(person), INT(actor->posts[i].office))))
             return false;
     *ret = found != 0;
     return true;
 }
 
-bool person_reveal(struct core *core, struct db *db, struct arena *a, const struct actor *actor, struct id uuid, struct str purpose, struct jw *w,
-                   struct error *e)
+bool person_reveal(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
+                   struct id uuid, struct str purpose, struct jw *w, struct error *e)
 {
     struct db_rows r;
     struct identity who;
@@ -176,7 +189,8 @@ bool person_reveal(struct core *core, struct db *db, struct arena *a, const stru
         return false;
     if (!may)
         return error_set(e, ERROR_NOT_FOUND, NULL);
-    if (!access_write(core, db, a, actor, SUBJECT_PERSON, person, purpose, e) || !person_open(core, db, a, person, &who, e))
+    if (!access_write(core, db, a, actor, SUBJECT_PERSON, person, purpose, e) ||
+        !person_open(core, db, a, person, &who, e))
         return false;
     id_format(uuid, text);
     jw_object(w);
@@ -189,7 +203,8 @@ bool person_reveal(struct core *core, struct db *db, struct arena *a, const stru
     return true;
 }
 
-bool person_search(const struct core *core, struct db *db, struct arena *a, const struct actor *actor, struct str q, struct jw *w, struct error *e)
+bool person_search(const struct core *core, struct db *db, struct arena *a, const struct actor *actor,
+                   struct str q, struct jw *w, struct error *e)
 {
     unsigned char name_ix[HASH_BYTES], phone_ix[HASH_BYTES];
     struct interval *reach;
@@ -202,8 +217,10 @@ bool person_search(const struct core *core, struct db *db, struct arena *a, cons
     blind_index(core->keys, "phone", phone, phone_ix);
     for (size_t i = 0; i < count; i++) {
         struct db_rows r;
-        if (!db_rows(db, &r, e, "select id from person where (name_ix = ?1 or phone_ix = ?2) and scope >= ?3 and scope < ?4 and merged_into is null limit 20",
-                     ARGS(BYTES(name_ix, HASH_BYTES), BYTES(phone_ix, HASH_BYTES), INT(reach[i].lo), INT(reach[i].hi))))
+        if (!db_rows(db, &r, e,
+                     "select id from person where (name_ix = ?1 or phone_ix = ?2) and scope >= ?3 and scope < ?4 and merged_into is null limit 20",
+                     ARGS(BYTES(name_ix, HASH_BYTES), BYTES(phone_ix, HASH_BYTES), INT(reach[i].lo),
+                          INT(reach[i].hi))))
             return false;
         while (n < 20 && db_next(&r))
             found[n++] = db_int(&r, 0);

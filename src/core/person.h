@@ -15,22 +15,27 @@ bool phone_normal(struct arena *a, struct str typed, struct str *ret, struct err
 bool id_no_check(struct str id_no, struct error *e);
 
 /* The person of this identity in the committee of `unit` (same name and telephone, or same identity number), made when there is none. */
-bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const struct identity *who, int64_t *ret, struct error *e);
+bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const struct identity *who,
+                         int64_t *ret, struct error *e);
 
-bool person_open(const struct core *core, struct db *db, struct arena *a, int64_t person, struct identity *ret, struct error *e);
+bool person_open(const struct core *core, struct db *db, struct arena *a, int64_t person,
+                 struct identity *ret, struct error *e);
 
 /* {"id","name","phone","unit"}: masked. */
-bool person_write(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t person, struct error *e);
+bool person_write(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t person,
+                  struct error *e);
 
 /* The unmasked identity, written into `access` first, in the same transaction. `purpose` is needed. The actor must work on a case of the person or
  * reach their unit. */
-bool person_reveal(struct core *core, struct db *db, struct arena *a, const struct actor *actor, struct id uuid, struct str purpose, struct jw *w,
-                   struct error *e);
+bool person_reveal(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
+                   struct id uuid, struct str purpose, struct jw *w, struct error *e);
 
 /* Those in the actor's reach whose name or telephone is exactly `q`: masked cards, at most 20. */
-bool person_search(const struct core *core, struct db *db, struct arena *a, const struct actor *actor, struct str q, struct jw *w, struct error *e);
+bool person_search(const struct core *core, struct db *db, struct arena *a, const struct actor *actor,
+                   struct str q, struct jw *w, struct error *e);
 
 /* Places of the actor's reach within [lo, hi): {"id","kind","kind_label","name","address","industry","business","operator","unit","rev"}, at most 500. */
-bool place_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t lo, int64_t hi, struct error *e);
+bool place_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t lo, int64_t hi,
+                      struct error *e);
 
 #endif

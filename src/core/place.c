@@ -2,12 +2,14 @@
 #include "core/person.h"
 #include "core/vault.h"
 
-static bool write_one(struct core *core, struct arena *a, struct jw *w, const struct pack *pack, struct db_rows *r, struct error *e)
+static bool write_one(struct core *core, struct arena *a, struct jw *w, const struct pack *pack,
+                      struct db_rows *r, struct error *e)
 {
     static const char *const words[] = {"name", "address", "industry", "business", "operator"};
     struct key key;
     char id[ID_TEXT];
-    json_t *plain = vault_key(core, db_blob(r, 3), &key, e) ? vault_open(a, &key, "place", db_blob(r, 4), e) : NULL;
+    json_t *plain =
+        vault_key(core, db_blob(r, 3), &key, e) ? vault_open(a, &key, "place", db_blob(r, 4), e) : NULL;
 
     if (plain == NULL)
         return false;
@@ -28,7 +30,8 @@ static bool write_one(struct core *core, struct arena *a, struct jw *w, const st
     return true;
 }
 
-bool place_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t lo, int64_t hi, struct error *e)
+bool place_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t lo, int64_t hi,
+                      struct error *e)
 {
     struct db_rows r;
     const struct pack *pack = core_pack(core, db, 0, e);

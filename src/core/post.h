@@ -41,7 +41,7 @@ enum post {
 #define X(name, code) POST_##name,
     POSTS(X)
 #undef X
-    POST_COUNT
+        POST_COUNT
 };
 
 /* A set of posts. */
@@ -53,7 +53,8 @@ typedef uint32_t post_mask;
     (AS(STEWARD) | AS(GRID_LEAD) | AS(ELDER) | AS(VOLUNTEER) | AS(GROUP_HEAD) | AS(LEGAL_HELPER) |           \
      AS(WORK_TEAM) | AS(VILLAGE_DOCTOR) | AS(SPEAKER) | AS(CLEANER))
 /* Those at the committee's desk who take in and hand out. */
-#define POSTS_DESK (AS(OFFICER) | AS(CHAIR) | AS(SECRETARY) | AS(AID_CLERK) | AS(CHILD_DIRECTOR) | AS(ELDER_CHILD))
+#define POSTS_DESK                                                                                           \
+    (AS(OFFICER) | AS(CHAIR) | AS(SECRETARY) | AS(AID_CLERK) | AS(CHILD_DIRECTOR) | AS(ELDER_CHILD))
 #define POSTS_MEDIATOR (AS(MEDIATOR) | AS(MED_CHAIR))
 /* Departments and the levels above. */
 #define POSTS_OFFICE (AS(HANDLER) | AS(POLICE_LIAISON) | AS(LAWYER))

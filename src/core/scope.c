@@ -2,7 +2,7 @@
 
 /* Posts that see all cases of their unit. Volunteers and the like see what they work on. */
 #define READS_UNIT                                                                                           \
-    (POSTS_DESK | POSTS_MEDIATOR | AS(STEWARD) | AS(GRID_LEAD) | AS(GROUP_HEAD) | AS(ELDER) | AS(CLERK) |     \
+    (POSTS_DESK | POSTS_MEDIATOR | AS(STEWARD) | AS(GRID_LEAD) | AS(GROUP_HEAD) | AS(ELDER) | AS(CLERK) |    \
      AS(DISPATCHER) | AS(WORK_TEAM))
 /* Posts that see where a case stands and none of its words. */
 #define READS_CARD (AS(LEADER) | AS(SUPERVISOR))
@@ -43,8 +43,9 @@ bool scope_reaches(const struct actor *a, int64_t ord, post_mask posts)
 
 bool scope_holds_office(const struct actor *a, int64_t office)
 {
+    const post_mask sits = POSTS_OFFICE | AS(DISPATCHER);
     for (size_t i = 0; i < a->post_count; i++)
-        if (office != 0 && a->posts[i].office == office && (POSTS_OFFICE & ((post_mask)1 << a->posts[i].post | AS(DISPATCHER))) != 0)
+        if (office != 0 && a->posts[i].office == office && (sits >> a->posts[i].post & 1) != 0)
             return true;
     return false;
 }
@@ -57,7 +58,8 @@ static bool office_handled(struct db *db, const struct actor *a, int64_t case_id
         int64_t found;
         if (a->posts[i].office == 0)
             continue;
-        if (!db_one_int(db, &found, 0, e, "select 1 from referral where case_id = ?1 and office = ?2 limit 1", ARGS(INT(case_id), INT(a->posts[i].office))))
+        if (!db_one_int(db, &found, 0, e, "select 1 from referral where case_id = ?1 and office = ?2 limit 1",
+                        ARGS(INT(case_id), INT(a->posts[i].office))))
             return false;
         *ret = found != 0;
     }
@@ -80,7 +82,8 @@ bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c,
     }
     if (a->kind != ACTOR_ACCOUNT)
         return true;
-    if (!db_one_int(db, &role, 0, e, "select role from case_worker where case_id = ?1 and account = ?2", ARGS(INT(c->id), INT(a->account))))
+    if (!db_one_int(db, &role, 0, e, "select role from case_worker where case_id = ?1 and account = ?2",
+                    ARGS(INT(c->id), INT(a->account))))
         return false;
     if (role == WORKER_RECUSED)
         return true;

@@ -15,7 +15,8 @@ enum sight {
     SIGHT_WORK,   /* everything but unmasked personal data */
 };
 
-bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c, enum sight *ret, struct error *e);
+bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c, enum sight *ret,
+                 struct error *e);
 
 /* Classes of cases (CLASS_…) that the actor's posts never show in lists of a unit; cases they work on themselves are shown all the same. */
 unsigned scope_hidden(const struct actor *a);

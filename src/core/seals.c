@@ -96,7 +96,8 @@ bool seals_last(struct db *db, struct seal *ret, bool *ret_found, struct error *
     return db_end(&r, e);
 }
 
-bool seals_list(struct db *db, struct arena *a, int32_t after_day, int64_t most, struct seal **ret, size_t *ret_n, struct error *e)
+bool seals_list(struct db *db, struct arena *a, int32_t after_day, int64_t most, struct seal **ret,
+                size_t *ret_n, struct error *e)
 {
     struct db_rows r;
     int64_t n;
@@ -106,7 +107,8 @@ bool seals_list(struct db *db, struct arena *a, int32_t after_day, int64_t most,
         return false;
     n = n < most ? n : most;
     *ret = ARENA_ARRAY(a, struct seal, n + 1);
-    if (!db_rows(db, &r, e, "select " SEAL_COLUMNS " from seal where day > ?1 order by day limit ?2", ARGS(INT(after_day), INT(n))))
+    if (!db_rows(db, &r, e, "select " SEAL_COLUMNS " from seal where day > ?1 order by day limit ?2",
+                 ARGS(INT(after_day), INT(n))))
         return false;
     while (*ret_n < (size_t)n && next_seal(&r, &(*ret)[*ret_n]))
         ++*ret_n;
@@ -116,9 +118,9 @@ bool seals_list(struct db *db, struct arena *a, int32_t after_day, int64_t most,
 static bool insert_seal(struct db *db, const struct seal *s, struct error *e)
 {
     return db_exec(db, e, "insert into seal(" SEAL_COLUMNS ") values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                   ARGS(INT(s->day), INT(s->first_seq), INT(s->last_seq), INT(s->entries), BYTES(s->digest, sizeof s->digest),
-                        BYTES(s->prev, sizeof s->prev), INT(s->signed_at), BYTES(s->public_key, sizeof s->public_key),
-                        BYTES(s->signature, sizeof s->signature)));
+                   ARGS(INT(s->day), INT(s->first_seq), INT(s->last_seq), INT(s->entries),
+                        BYTES(s->digest, sizeof s->digest), BYTES(s->prev, sizeof s->prev), INT(s->signed_at),
+                        BYTES(s->public_key, sizeof s->public_key), BYTES(s->signature, sizeof s->signature)));
 }
 
 /* ---- Making -------------------------------------------------------------------------------------------- */
@@ -168,7 +170,8 @@ static bool seal_page(struct sealing *s, int32_t today, int64_t last, bool *ret_
     int64_t after = s->seal.entries > 0 ? s->seal.last_seq : s->seal.first_seq - 1, n = 0;
     bool ok = true, open = false;
 
-    if (!db_rows(s->db, &r, e, "select seq, recorded_at, hash from journal where seq > ?1 and seq <= ?2 order by seq limit ?3",
+    if (!db_rows(s->db, &r, e,
+                 "select seq, recorded_at, hash from journal where seq > ?1 and seq <= ?2 order by seq limit ?3",
                  ARGS(INT(after), INT(last), INT(PAGE))))
         return false;
     while (ok && db_next(&r)) {

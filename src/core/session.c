@@ -3,7 +3,8 @@
 #include "core/account.h"
 #include "core/vault.h"
 
-static const int64_t session_idle = 12 * (int64_t)TIME_HOUR, session_most = 30 * (int64_t)TIME_DAY, session_touch_after = 10 * TIME_MINUTE;
+static const int64_t session_idle = 12 * (int64_t)TIME_HOUR, session_most = 30 * (int64_t)TIME_DAY,
+                     session_touch_after = 10 * TIME_MINUTE;
 enum { FAILURES_FREE = 5 }; /* then every failure doubles the wait: 2 s, 4 s … at most 15 minutes */
 
 static void who_hash(const struct core *core, const char *what, struct str value, unsigned char out[HASH_BYTES])
@@ -25,16 +26,18 @@ static bool throttled(struct db *db, const unsigned char who[HASH_BYTES], struct
 static bool count_failure(struct db *db, const unsigned char who[HASH_BYTES], int64_t now, struct error *e)
 {
     int64_t failures, wait = 0;
-    if (!db_one_int(db, &failures, 0, e,
-                    "insert into throttle(who, failures, until, seen_at) values(?1, 1, 0, ?2) on conflict(who) do update set "
-                    "failures = case when throttle.seen_at < ?3 then 1 else throttle.failures + 1 end, seen_at = excluded.seen_at returning failures",
-                    ARGS(BYTES(who, HASH_BYTES), INT(now), INT(now - TIME_DAY))))
+    if (!db_one_int(
+            db, &failures, 0, e,
+            "insert into throttle(who, failures, until, seen_at) values(?1, 1, 0, ?2) on conflict(who) do update set "
+            "failures = case when throttle.seen_at < ?3 then 1 else throttle.failures + 1 end, seen_at = excluded.seen_at returning failures",
+            ARGS(BYTES(who, HASH_BYTES), INT(now), INT(now - TIME_DAY))))
         return false;
     if (failures > FAILURES_FREE) {
         int64_t steps = failures - FAILURES_FREE;
         wait = steps > 9 ? 15 * TIME_MINUTE : ((int64_t)1 << steps) * TIME_SECOND;
     }
-    return wait == 0 || db_exec(db, e, "update throttle set until = ?2 where who = ?1", ARGS(BYTES(who, HASH_BYTES), INT(now + wait)));
+    return wait == 0 || db_exec(db, e, "update throttle set until = ?2 where who = ?1",
+                                ARGS(BYTES(who, HASH_BYTES), INT(now + wait)));
 }
 
 bool sign_in_begin(const struct core *core, struct db *db, struct arena *a, struct sign_in *s, struct error *e)
@@ -58,7 +61,8 @@ bool sign_in_begin(const struct core *core, struct db *db, struct arena *a, stru
 }
 
 /* A hash of nothing anybody knows: a wrong login takes as long as a wrong password. */
-static const char decoy[] = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$3mV5t8yq1vXkVQb3V3vJkq0bJ2r1uN3u9Zr3N9m3YbA";
+static const char decoy[] =
+    "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$3mV5t8yq1vXkVQb3V3vJkq0bJ2r1uN3u9Zr3N9m3YbA";
 
 void sign_in_check(struct sign_in *s)
 {
@@ -79,11 +83,14 @@ static bool make_session(struct db *db, struct sign_in *s, struct error *e)
     buf_free(&text);
     hash_bytes(str_of(s->cookie), hash);
     s->expires_at = now + session_most;
-    return db_exec(db, e, "insert into session(hash, account, created_at, seen_at, expires_at, peer) values(?1, ?2, ?3, ?3, ?4, ?5)",
-                   ARGS(BYTES(hash, HASH_BYTES), INT(s->account.id), INT(now), INT(s->expires_at), TEXT(s->peer)));
+    return db_exec(
+        db, e,
+        "insert into session(hash, account, created_at, seen_at, expires_at, peer) values(?1, ?2, ?3, ?3, ?4, ?5)",
+        ARGS(BYTES(hash, HASH_BYTES), INT(s->account.id), INT(now), INT(s->expires_at), TEXT(s->peer)));
 }
 
-bool sign_in_end(struct core *core, struct db *db, struct arena *a, struct sign_in *s, struct error *ret_refused, struct error *e)
+bool sign_in_end(struct core *core, struct db *db, struct arena *a, struct sign_in *s,
+                 struct error *ret_refused, struct error *e)
 {
     unsigned char login[HASH_BYTES], peer[HASH_BYTES];
     int64_t step = 0;
@@ -104,19 +111,21 @@ bool sign_in_end(struct core *core, struct db *db, struct arena *a, struct sign_
         (void)error_set(ret_refused, ERROR_BAD_SIGN_IN, NULL);
         return count_failure(db, login, time_real(), e) && count_failure(db, peer, time_real(), e);
     }
-    if (step != 0 && !db_exec(db, e, "update account set totp_step = ?2 where id = ?1 and totp_step < ?2", ARGS(INT(s->account.id), INT(step))))
+    if (step != 0 && !db_exec(db, e, "update account set totp_step = ?2 where id = ?1 and totp_step < ?2",
+                              ARGS(INT(s->account.id), INT(step))))
         return false;
     if (step != 0 && db_changes(db) == 0) { /* two at once with the same code: one of them */
         (void)error_set(ret_refused, ERROR_BAD_SIGN_IN, NULL);
         return true;
     }
     return db_exec(db, e, "delete from throttle where who = ?1", ARGS(BYTES(login, HASH_BYTES))) &&
-           db_exec(db, e, "delete from session where account = ?1 and expires_at < ?2", ARGS(INT(s->account.id), INT(time_real()))) &&
+           db_exec(db, e, "delete from session where account = ?1 and expires_at < ?2",
+                   ARGS(INT(s->account.id), INT(time_real()))) &&
            make_session(db, s, e);
 }
 
-static bool load_actor(struct db *db, struct arena *a, const char *sql, const unsigned char hash[HASH_BYTES], int64_t *ret_seen, struct actor *ret,
-                       struct error *e)
+static bool load_actor(struct db *db, struct arena *a, const char *sql, const unsigned char hash[HASH_BYTES],
+                       int64_t *ret_seen, struct actor *ret, struct error *e)
 {
     struct db_rows r;
     int64_t account = 0;
@@ -136,7 +145,8 @@ static bool load_actor(struct db *db, struct arena *a, const char *sql, const un
     return actor_load(db, a, account, day_of(time_now()), ret, e);
 }
 
-bool session_actor(struct core *core, struct db *db, struct arena *a, struct str cookie, struct actor *ret, struct error *e)
+bool session_actor(struct core *core, struct db *db, struct arena *a, struct str cookie, struct actor *ret,
+                   struct error *e)
 {
     unsigned char hash[HASH_BYTES];
     int64_t seen = 0;
@@ -153,10 +163,12 @@ bool session_actor(struct core *core, struct db *db, struct arena *a, struct str
 
 bool session_touch(struct db *db, const unsigned char hash[HASH_BYTES], struct error *e)
 {
-    return db_exec(db, e, "update session set seen_at = ?2 where hash = ?1", ARGS(BYTES(hash, HASH_BYTES), INT(time_real())));
+    return db_exec(db, e, "update session set seen_at = ?2 where hash = ?1",
+                   ARGS(BYTES(hash, HASH_BYTES), INT(time_real())));
 }
 
-bool token_actor(struct core *core, struct db *db, struct arena *a, struct str token, struct actor *ret, struct error *e)
+bool token_actor(struct core *core, struct db *db, struct arena *a, struct str token, struct actor *ret,
+                 struct error *e)
 {
     unsigned char hash[HASH_BYTES];
     int64_t seen;
@@ -169,7 +181,8 @@ bool token_actor(struct core *core, struct db *db, struct arena *a, struct str t
                       hash, &seen, ret, e);
 }
 
-bool track_actor(struct core *core, struct db *db, struct arena *a, struct str code, struct actor *ret, struct error *e)
+bool track_actor(struct core *core, struct db *db, struct arena *a, struct str code, struct actor *ret,
+                 struct error *e)
 {
     char normal[TRACK_TEXT];
     (void)a;
@@ -190,7 +203,8 @@ bool session_end_all(struct db *db, int64_t account, struct error *e)
     return db_exec(db, e, "delete from session where account = ?1", ARGS(INT(account)));
 }
 
-bool token_make(struct core *core, struct db *db, struct arena *a, int64_t account, struct str label, int64_t days, struct str *ret, struct error *e)
+bool token_make(struct core *core, struct db *db, struct arena *a, int64_t account, struct str label,
+                int64_t days, struct str *ret, struct error *e)
 {
     unsigned char secret[32], hash[HASH_BYTES];
     struct buf text = BUF_INIT(BUF_LINE);
@@ -203,15 +217,20 @@ bool token_make(struct core *core, struct db *db, struct arena *a, int64_t accou
     *ret = arena_str(a, buf_str(&text));
     buf_free(&text);
     hash_bytes(*ret, hash);
-    return db_exec(db, e, "insert into token(hash, id, account, label, created_at, expires_at) values(?1, ?2, ?3, ?4, ?5, ?6)",
-                   ARGS(BYTES(hash, HASH_BYTES), ID(id_new()), INT(account), TEXT(label), INT(now), OPT_INT(days > 0 ? now + days * TIME_DAY : 0)));
+    return db_exec(
+        db, e,
+        "insert into token(hash, id, account, label, created_at, expires_at) values(?1, ?2, ?3, ?4, ?5, ?6)",
+        ARGS(BYTES(hash, HASH_BYTES), ID(id_new()), INT(account), TEXT(label), INT(now),
+             OPT_INT(days > 0 ? now + days * TIME_DAY : 0)));
 }
 
 bool token_write_list(struct db *db, struct jw *w, int64_t account, struct error *e)
 {
     struct db_rows r;
     char id[ID_TEXT];
-    if (!db_rows(db, &r, e, "select id, label, created_at, expires_at from token where account = ?1 order by created_at", ARGS(INT(account))))
+    if (!db_rows(db, &r, e,
+                 "select id, label, created_at, expires_at from token where account = ?1 order by created_at",
+                 ARGS(INT(account))))
         return false;
     jw_object(w);
     jw_karray(w, "items");
@@ -249,7 +268,8 @@ bool account_set_password(struct db *db, int64_t account, const char *hash, stru
     return db_exec(db, e, "update account set password = ?2 where id = ?1", ARGS(INT(account), TEXTZ(hash)));
 }
 
-static bool account_key(const struct core *core, struct db *db, struct arena *a, int64_t account, struct key *ret, struct error *e)
+static bool account_key(const struct core *core, struct db *db, struct arena *a, int64_t account,
+                        struct key *ret, struct error *e)
 {
     struct db_rows r;
     struct str wrapped = {NULL, 0};
@@ -275,7 +295,8 @@ static void base32(struct buf *out, const unsigned char *p, size_t n)
 }
 
 /* The waiting secret lies in meta, sealed, until its first code proves that the telephone has it. */
-bool account_totp_begin(struct core *core, struct db *db, struct arena *a, int64_t account, struct str *ret_secret, struct error *e)
+bool account_totp_begin(struct core *core, struct db *db, struct arena *a, int64_t account,
+                        struct str *ret_secret, struct error *e)
 {
     unsigned char secret[20];
     struct key key;
@@ -294,7 +315,8 @@ bool account_totp_begin(struct core *core, struct db *db, struct arena *a, int64
     return ok;
 }
 
-bool account_totp_confirm(struct core *core, struct db *db, struct arena *a, int64_t account, struct str code, struct error *e)
+bool account_totp_confirm(struct core *core, struct db *db, struct arena *a, int64_t account, struct str code,
+                          struct error *e)
 {
     enum { SEALED = 24 + 20 + 16 };
     unsigned char blob[SEALED];
@@ -312,7 +334,8 @@ bool account_totp_confirm(struct core *core, struct db *db, struct arena *a, int
         return false;
     if (!totp_check(secret, code, time_real(), &step))
         return error_set(e, ERROR_NOT_ALLOWED_HERE, "code");
-    return db_exec(db, e, "update account set totp = ?2, totp_step = ?3 where id = ?1", ARGS(INT(account), BLOB(sealed), INT(step))) &&
+    return db_exec(db, e, "update account set totp = ?2, totp_step = ?3 where id = ?1",
+                   ARGS(INT(account), BLOB(sealed), INT(step))) &&
            db_exec(db, e, "delete from meta where key = ?1", ARGS(TEXTZ(name)));
 }
 

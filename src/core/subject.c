@@ -3,7 +3,8 @@
 #include "core/scope.h"
 #include "core/verb.h"
 
-static const char *const tables[SUBJECT_COUNT] = {"", "cases", "activity", "person", "household", "place", "account", "unit"};
+static const char *const tables[SUBJECT_COUNT] = {"",          "cases", "activity", "person",
+                                                  "household", "place", "account",  "unit"};
 
 const char *subject_table(enum subject_kind k)
 {
@@ -34,7 +35,8 @@ bool subject_id(struct db *db, enum subject_kind k, struct id uuid, int64_t *ret
 static bool load_case(struct work *w, struct error *e)
 {
     enum sight sight;
-    if (!case_load(w->db, w->arena, w->command->subject, true, &w->c, e) || !scope_sight(w->db, w->actor, &w->c, &sight, e))
+    if (!case_load(w->db, w->arena, w->command->subject, true, &w->c, e) ||
+        !scope_sight(w->db, w->actor, &w->c, &sight, e))
         return false;
     if (sight == SIGHT_NONE)
         return error_set(e, ERROR_NOT_FOUND, NULL);
@@ -52,7 +54,8 @@ static bool load_case(struct work *w, struct error *e)
 static bool load_plain(struct work *w, struct error *e)
 {
     struct db_rows r;
-    const char *sql = arena_printf(w->arena, "select id, rev, scope, key, head from %s where uuid = ?1 {lock}", tables[w->command->subject_kind]);
+    const char *sql = arena_printf(w->arena, "select id, rev, scope, key, head from %s where uuid = ?1 {lock}",
+                                   tables[w->command->subject_kind]);
 
     if (!db_rows(w->db, &r, e, sql, ARGS(ID(w->command->subject))))
         return false;
@@ -112,6 +115,7 @@ bool subject_save(struct work *w, struct error *e)
 {
     if (w->command->subject_kind == SUBJECT_CASE)
         return save_case(w, e);
-    const char *sql = arena_printf(w->arena, "update %s set rev = ?2, head = ?3 where id = ?1", tables[w->command->subject_kind]);
+    const char *sql = arena_printf(w->arena, "update %s set rev = ?2, head = ?3 where id = ?1",
+                                   tables[w->command->subject_kind]);
     return db_exec(w->db, e, sql, ARGS(INT(w->subject), INT(w->rev), BYTES(w->head, HASH_BYTES)));
 }

@@ -5,7 +5,8 @@
 
 enum { ALL_MAX = 5000, CHANGES_MAX = 500 };
 
-bool sync_all(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, struct journal_cursor *ret, struct error *e)
+bool sync_all(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor,
+              struct journal_cursor *ret, struct error *e)
 {
     struct interval *reach;
     int64_t *ids = ARENA_ARRAY(a, int64_t, ALL_MAX);
@@ -15,7 +16,8 @@ bool sync_all(struct core *core, struct db *db, struct arena *a, struct jw *w, c
     if (!journal_head(db, ret, e))
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (!db_rows(db, &r, e, "select case_id from desk where holder_kind = 1 and holder >= ?1 and holder < ?2 and (class & ?3) = 0 order by due limit ?4",
+        if (!db_rows(db, &r, e,
+                     "select case_id from desk where holder_kind = 1 and holder >= ?1 and holder < ?2 and (class & ?3) = 0 order by due limit ?4",
                      ARGS(INT(reach[i].lo), INT(reach[i].hi), INT(scope_hidden(actor)), INT(ALL_MAX))))
             return false;
         while (n < ALL_MAX && db_next(&r))
@@ -23,7 +25,8 @@ bool sync_all(struct core *core, struct db *db, struct arena *a, struct jw *w, c
         if (!db_end(&r, e))
             return false;
     }
-    if (!db_rows(db, &r, e, "select case_id from desk where holder_kind = 3 and holder = ?1 order by due limit ?2", ARGS(INT(actor->account), INT(ALL_MAX))))
+    if (!db_rows(db, &r, e, "select case_id from desk where holder_kind = 3 and holder = ?1 order by due limit ?2",
+                 ARGS(INT(actor->account), INT(ALL_MAX))))
         return false;
     while (n < ALL_MAX && db_next(&r)) {
         size_t at = 0;
@@ -35,7 +38,8 @@ bool sync_all(struct core *core, struct db *db, struct arena *a, struct jw *w, c
     return db_end(&r, e) && case_write_rows(core, db, a, w, actor, ids, n, e);
 }
 
-static bool write_change(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, int64_t id, struct error *e)
+static bool write_change(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                         const struct actor *actor, int64_t id, struct error *e)
 {
     struct case_row c;
     enum sight sight;
@@ -60,8 +64,8 @@ static bool write_change(struct core *core, struct db *db, struct arena *a, stru
     return true;
 }
 
-bool sync_changes(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor, struct journal_cursor *cursor,
-                  struct error *e)
+bool sync_changes(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor,
+                  struct journal_cursor *cursor, struct error *e)
 {
     int64_t ids[CHANGES_MAX];
     size_t n = 0;

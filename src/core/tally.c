@@ -27,7 +27,8 @@ bool derived_ready(struct db *db, struct error *e)
     const struct embed_file *f = embed_find("schema/derived.sql");
     if (f == NULL)
         return error_cause(e, ERROR_INTERNAL, "schema/derived.sql is not in the program");
-    return db_script(db, e, "{pg:create schema if not exists derived}") && db_script(db, e, (const char *)f->data);
+    return db_script(db, e, "{pg:create schema if not exists derived}") &&
+           db_script(db, e, (const char *)f->data);
 }
 
 /* ---- Sums, gathered in memory and added at the end ------------------------------------------------------ */
@@ -43,7 +44,7 @@ struct sum {
     int64_t unit, kind;
     int32_t month;
     struct str category;
-    bool taken;  /* something was taken out: it may be nothing now */
+    bool taken; /* something was taken out: it may be nothing now */
     int64_t m[MEASURE_COUNT];
 };
 
@@ -134,7 +135,8 @@ static struct sum *sum_slot(struct tally *t, int64_t unit, const struct share *s
     uint64_t h = mixed((uint64_t)unit * 8 + (uint64_t)s->kind) ^ mixed(str_hash(s->category) + (uint64_t)month);
     size_t i = (size_t)mixed(h) & (t->sum_room - 1);
     const struct sum *at = &t->sums[i];
-    while (at->unit != 0 && !(at->unit == unit && at->kind == s->kind && at->month == month && str_eq(at->category, s->category))) {
+    while (at->unit != 0 && !(at->unit == unit && at->kind == s->kind && at->month == month &&
+                              str_eq(at->category, s->category))) {
         i = (i + 1) & (t->sum_room - 1);
         at = &t->sums[i];
     }
@@ -181,8 +183,10 @@ static bool sum_add(struct tally *t, const struct share *s, int sign, struct err
             return false;
         struct sum *slot = sum_slot(t, a->above[i], s, month);
         if (slot->unit == 0) {
-            *slot = (struct sum){
-                .unit = a->above[i], .kind = s->kind, .month = month, .category = arena_str(t->arena, s->category)};
+            *slot = (struct sum){.unit = a->above[i],
+                                 .kind = s->kind,
+                                 .month = month,
+                                 .category = arena_str(t->arena, s->category)};
             t->sum_count++;
         }
         slot->taken |= sign < 0;
@@ -201,14 +205,19 @@ static const char *add_sql(struct arena *a, size_t rows)
     buf_addz(&b, "insert into derived.tally(unit, month, kind, category, " MEASURE_COLUMNS ") values");
     for (size_t i = 0; i < rows; i++)
         for (size_t c = 0; c < SUM_COLUMNS; c++)
-            buf_addf(&b, "%s?%zu%s", c > 0 ? ", " : i > 0 ? ", (" : "(", i * SUM_COLUMNS + c + 1, c + 1 == SUM_COLUMNS ? ")" : "");
-    buf_addz(&b, " on conflict(unit, month, kind, category) do update set counted = tally.counted + excluded.counted, "
-                 "spot = tally.spot + excluded.spot, in_group = tally.in_group + excluded.in_group, "
-                 "committee = tally.committee + excluded.committee, town = tally.town + excluded.town, "
-                 "county = tally.county + excluded.county, asked = tally.asked + excluded.asked, "
-                 "reply_due = tally.reply_due + excluded.reply_due, "
-                 "reply_in_time = tally.reply_in_time + excluded.reply_in_time, judged = tally.judged + excluded.judged, "
-                 "resolved = tally.resolved + excluded.resolved, satisfied = tally.satisfied + excluded.satisfied");
+            buf_addf(&b, "%s?%zu%s",
+                     c > 0   ? ", "
+                     : i > 0 ? ", ("
+                             : "(",
+                     i * SUM_COLUMNS + c + 1, c + 1 == SUM_COLUMNS ? ")" : "");
+    buf_addz(&b,
+             " on conflict(unit, month, kind, category) do update set counted = tally.counted + excluded.counted, "
+             "spot = tally.spot + excluded.spot, in_group = tally.in_group + excluded.in_group, "
+             "committee = tally.committee + excluded.committee, town = tally.town + excluded.town, "
+             "county = tally.county + excluded.county, asked = tally.asked + excluded.asked, "
+             "reply_due = tally.reply_due + excluded.reply_due, "
+             "reply_in_time = tally.reply_in_time + excluded.reply_in_time, judged = tally.judged + excluded.judged, "
+             "resolved = tally.resolved + excluded.resolved, satisfied = tally.satisfied + excluded.satisfied");
     const char *sql = arena_z(a, buf_str(&b));
     buf_free(&b);
     return sql;
@@ -224,7 +233,8 @@ static void sum_args(const struct sum *s, struct db_arg args[SUM_COLUMNS])
         args[4 + m] = INT(s->m[m]);
 }
 
-static bool add_sums(struct tally *t, const struct sum *const *list, size_t n, const char *many, const char *one, struct error *e)
+static bool add_sums(struct tally *t, const struct sum *const *list, size_t n, const char *many,
+                     const char *one, struct error *e)
 {
     struct db_arg args[SUMS_WRITTEN * SUM_COLUMNS];
     bool ok = true;
@@ -293,9 +303,11 @@ static int64_t entry_mark(struct str hash)
 static bool cursor_lock(struct db *db, struct journal_cursor *ret, struct error *e)
 {
     int64_t ignored;
-    return db_exec(db, e, "insert into derived.reader_cursor(name, xid, seq) values('tally', 0, 0) on conflict(name) do nothing",
+    return db_exec(db, e,
+                   "insert into derived.reader_cursor(name, xid, seq) values('tally', 0, 0) on conflict(name) do nothing",
                    NO_ARGS) &&
-           db_one_int(db, &ignored, 0, e, "select seq from derived.reader_cursor where name = 'tally' {lock}", NO_ARGS) &&
+           db_one_int(db, &ignored, 0, e, "select seq from derived.reader_cursor where name = 'tally' {lock}",
+                      NO_ARGS) &&
            cursor_get(db, true, "tally", ret, e);
 }
 
@@ -317,10 +329,11 @@ static bool cursor_holds(struct db *db, const struct journal_cursor *c, bool *re
 static bool cursor_newest(struct db *db, struct journal_cursor *ret, struct error *e)
 {
     struct db_rows r;
-    const char *sql = db_engine(db) == DB_SQLITE
-                          ? "select seq, hash from journal order by seq desc limit 1"
-                          : "select seq, hash, xid from journal where xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint "
-                            "order by xid desc, seq desc limit 1";
+    const char *sql =
+        db_engine(db) == DB_SQLITE
+            ? "select seq, hash from journal order by seq desc limit 1"
+            : "select seq, hash, xid from journal where xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint "
+              "order by xid desc, seq desc limit 1";
 
     *ret = (struct journal_cursor){0};
     if (!db_rows(db, &r, e, sql, NO_ARGS))
@@ -354,8 +367,8 @@ static int by_subject(const void *a, const void *b)
 }
 
 /* The subjects of the next entries, each as often as it was touched. */
-static bool read_entries(struct db *db, struct journal_cursor *cursor, int64_t most, struct touched *ret, size_t *ret_n,
-                         int64_t *ret_done, struct error *e)
+static bool read_entries(struct db *db, struct journal_cursor *cursor, int64_t most, struct touched *ret,
+                         size_t *ret_n, int64_t *ret_done, struct error *e)
 {
     struct db_rows r;
     struct journal_entry entry;
@@ -366,7 +379,8 @@ static bool read_entries(struct db *db, struct journal_cursor *cursor, int64_t m
         return false;
     while (journal_next(&r, &entry)) {
         cursor->seq = entry.seq;
-        cursor->xid = db_engine(db) == DB_SQLITE ? entry_mark(str_range((const char *)entry.hash, HASH_BYTES)) : entry.xid;
+        cursor->xid = db_engine(db) == DB_SQLITE ? entry_mark(str_range((const char *)entry.hash, HASH_BYTES))
+                                                 : entry.xid;
         if (entry.subject_kind == SUBJECT_CASE || entry.subject_kind == SUBJECT_ACTIVITY)
             ret[(*ret_n)++] = (struct touched){entry.subject_kind, entry.subject};
         ++*ret_done;
@@ -395,7 +409,8 @@ static bool refresh(struct tally *t, struct arena *a, const struct touched *list
     return share_flush(&w, e);
 }
 
-static bool catch_up(struct tally *t, struct journal_cursor cursor, int64_t most, int64_t *ret_done, struct error *e)
+static bool catch_up(struct tally *t, struct journal_cursor cursor, int64_t most, int64_t *ret_done,
+                     struct error *e)
 {
     struct arena *a = arena_open();
     struct touched *list = ARENA_ARRAY(t->arena, struct touched, most);
@@ -449,7 +464,8 @@ static bool rebuild_kind(struct tally *t, struct arena *a, enum subject_kind kin
         ok = shares_scan(t->core, t->db, a, kind, after, list, &n, e);
         for (size_t i = 0; ok && i < n; i++)
             for (int p = PART_RESULT; ok && p < PART_END; p++)
-                ok = !list[i].part[p].there || (sum_add(t, &list[i].part[p], 1, e) && share_put(&w, &list[i], (enum tally_part)p, e));
+                ok = !list[i].part[p].there ||
+                     (sum_add(t, &list[i].part[p], 1, e) && share_put(&w, &list[i], (enum tally_part)p, e));
         ok = ok && share_flush(&w, e);
         if (ok && n > 0)
             after = list[n - 1].subject;
@@ -464,7 +480,8 @@ static bool rebuild_kind(struct tally *t, struct arena *a, enum subject_kind kin
 /* PostgreSQL would go on believing that the tables are small. */
 static bool learn_sizes(struct db *db, struct error *e)
 {
-    return db_engine(db) == DB_SQLITE || (db_exec(db, e, "{pg:analyze derived.tally_row}", NO_ARGS) && db_exec(db, e, "{pg:analyze derived.tally}", NO_ARGS));
+    return db_engine(db) == DB_SQLITE || (db_exec(db, e, "{pg:analyze derived.tally_row}", NO_ARGS) &&
+                                          db_exec(db, e, "{pg:analyze derived.tally}", NO_ARGS));
 }
 
 bool tally_rebuild(struct core *core, struct db *db, struct error *e)
@@ -476,8 +493,9 @@ bool tally_rebuild(struct core *core, struct db *db, struct error *e)
     tally_open(&t, core, db);
     /* The cursor first: what is written meanwhile is read again later, and that does no harm. */
     bool ok = cursor_lock(db, &ignored, e) && cursor_newest(db, &newest, e) &&
-              db_exec(db, e, "delete from derived.tally_row", NO_ARGS) && db_exec(db, e, "delete from derived.tally", NO_ARGS) &&
-              rebuild_kind(&t, a, SUBJECT_CASE, e) && rebuild_kind(&t, a, SUBJECT_ACTIVITY, e) && sums_write(&t, e) &&
+              db_exec(db, e, "delete from derived.tally_row", NO_ARGS) &&
+              db_exec(db, e, "delete from derived.tally", NO_ARGS) && rebuild_kind(&t, a, SUBJECT_CASE, e) &&
+              rebuild_kind(&t, a, SUBJECT_ACTIVITY, e) && sums_write(&t, e) &&
               cursor_set(db, true, "tally", newest, e) && learn_sizes(db, e);
     tally_close(&t);
     arena_close(a);

@@ -45,7 +45,8 @@ static struct source read_case(struct db_rows *r, struct arena *a)
 
 static void begin_share(struct share *s, const struct source *c, int64_t at)
 {
-    *s = (struct share){.there = true, .day = day_of(at), .unit = c->unit, .kind = c->kind, .category = c->category};
+    *s = (struct share){
+        .there = true, .day = day_of(at), .unit = c->unit, .kind = c->kind, .category = c->category};
 }
 
 /* Does its outcome count? The code may be one of the kind it had before a correction. */
@@ -83,7 +84,8 @@ static bool share_unhappy(struct db *db, const struct source *c, struct share *s
     return true;
 }
 
-static bool share_result(struct core *core, struct db *db, const struct source *c, struct share *s, struct error *e)
+static bool share_result(struct core *core, struct db *db, const struct source *c, struct share *s,
+                         struct error *e)
 {
     bool counts;
 
@@ -126,7 +128,8 @@ static void share_reply(const struct source *c, struct share *s)
     s->m[M_REPLY_IN_TIME] = in_time;
 }
 
-static bool share_case(struct core *core, struct db *db, const struct source *c, struct shares *s, struct error *e)
+static bool share_case(struct core *core, struct db *db, const struct source *c, struct shares *s,
+                       struct error *e)
 {
     *s = (struct shares){.subject_kind = SUBJECT_CASE, .subject = c->id};
     share_reply(c, &s->part[PART_REPLY]);
@@ -148,8 +151,9 @@ static void share_activity(struct db_rows *r, struct arena *a, struct shares *s)
     };
 }
 
-static bool read_rows(struct core *core, struct db *db, struct arena *a, struct db_rows *r, enum subject_kind kind,
-                      bool (*keep)(void *, const struct shares *), void *context, struct error *e)
+static bool read_rows(struct core *core, struct db *db, struct arena *a, struct db_rows *r,
+                      enum subject_kind kind, bool (*keep)(void *, const struct shares *), void *context,
+                      struct error *e)
 {
     bool ok = true;
     while (ok && db_next(r)) {
@@ -194,7 +198,8 @@ static bool put_in_place(void *context, const struct shares *s)
 }
 
 /* "…in (?2, ?3 …)": of few lengths, so that statements stay prepared; what is too much repeats the last id. */
-static const char *with_ids(struct arena *a, const char *sql, const struct shares *list, size_t n, struct db_arg args[SHARES_LOADED + 1])
+static const char *with_ids(struct arena *a, const char *sql, const struct shares *list, size_t n,
+                            struct db_arg args[SHARES_LOADED + 1])
 {
     size_t room = n == 1 ? 1 : n <= 10 ? 10 : SHARES_LOADED;
     struct buf b = BUF_INIT(BUF_LINE);
@@ -216,7 +221,8 @@ static size_t args_count(size_t n)
     return 1 + (n == 1 ? 1 : n <= 10 ? 10 : SHARES_LOADED);
 }
 
-bool shares_load(struct core *core, struct db *db, struct arena *a, struct shares *list, size_t n, struct error *e)
+bool shares_load(struct core *core, struct db *db, struct arena *a, struct shares *list, size_t n,
+                 struct error *e)
 {
     struct db_arg args[SHARES_LOADED + 1];
     struct sorted sorted = {list, n};
@@ -227,7 +233,8 @@ bool shares_load(struct core *core, struct db *db, struct arena *a, struct share
     for (size_t i = 0; i < n; i++)
         memset(list[i].part, 0, sizeof list[i].part);
     sql = with_ids(a, sql, list, n, args);
-    return db_rows(db, &r, e, sql, args, args_count(n)) && read_rows(core, db, a, &r, kind, put_in_place, &sorted, e);
+    return db_rows(db, &r, e, sql, args, args_count(n)) &&
+           read_rows(core, db, a, &r, kind, put_in_place, &sorted, e);
 }
 
 bool shares_load_kept(struct db *db, struct arena *a, struct shares *list, size_t n, struct error *e)
@@ -271,8 +278,8 @@ static bool put_behind(void *context, const struct shares *s)
     return sorted->n < SHARES_SCANNED;
 }
 
-bool shares_scan(struct core *core, struct db *db, struct arena *a, enum subject_kind kind, int64_t after, struct shares *list,
-                 size_t *ret_n, struct error *e)
+bool shares_scan(struct core *core, struct db *db, struct arena *a, enum subject_kind kind, int64_t after,
+                 struct shares *list, size_t *ret_n, struct error *e)
 {
     struct sorted sorted = {list, 0};
     struct db_rows r;
@@ -298,15 +305,21 @@ enum { ROW_COLUMNS = 7 + MEASURE_COUNT };
 static const char *insert_sql(struct arena *a, size_t rows)
 {
     struct buf b = BUF_INIT(BUF_SEALED);
-    buf_addz(&b, "insert into derived.tally_row(subject_kind, subject, part, day, unit, kind, category, " MEASURE_COLUMNS ") values");
+    buf_addz(&b, "insert into derived.tally_row(subject_kind, subject, part, day, unit, kind, category, " MEASURE_COLUMNS
+                 ") values");
     for (size_t i = 0; i < rows; i++)
         for (size_t c = 0; c < ROW_COLUMNS; c++)
-            buf_addf(&b, "%s?%zu%s", c > 0 ? ", " : i > 0 ? ", (" : "(", i * ROW_COLUMNS + c + 1, c + 1 == ROW_COLUMNS ? ")" : "");
-    buf_addz(&b, " on conflict(subject_kind, subject, part) do update set day = excluded.day, unit = excluded.unit, "
-                 "kind = excluded.kind, category = excluded.category, counted = excluded.counted, spot = excluded.spot, "
-                 "in_group = excluded.in_group, committee = excluded.committee, town = excluded.town, county = excluded.county, "
-                 "asked = excluded.asked, reply_due = excluded.reply_due, reply_in_time = excluded.reply_in_time, "
-                 "judged = excluded.judged, resolved = excluded.resolved, satisfied = excluded.satisfied");
+            buf_addf(&b, "%s?%zu%s",
+                     c > 0   ? ", "
+                     : i > 0 ? ", ("
+                             : "(",
+                     i * ROW_COLUMNS + c + 1, c + 1 == ROW_COLUMNS ? ")" : "");
+    buf_addz(&b,
+             " on conflict(subject_kind, subject, part) do update set day = excluded.day, unit = excluded.unit, "
+             "kind = excluded.kind, category = excluded.category, counted = excluded.counted, spot = excluded.spot, "
+             "in_group = excluded.in_group, committee = excluded.committee, town = excluded.town, county = excluded.county, "
+             "asked = excluded.asked, reply_due = excluded.reply_due, reply_in_time = excluded.reply_in_time, "
+             "judged = excluded.judged, resolved = excluded.resolved, satisfied = excluded.satisfied");
     const char *sql = arena_z(a, buf_str(&b));
     buf_free(&b);
     return sql;
@@ -351,7 +364,8 @@ bool share_flush(struct share_writer *w, struct error *e)
 bool share_put(struct share_writer *w, const struct shares *s, enum tally_part part, struct error *e)
 {
     if (!s->part[part].there)
-        return db_exec(w->db, e, "delete from derived.tally_row where subject_kind = ?1 and subject = ?2 and part = ?3",
+        return db_exec(w->db, e,
+                       "delete from derived.tally_row where subject_kind = ?1 and subject = ?2 and part = ?3",
                        ARGS(INT(s->subject_kind), INT(s->subject), INT(part)));
     w->rows[w->n].s = s;
     w->rows[w->n++].part = part;

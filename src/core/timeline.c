@@ -27,7 +27,8 @@ static void write_fact(struct jw *w, struct str label, struct str value)
 }
 
 /* What else a step says, in words: outcome, office, question, days, whom it was recorded for. */
-static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, const struct case_row *c, const json_t *record, enum lang lang)
+static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, const struct case_row *c,
+                        const json_t *record, enum lang lang)
 {
     static const char *const plain[] = {"told_how", "whom", "question", "guidance", "consent_reason"};
     const json_t *fields = json_object_get(record, "fields"), *other = json_object_get(fields, "for");
@@ -42,17 +43,23 @@ static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, 
         size_t n;
         const json_t *row;
         json_array_foreach(json_object_get(json_object_get(pack->doc, "judge_scale"), scales[i]), n, row)
-            if (json_text(fields, scales[i]).n > 0 && str_eq(json_text(row, "value"), json_text(fields, scales[i])))
-                write_fact(w, str_of(lang_word(lang, arena_printf(a, "field.%s", scales[i]))), json_text(row, "label"));
+            if (json_text(fields, scales[i]).n > 0 &&
+                str_eq(json_text(row, "value"), json_text(fields, scales[i])))
+                write_fact(w, str_of(lang_word(lang, arena_printf(a, "field.%s", scales[i]))),
+                           json_text(row, "label"));
     }
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
-        write_fact(w, str_of(lang_word(lang, arena_printf(a, "field.%s", plain[i]))), json_text(fields, plain[i]));
+        write_fact(w, str_of(lang_word(lang, arena_printf(a, "field.%s", plain[i]))),
+                   json_text(fields, plain[i]));
     if (json_int(fields, "days", 0) > 0)
-        write_fact(w, str_of(lang_word(lang, "field.days")), str_of(arena_printf(a, "%lld", (long long)json_int(fields, "days", 0))));
+        write_fact(w, str_of(lang_word(lang, "field.days")),
+                   str_of(arena_printf(a, "%lld", (long long)json_int(fields, "days", 0))));
     if (json_text(other, "name").n > 0 || json_text(other, "how").n > 0)
         write_fact(w, str_of(lang_word(lang, "field.for")),
-                   str_of(arena_printf(a, "%.*s %.*s", (int)json_text(other, "name").n, json_text(other, "name").p ? json_text(other, "name").p : "",
-                                       (int)json_text(other, "how").n, json_text(other, "how").p ? json_text(other, "how").p : "")));
+                   str_of(arena_printf(a, "%.*s %.*s", (int)json_text(other, "name").n,
+                                       json_text(other, "name").p ? json_text(other, "name").p : "",
+                                       (int)json_text(other, "how").n,
+                                       json_text(other, "how").p ? json_text(other, "how").p : "")));
     jw_end_array(w);
 }
 
@@ -111,8 +118,8 @@ static bool write_step(struct telling *t, const struct journal_entry *entry, str
     return ok;
 }
 
-bool case_write_timeline(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct case_row *c, const struct pack *pack, bool only_open,
-                         struct error *e)
+bool case_write_timeline(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                         const struct case_row *c, const struct pack *pack, bool only_open, struct error *e)
 {
     struct telling t = {.core = core, .db = db, .a = a, .w = w, .c = c, .pack = pack, .only_open = only_open};
     struct journal_entry entry;

@@ -4,7 +4,8 @@
 
 #define UNIT_COLUMNS "id, parent, ord, ord_end, level, code, name"
 
-static bool read_one(struct db *db, struct arena *a, const char *sql, const struct db_arg *args, size_t n, struct unit *ret, struct error *e)
+static bool read_one(struct db *db, struct arena *a, const char *sql, const struct db_arg *args, size_t n,
+                     struct unit *ret, struct error *e)
 {
     struct db_rows r;
     if (!db_rows(db, &r, e, sql, args, n))
@@ -30,7 +31,10 @@ bool unit_load(struct db *db, struct arena *a, int64_t id, struct unit *ret, str
 
 bool unit_by_code(struct db *db, struct arena *a, struct str code, struct unit *ret, struct error *e)
 {
-    return read_one(db, a, "select " UNIT_COLUMNS " from unit where code = ?1 and valid_to is null order by level desc limit 1", ARGS(TEXT(code)), ret, e);
+    return read_one(db, a,
+                    "select " UNIT_COLUMNS
+                    " from unit where code = ?1 and valid_to is null order by level desc limit 1",
+                    ARGS(TEXT(code)), ret, e);
 }
 
 bool unit_at(struct db *db, struct arena *a, int64_t ord, struct unit *ret, struct error *e)
@@ -66,12 +70,16 @@ bool unit_full_name(struct db *db, struct arena *a, int64_t id, int from_level, 
 
 bool unit_children(struct db *db, struct db_rows *r, int64_t id, struct error *e)
 {
-    return db_rows(db, r, e, "select code, name, level from unit where parent = ?1 and valid_to is null order by ord", ARGS(INT(id)));
+    return db_rows(db, r, e,
+                   "select code, name, level from unit where parent = ?1 and valid_to is null order by ord",
+                   ARGS(INT(id)));
 }
 
 struct str unit_short(struct arena *a, const struct unit *u)
 {
-    static const char *const tails[] = {"社区居民委员会", "社区居委会", "社区村委会", "居民委员会", "村民委员会", "居委会", "村委会", "村", "社区"};
+    static const char *const tails[] = {"社区居民委员会", "社区居委会", "社区村委会",
+                                        "居民委员会",     "村民委员会", "居委会",
+                                        "村委会",         "村",         "社区"};
     (void)a;
     for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++) {
         struct str tail = str_of(tails[i]);
@@ -95,7 +103,8 @@ enum level unit_case_level(int unit_level)
     }
 }
 
-bool unit_add_group(struct db *db, struct arena *a, int64_t committee, struct str name, int64_t *ret, struct error *e)
+bool unit_add_group(struct db *db, struct arena *a, int64_t committee, struct str name, int64_t *ret,
+                    struct error *e)
 {
     struct unit c;
     int64_t n;
@@ -109,7 +118,8 @@ bool unit_add_group(struct db *db, struct arena *a, int64_t committee, struct st
     if (n > 998)
         return error_setf(e, ERROR_OUT_OF_RANGE, "unit", "998");
     const char *code = arena_printf(a, "%.*s%03lld", (int)c.code.n, c.code.p, (long long)n);
-    return db_one_int(db, ret, 0, e,
-                      "insert into unit(code, level, name, parent, ord, ord_end) values(?1, 6, ?2, ?3, ?4, ?4 + 1) returning id",
-                      ARGS(TEXTZ(code), TEXT(name), INT(committee), INT(c.ord + n)));
+    return db_one_int(
+        db, ret, 0, e,
+        "insert into unit(code, level, name, parent, ord, ord_end) values(?1, 6, ?2, ?3, ?4, ?4 + 1) returning id",
+        ARGS(TEXTZ(code), TEXT(name), INT(committee), INT(c.ord + n)));
 }

@@ -33,7 +33,8 @@ struct str unit_short(struct arena *a, const struct unit *u);
 enum level unit_case_level(int unit_level);
 
 /* Adds a village group under a committee; its code is the committee's plus three digits. */
-bool unit_add_group(struct db *db, struct arena *a, int64_t committee, struct str name, int64_t *ret, struct error *e);
+bool unit_add_group(struct db *db, struct arena *a, int64_t committee, struct str name, int64_t *ret,
+                    struct error *e);
 
 /* A division table's text, from a plain file or a gzip one. NOT_FOUND, TOO_LARGE (the buffer's ceiling), TRUNCATED, MALFORMED. */
 bool unit_read_table(const char *path, struct buf *ret, struct error *e);

@@ -33,7 +33,8 @@ struct str vault_seal(struct arena *a, const struct key *key, const char *about,
     return sealed;
 }
 
-bool vault_open_text(struct arena *a, const struct key *key, const char *about, struct str sealed, struct str *ret, struct error *e)
+bool vault_open_text(struct arena *a, const struct key *key, const char *about, struct str sealed,
+                     struct str *ret, struct error *e)
 {
     struct buf out = BUF_INIT(BUF_SEALED);
     bool ok = seal_open(&out, key, str_of(about), sealed, e);

@@ -15,7 +15,8 @@ bool vault_key(const struct core *core, struct str wrapped, struct key *ret, str
 struct str vault_seal(struct arena *a, const struct key *key, const char *about, const json_t *plain);
 struct str vault_seal_text(struct arena *a, const struct key *key, const char *about, struct str plain);
 json_t *vault_open(struct arena *a, const struct key *key, const char *about, struct str sealed, struct error *e);
-bool vault_open_text(struct arena *a, const struct key *key, const char *about, struct str sealed, struct str *ret, struct error *e);
+bool vault_open_text(struct arena *a, const struct key *key, const char *about, struct str sealed,
+                     struct str *ret, struct error *e);
 
 /* "吴*顺", "138****1234", "3412**********1234" */
 struct str mask_name(struct arena *a, struct str name);

@@ -27,7 +27,8 @@ static bool handles(struct db *db, const struct case_row *c, const struct actor 
     return true;
 }
 
-bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, const struct actor *a, struct error *e)
+bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, const struct actor *a,
+               struct error *e)
 {
     bool may = a->kind == ACTOR_SYSTEM, handler = false;
 
@@ -60,7 +61,8 @@ static void write_option(struct jw *w, struct str value, struct str label)
 }
 
 /* Options that the pack or a short list of the program gives. */
-static void write_options(struct jw *w, struct arena *a, const struct pack *p, const struct field *f, enum kind kind, enum lang lang)
+static void write_options(struct jw *w, struct arena *a, const struct pack *p, const struct field *f,
+                          enum kind kind, enum lang lang)
 {
     const struct kind_def *k = &p->kinds[kind];
     size_t i;
@@ -98,7 +100,8 @@ static void write_options(struct jw *w, struct arena *a, const struct pack *p, c
     jw_end_array(w);
 }
 
-static void write_field(struct jw *w, struct arena *a, const struct pack *p, const struct field *f, enum kind kind, enum lang lang)
+static void write_field(struct jw *w, struct arena *a, const struct pack *p, const struct field *f,
+                        enum kind kind, enum lang lang)
 {
     jw_object(w);
     jw_kz(w, "name", f->name);
@@ -112,8 +115,8 @@ static void write_field(struct jw *w, struct arena *a, const struct pack *p, con
     jw_end_object(w);
 }
 
-void verb_write_form(struct core *core, struct arena *arena, struct jw *w, const struct pack *pack, const struct verb *v, enum kind kind,
-                     const struct category *category, enum lang lang)
+void verb_write_form(struct core *core, struct arena *arena, struct jw *w, const struct pack *pack,
+                     const struct verb *v, enum kind kind, const struct category *category, enum lang lang)
 {
     struct field *extra;
     (void)core;
@@ -128,17 +131,19 @@ void verb_write_form(struct core *core, struct arena *arena, struct jw *w, const
 }
 
 /* Residents, offices and the levels above have words of their own for some verbs. */
-static struct str label_for(const struct pack *pack, const char *verb, const struct case_row *c, const struct actor *a)
+static struct str label_for(const struct pack *pack, const char *verb, const struct case_row *c,
+                            const struct actor *a)
 {
-    const char *reader = a->kind == ACTOR_RESIDENT                                          ? "resident"
-                         : c->office != 0 && scope_holds_office(a, c->office)               ? "office"
-                         : actor_is(a, POSTS_ABOVE) && !actor_is(a, POSTS_DESK)             ? "upper"
-                                                                                            : "";
+    const char *reader = a->kind == ACTOR_RESIDENT                              ? "resident"
+                         : c->office != 0 && scope_holds_office(a, c->office)   ? "office"
+                         : actor_is(a, POSTS_ABOVE) && !actor_is(a, POSTS_DESK) ? "upper"
+                                                                                : "";
     struct str own = pack_verb_label_for(pack, verb, reader);
     return own.n > 0 ? own : pack_verb_label(pack, verb, c->kind);
 }
 
-void verb_write_open(struct core *core, struct db *db, struct arena *arena, struct jw *w, const struct case_row *c, const struct actor *a)
+void verb_write_open(struct core *core, struct db *db, struct arena *arena, struct jw *w,
+                     const struct case_row *c, const struct actor *a)
 {
     const struct pack *pack = core_pack(core, db, c->pack, NULL);
     jw_karray(w, "verbs");

@@ -23,15 +23,15 @@ struct work;
 struct verb {
     const char *name;
     enum subject_kind subject;
-    unsigned from;       /* IN(…): states it may start from; IN_NOTHING: it makes the subject */
-    int to;              /* state it leads to; 0: stays */
+    unsigned from; /* IN(…): states it may start from; IN_NOTHING: it makes the subject */
+    int to;        /* state it leads to; 0: stays */
     unsigned who;
-    post_mask posts;     /* with BY_POST */
+    post_mask posts; /* with BY_POST */
     const struct field *fields;
     unsigned stops, starts; /* TICKS(…) */
-    bool open;           /* a public step: the resident sees it */
-    bool primary;        /* the next thing to do: drawn as the main button */
-    const char *notice;  /* whom to tell, as a template of notices */
+    bool open;              /* a public step: the resident sees it */
+    bool primary;           /* the next thing to do: drawn as the main button */
+    const char *notice;     /* whom to tell, as a template of notices */
     /* Is it open beyond state and person (an office to sign for it, a pause to end …)? Null: yes. */
     bool (*open_now)(const struct case_row *c, const struct actor *a);
     bool (*apply)(struct work *w, struct error *e); /* what it does beyond state and clocks */
@@ -47,19 +47,21 @@ struct verb_rule {
 
 extern const struct verb verb_cases[];
 extern const struct verb verb_activities[];
-extern const struct verb verb_people[];   /* persons, households, places */
+extern const struct verb verb_people[]; /* persons, households, places */
 extern const struct verb verb_accounts[];
 
 /* UNKNOWN_VERB is the caller's. */
 const struct verb *verb_find(const struct core *core, enum subject_kind subject, struct str name);
 
 /* Is this verb open to the actor on the case now? Null error: just asking; else NOT_OPEN or FORBIDDEN. */
-bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, const struct actor *a, struct error *e);
+bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, const struct actor *a,
+               struct error *e);
 
 /* [{verb,label,public,primary,form:[field]}] of what is open to the actor now. */
-void verb_write_open(struct core *core, struct db *db, struct arena *arena, struct jw *w, const struct case_row *c, const struct actor *a);
+void verb_write_open(struct core *core, struct db *db, struct arena *arena, struct jw *w,
+                     const struct case_row *c, const struct actor *a);
 /* The form of one verb, pack fields included. */
-void verb_write_form(struct core *core, struct arena *arena, struct jw *w, const struct pack *pack, const struct verb *v, enum kind kind,
-                     const struct category *category, enum lang lang);
+void verb_write_form(struct core *core, struct arena *arena, struct jw *w, const struct pack *pack,
+                     const struct verb *v, enum kind kind, const struct category *category, enum lang lang);
 
 #endif

@@ -10,8 +10,12 @@
 #include "core/verb.h"
 
 #define POST_FIELDS                                                                                          \
-    {.name = "post", .type = FIELD_CHOICE, .required = true, .from = "posts"}, {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},  \
-        {.name = "office", .type = FIELD_OFFICE}, {.name = "from", .type = FIELD_DATE}, {.name = "to", .type = FIELD_DATE}
+    {.name = "post", .type = FIELD_CHOICE, .required = true, .from = "posts"},                               \
+        {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},                                  \
+        {.name = "office", .type = FIELD_OFFICE}, {.name = "from", .type = FIELD_DATE},                      \
+    {                                                                                                        \
+        .name = "to", .type = FIELD_DATE                                                                     \
+    }
 
 static const struct field open_fields[] = {
     {.name = "login", .type = FIELD_TEXT, .required = true, .most = 40},
@@ -20,14 +24,16 @@ static const struct field open_fields[] = {
     POST_FIELDS,
     FIELD_END,
 };
-static const struct field appoint_fields[] = {POST_FIELDS, {.name = "stands_in_for", .type = FIELD_ACCOUNT}, FIELD_END};
+static const struct field appoint_fields[] = {
+    POST_FIELDS, {.name = "stands_in_for", .type = FIELD_ACCOUNT}, FIELD_END};
 static const struct field relieve_fields[] = {
     {.name = "post", .type = FIELD_CHOICE, .required = true, .from = "posts"},
     {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
     {.name = "to", .type = FIELD_DATE},
     FIELD_END,
 };
-static const struct field close_fields[] = {{.name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 500}, FIELD_END};
+static const struct field close_fields[] = {
+    {.name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 500}, FIELD_END};
 
 static bool apply_open(struct work *w, struct error *e);
 static bool apply_appoint(struct work *w, struct error *e);
@@ -35,10 +41,14 @@ static bool apply_relieve(struct work *w, struct error *e);
 static bool apply_close_account(struct work *w, struct error *e);
 
 const struct verb verb_accounts[] = {
-    {"open", SUBJECT_ACCOUNT, .from = IN_NOTHING, .who = BY_POST, .posts = AS(ADMIN), .fields = open_fields, .apply = apply_open},
-    {"appoint", SUBJECT_ACCOUNT, .from = ~0u, .who = BY_POST, .posts = AS(ADMIN), .fields = appoint_fields, .apply = apply_appoint},
-    {"relieve", SUBJECT_ACCOUNT, .from = ~0u, .who = BY_POST, .posts = AS(ADMIN), .fields = relieve_fields, .apply = apply_relieve},
-    {"close", SUBJECT_ACCOUNT, .from = ~0u, .who = BY_POST, .posts = AS(ADMIN), .fields = close_fields, .apply = apply_close_account},
+    {"open", SUBJECT_ACCOUNT, .from = IN_NOTHING, .who = BY_POST, .posts = AS(ADMIN), .fields = open_fields,
+     .apply = apply_open},
+    {"appoint", SUBJECT_ACCOUNT, .from = ~0u, .who = BY_POST, .posts = AS(ADMIN), .fields = appoint_fields,
+     .apply = apply_appoint},
+    {"relieve", SUBJECT_ACCOUNT, .from = ~0u, .who = BY_POST, .posts = AS(ADMIN), .fields = relieve_fields,
+     .apply = apply_relieve},
+    {"close", SUBJECT_ACCOUNT, .from = ~0u, .who = BY_POST, .posts = AS(ADMIN), .fields = close_fields,
+     .apply = apply_close_account},
     {0},
 };
 
@@ -66,7 +76,8 @@ static bool add_post(struct work *w, struct error *e)
     if (!find_post_unit(w, &u, &post, e))
         return false;
     if (work_has(w, "office")) {
-        if (!id_parse(work_text(w, "office"), &uuid) || !office_by_uuid(w->db, w->arena, uuid, &o, e) || o.unit != u.id)
+        if (!id_parse(work_text(w, "office"), &uuid) || !office_by_uuid(w->db, w->arena, uuid, &o, e) ||
+            o.unit != u.id)
             return error_set(e, ERROR_NOT_FOUND, "office");
     }
     if (post == POST_HANDLER && o.id == 0)
@@ -74,11 +85,13 @@ static bool add_post(struct work *w, struct error *e)
     (void)day_field(w, "from", &from);
     if (day_field(w, "to", &to) && to <= from)
         return error_set(e, ERROR_OUT_OF_RANGE, "to");
-    if (work_has(w, "stands_in_for") &&
-        (!id_parse(work_text(w, "stands_in_for"), &uuid) || !subject_id(w->db, SUBJECT_ACCOUNT, uuid, &stands_in, e)))
+    if (work_has(w, "stands_in_for") && (!id_parse(work_text(w, "stands_in_for"), &uuid) ||
+                                         !subject_id(w->db, SUBJECT_ACCOUNT, uuid, &stands_in, e)))
         return error_set(e, ERROR_NOT_FOUND, "stands_in_for");
-    return db_exec(w->db, e, "insert into post(account, post, unit, office, from_day, to_day, stands_in_for) values(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                   ARGS(INT(w->subject), INT(post), INT(u.id), OPT_INT(o.id), INT(from), OPT_INT(to), OPT_INT(stands_in)));
+    return db_exec(
+        w->db, e,
+        "insert into post(account, post, unit, office, from_day, to_day, stands_in_for) values(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        ARGS(INT(w->subject), INT(post), INT(u.id), OPT_INT(o.id), INT(from), OPT_INT(to), OPT_INT(stands_in)));
 }
 
 static bool apply_open(struct work *w, struct error *e)
@@ -105,7 +118,8 @@ static bool apply_open(struct work *w, struct error *e)
     (void)json_object_del(json_object_get(w->record, "fields"), "phone");
     return db_one_int(w->db, &w->subject, 0, e,
                       "insert into account(uuid, login, key, sealed, created_at, rev, head, scope, unit) values(?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8) returning id",
-                      ARGS(ID(w->uuid), TEXT(login), BLOB(w->wrapped), BLOB(sealed), INT(w->now), BYTES(zeros, HASH_BYTES), INT(u.ord), INT(u.id))) &&
+                      ARGS(ID(w->uuid), TEXT(login), BLOB(w->wrapped), BLOB(sealed), INT(w->now),
+                           BYTES(zeros, HASH_BYTES), INT(u.ord), INT(u.id))) &&
            add_post(w, e);
 }
 
@@ -122,7 +136,8 @@ static bool apply_relieve(struct work *w, struct error *e)
     if (!find_post_unit(w, &u, &post, e))
         return false;
     (void)day_field(w, "to", &to);
-    if (!db_exec(w->db, e, "update post set to_day = ?4 where account = ?1 and post = ?2 and unit = ?3 and (to_day is null or to_day > ?4)",
+    if (!db_exec(w->db, e,
+                 "update post set to_day = ?4 where account = ?1 and post = ?2 and unit = ?3 and (to_day is null or to_day > ?4)",
                  ARGS(INT(w->subject), INT(post), INT(u.id), INT(to))))
         return false;
     return db_changes(w->db) > 0 || error_set(e, ERROR_NOT_FOUND, "post");
@@ -133,7 +148,10 @@ static bool apply_close_account(struct work *w, struct error *e)
 {
     if (w->subject == w->actor->account)
         return error_set(e, ERROR_NOT_ALLOWED_HERE, "verb");
-    return db_exec(w->db, e, "update account set closed_at = ?2 where id = ?1", ARGS(INT(w->subject), INT(w->now))) &&
-           db_exec(w->db, e, "update post set to_day = ?2 where account = ?1 and (to_day is null or to_day > ?2)", ARGS(INT(w->subject), INT(day_of(w->at)))) &&
-           db_exec(w->db, e, "delete from token where account = ?1", ARGS(INT(w->subject))) && session_end_all(w->db, w->subject, e);
+    return db_exec(w->db, e, "update account set closed_at = ?2 where id = ?1",
+                   ARGS(INT(w->subject), INT(w->now))) &&
+           db_exec(w->db, e, "update post set to_day = ?2 where account = ?1 and (to_day is null or to_day > ?2)",
+                   ARGS(INT(w->subject), INT(day_of(w->at)))) &&
+           db_exec(w->db, e, "delete from token where account = ?1", ARGS(INT(w->subject))) &&
+           session_end_all(w->db, w->subject, e);
 }

@@ -2,21 +2,40 @@
 #include "core/case_verbs.h"
 #include "core/verb.h"
 
-#define REASON {.name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 1000}
-#define NOTE {.name = "note", .type = FIELD_LONGTEXT, .most = 1000}
-#define FILES {.name = "files", .type = FIELD_FILES, .most = 9}
-#define TOLD {.name = "told_how", .type = FIELD_CHOICE, .from = "told_how"}
+#define REASON                                                                                               \
+    {                                                                                                        \
+        .name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 1000                             \
+    }
+#define NOTE                                                                                                 \
+    {                                                                                                        \
+        .name = "note", .type = FIELD_LONGTEXT, .most = 1000                                                 \
+    }
+#define FILES                                                                                                \
+    {                                                                                                        \
+        .name = "files", .type = FIELD_FILES, .most = 9                                                      \
+    }
+#define TOLD                                                                                                 \
+    {                                                                                                        \
+        .name = "told_how", .type = FIELD_CHOICE, .from = "told_how"                                         \
+    }
 
-#define WHAT_AND_WHERE                                                                                       \
-    {.name = "kind", .type = FIELD_CHOICE, .from = "kinds"}, {.name = "category", .type = FIELD_CHOICE, .from = "categories"},                    \
-        {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15}, {.name = "title", .type = FIELD_TEXT, .most = 60},                    \
-        {.name = "place", .type = FIELD_TEXT, .most = 100}, {.name = "place_id", .type = FIELD_ID, .hidden = true},                               \
-        {.name = "lat", .type = FIELD_NUMBER, .least = -90, .most = 90, .hidden = true},                                                          \
-        {.name = "lon", .type = FIELD_NUMBER, .least = -180, .most = 180, .hidden = true},                                                        \
-        {.name = "channel", .type = FIELD_CHOICE, .from = "channels"}, {.name = "persons", .type = FIELD_PERSONS, .most = 20},                    \
-        {.name = "contact_phone", .type = FIELD_TEXT, .most = 20}, {.name = "anonymous", .type = FIELD_BOOL}, FILES,                              \
-        {.name = "quantity", .type = FIELD_QUANTITY}, {.name = "external", .type = FIELD_OBJECT, .hidden = true},                                 \
-        {.name = "bypass_village", .type = FIELD_BOOL}, {.name = "danger", .type = FIELD_BOOL}
+#define WHAT_AND_WHERE                                                                                         \
+    {.name = "kind", .type = FIELD_CHOICE, .from = "kinds"},                                                   \
+        {.name = "category", .type = FIELD_CHOICE, .from = "categories"},                                      \
+        {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},                                    \
+        {.name = "title", .type = FIELD_TEXT, .most = 60}, {.name = "place", .type = FIELD_TEXT, .most = 100}, \
+        {.name = "place_id", .type = FIELD_ID, .hidden = true},                                                \
+        {.name = "lat", .type = FIELD_NUMBER, .least = -90, .most = 90, .hidden = true},                       \
+        {.name = "lon", .type = FIELD_NUMBER, .least = -180, .most = 180, .hidden = true},                     \
+        {.name = "channel", .type = FIELD_CHOICE, .from = "channels"},                                         \
+        {.name = "persons", .type = FIELD_PERSONS, .most = 20},                                                \
+        {.name = "contact_phone", .type = FIELD_TEXT, .most = 20},                                             \
+        {.name = "anonymous", .type = FIELD_BOOL}, FILES, {.name = "quantity", .type = FIELD_QUANTITY},        \
+        {.name = "external", .type = FIELD_OBJECT, .hidden = true},                                            \
+        {.name = "bypass_village", .type = FIELD_BOOL},                                                        \
+    {                                                                                                          \
+        .name = "danger", .type = FIELD_BOOL                                                                   \
+    }
 
 static const struct field report_fields[] = {
     {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 4000},
@@ -37,8 +56,10 @@ static const struct field accept_fields[] = {NOTE, FIELD_END};
 static const struct field decline_fields[] = {
     REASON, {.name = "guidance", .type = FIELD_LONGTEXT, .required = true, .most = 1000}, TOLD, FIELD_END};
 static const struct field take_fields[] = {NOTE, FIELD_END};
-static const struct field assign_fields[] = {{.name = "to", .type = FIELD_ACCOUNT, .required = true}, NOTE, FIELD_END};
-static const struct field co_fields[] = {{.name = "with", .type = FIELD_ACCOUNT, .required = true}, NOTE, FIELD_END};
+static const struct field assign_fields[] = {
+    {.name = "to", .type = FIELD_ACCOUNT, .required = true}, NOTE, FIELD_END};
+static const struct field co_fields[] = {
+    {.name = "with", .type = FIELD_ACCOUNT, .required = true}, NOTE, FIELD_END};
 static const struct field consult_fields[] = {
     {.name = "whom", .type = FIELD_TEXT, .required = true, .most = 60},
     {.name = "question", .type = FIELD_LONGTEXT, .required = true, .most = 1000},
@@ -64,9 +85,11 @@ static const struct field refer_fields[] = {
 static const struct field reason_fields[] = {REASON, FIELD_END};
 static const struct field pause_fields[] = {REASON, {.name = "until", .type = FIELD_TIME}, FIELD_END};
 static const struct field resume_fields[] = {NOTE, FIELD_END};
-static const struct field ask_fields[] = {{.name = "days", .type = FIELD_INT, .required = true, .least = 1, .most = 60}, REASON, FIELD_END};
-static const struct field grant_fields[] = {
-    {.name = "granted", .type = FIELD_BOOL, .required = true}, {.name = "reason", .type = FIELD_LONGTEXT, .most = 1000}, FIELD_END};
+static const struct field ask_fields[] = {
+    {.name = "days", .type = FIELD_INT, .required = true, .least = 1, .most = 60}, REASON, FIELD_END};
+static const struct field grant_fields[] = {{.name = "granted", .type = FIELD_BOOL, .required = true},
+                                            {.name = "reason", .type = FIELD_LONGTEXT, .most = 1000},
+                                            FIELD_END};
 static const struct field settle_fields[] = {
     {.name = "outcome", .type = FIELD_CHOICE, .required = true, .from = "outcomes"},
     {.name = "result", .type = FIELD_LONGTEXT, .required = true, .most = 2000},
@@ -82,9 +105,11 @@ static const struct field judge_fields[] = {
     FIELD_END,
 };
 static const struct field urge_fields[] = {{.name = "text", .type = FIELD_LONGTEXT, .most = 500}, FIELD_END};
-static const struct field add_fields[] = {{.name = "text", .type = FIELD_LONGTEXT, .most = 2000}, FILES, FIELD_END};
+static const struct field add_fields[] = {
+    {.name = "text", .type = FIELD_LONGTEXT, .most = 2000}, FILES, FIELD_END};
 static const struct field recuse_fields[] = {{.name = "account", .type = FIELD_ACCOUNT}, REASON, FIELD_END};
-static const struct field merge_fields[] = {{.name = "into", .type = FIELD_CASE, .required = true}, NOTE, FIELD_END};
+static const struct field merge_fields[] = {
+    {.name = "into", .type = FIELD_CASE, .required = true}, NOTE, FIELD_END};
 static const struct field revisit_fields[] = {
     {.name = "how", .type = FIELD_CHOICE, .required = true, .from = "visit|phone"},
     {.name = "result", .type = FIELD_LONGTEXT, .required = true, .most = 2000},
@@ -111,61 +136,75 @@ static const struct field correct_fields[] = {
 #define DESK (POSTS_DESK | POSTS_MEDIATOR | AS(DISPATCHER))
 
 const struct verb verb_cases[] = {
-    {"report", CASE, .from = IN_NOTHING, .to = STATE_REPORTED, .who = BY_ANYONE, .posts = POSTS_WORK | AS(LEADER) | AS(SUPERVISOR), .fields = report_fields,
-     .starts = TICKS(REPLY), .open = true, .notice = "reported", .apply = apply_report},
-    {"settle_on_spot", CASE, .from = IN_NOTHING, .to = STATE_SETTLED, .who = BY_POST, .posts = POSTS_WORK, .fields = spot_fields,
-     .starts = TICKS(JUDGE), .open = true, .apply = apply_settle_on_spot},
-    {"accept", CASE, .from = IN_OPEN, .who = BY_POST | BY_OFFICE, .posts = DESK, .fields = accept_fields, .open = true, .primary = true,
-     .open_now = may_accept, .apply = apply_accept},
-    {"take", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_POST, .posts = POSTS_FIELD | POSTS_DESK | POSTS_MEDIATOR, .fields = take_fields,
-     .starts = TICKS(PROGRESS), .open = true, .open_now = may_take, .apply = apply_take},
-    {"reply", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = reply_fields, .stops = TICKS(REPLY),
-     .starts = TICKS(PROGRESS), .open = true, .notice = "replied", .apply = apply_reply},
-    {"progress", CASE, .from = IN(ACCEPTED) | IN(WORKING), .to = STATE_WORKING, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = progress_fields,
-     .starts = TICKS(PROGRESS), .apply = apply_progress},
-    {"settle", CASE, .from = IN(ACCEPTED) | IN(WORKING), .to = STATE_SETTLED, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = settle_fields,
-     .stops = TICKS(REPLY) | TICKS(PROGRESS) | TICKS(SETTLE) | TICKS(SIGN), .starts = TICKS(JUDGE), .open = true, .primary = true, .notice = "settled",
-     .open_now = may_settle, .apply = apply_settle},
-    {"assign", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_POST, .posts = DESK, .fields = assign_fields, .starts = TICKS(PROGRESS),
-     .notice = "assigned", .apply = apply_assign},
-    {"co_handle", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = co_fields, .notice = "assigned",
-     .apply = apply_co_handle},
-    {"consult", CASE, .from = IN_OPEN, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = consult_fields, .apply = apply_consult},
-    {"refer", CASE, .from = IN(ACCEPTED) | IN(WORKING), .to = STATE_WORKING, .who = BY_POST, .posts = DESK, .fields = refer_fields,
-     .starts = TICKS(SIGN) | TICKS(PROGRESS), .open = true, .notice = "referred", .open_now = may_refer, .apply = apply_refer},
-    {"send_back", CASE, .from = IN(ACCEPTED) | IN(WORKING), .to = STATE_WORKING, .who = BY_OFFICE, .fields = reason_fields, .stops = TICKS(SIGN),
-     .starts = TICKS(PROGRESS), .notice = "sent_back", .open_now = is_referred, .apply = apply_send_back},
-    {"escalate", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = reason_fields,
-     .starts = TICKS(SIGN) | TICKS(PROGRESS), .open = true, .notice = "referred", .open_now = may_escalate, .apply = apply_escalate},
-    {"delegate", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_POST | BY_OFFICE, .posts = AS(DISPATCHER), .fields = reason_fields,
-     .stops = TICKS(SIGN), .starts = TICKS(PROGRESS), .notice = "delegated", .open_now = may_delegate, .apply = apply_delegate},
-    {"pause", CASE, .from = IN_OPEN, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = pause_fields, .open = true, .open_now = not_paused,
-     .apply = apply_pause},
-    {"resume", CASE, .from = IN_OPEN, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = resume_fields, .open = true, .primary = true,
-     .open_now = is_paused, .apply = apply_resume},
-    {"ask_extension", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_HANDLER, .fields = ask_fields, .notice = "extension_asked",
-     .open_now = no_extension_asked, .apply = apply_ask_extension},
-    {"grant_extension", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_POST, .posts = AS(CHAIR) | AS(DISPATCHER), .fields = grant_fields, .open = true,
+    {"report", CASE, .from = IN_NOTHING, .to = STATE_REPORTED, .who = BY_ANYONE,
+     .posts = POSTS_WORK | AS(LEADER) | AS(SUPERVISOR), .fields = report_fields, .starts = TICKS(REPLY),
+     .open = true, .notice = "reported", .apply = apply_report},
+    {"settle_on_spot", CASE, .from = IN_NOTHING, .to = STATE_SETTLED, .who = BY_POST, .posts = POSTS_WORK,
+     .fields = spot_fields, .starts = TICKS(JUDGE), .open = true, .apply = apply_settle_on_spot},
+    {"accept", CASE, .from = IN_OPEN, .who = BY_POST | BY_OFFICE, .posts = DESK, .fields = accept_fields,
+     .open = true, .primary = true, .open_now = may_accept, .apply = apply_accept},
+    {"take", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_POST,
+     .posts = POSTS_FIELD | POSTS_DESK | POSTS_MEDIATOR, .fields = take_fields, .starts = TICKS(PROGRESS),
+     .open = true, .open_now = may_take, .apply = apply_take},
+    {"reply", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_HANDLER | BY_POST, .posts = DESK,
+     .fields = reply_fields, .stops = TICKS(REPLY), .starts = TICKS(PROGRESS), .open = true,
+     .notice = "replied", .apply = apply_reply},
+    {"progress", CASE, .from = IN(ACCEPTED) | IN(WORKING), .to = STATE_WORKING, .who = BY_HANDLER | BY_POST,
+     .posts = DESK, .fields = progress_fields, .starts = TICKS(PROGRESS), .apply = apply_progress},
+    {"settle", CASE, .from = IN(ACCEPTED) | IN(WORKING), .to = STATE_SETTLED, .who = BY_HANDLER | BY_POST,
+     .posts = DESK, .fields = settle_fields,
+     .stops = TICKS(REPLY) | TICKS(PROGRESS) | TICKS(SETTLE) | TICKS(SIGN), .starts = TICKS(JUDGE),
+     .open = true, .primary = true, .notice = "settled", .open_now = may_settle, .apply = apply_settle},
+    {"assign", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_POST, .posts = DESK,
+     .fields = assign_fields, .starts = TICKS(PROGRESS), .notice = "assigned", .apply = apply_assign},
+    {"co_handle", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_HANDLER | BY_POST, .posts = DESK,
+     .fields = co_fields, .notice = "assigned", .apply = apply_co_handle},
+    {"consult", CASE, .from = IN_OPEN, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = consult_fields,
+     .apply = apply_consult},
+    {"refer", CASE, .from = IN(ACCEPTED) | IN(WORKING), .to = STATE_WORKING, .who = BY_POST, .posts = DESK,
+     .fields = refer_fields, .starts = TICKS(SIGN) | TICKS(PROGRESS), .open = true, .notice = "referred",
+     .open_now = may_refer, .apply = apply_refer},
+    {"send_back", CASE, .from = IN(ACCEPTED) | IN(WORKING), .to = STATE_WORKING, .who = BY_OFFICE,
+     .fields = reason_fields, .stops = TICKS(SIGN), .starts = TICKS(PROGRESS), .notice = "sent_back",
+     .open_now = is_referred, .apply = apply_send_back},
+    {"escalate", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_HANDLER | BY_POST, .posts = DESK,
+     .fields = reason_fields, .starts = TICKS(SIGN) | TICKS(PROGRESS), .open = true, .notice = "referred",
+     .open_now = may_escalate, .apply = apply_escalate},
+    {"delegate", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_POST | BY_OFFICE,
+     .posts = AS(DISPATCHER), .fields = reason_fields, .stops = TICKS(SIGN), .starts = TICKS(PROGRESS),
+     .notice = "delegated", .open_now = may_delegate, .apply = apply_delegate},
+    {"pause", CASE, .from = IN_OPEN, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = pause_fields,
+     .open = true, .open_now = not_paused, .apply = apply_pause},
+    {"resume", CASE, .from = IN_OPEN, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = resume_fields,
+     .open = true, .primary = true, .open_now = is_paused, .apply = apply_resume},
+    {"ask_extension", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_HANDLER, .fields = ask_fields,
+     .notice = "extension_asked", .open_now = no_extension_asked, .apply = apply_ask_extension},
+    {"grant_extension", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_POST,
+     .posts = AS(CHAIR) | AS(DISPATCHER), .fields = grant_fields, .open = true,
      .notice = "extension_answered", .open_now = extension_asked, .apply = apply_grant_extension},
-    {"judge", CASE, .from = IN(SETTLED) | IN(CLOSED), .who = BY_RESIDENT | BY_POST, .posts = DESK | POSTS_FIELD, .fields = judge_fields, .stops = TICKS(JUDGE),
-     .open = true, .primary = true, .notice = "judged", .open_now = may_judge, .apply = apply_judge},
-    {"urge", CASE, .from = IN_OPEN, .who = BY_RESIDENT | BY_POST, .posts = POSTS_ABOVE | AS(CHAIR), .fields = urge_fields, .open = true, .notice = "urged",
-     .apply = apply_urge},
-    {"add", CASE, .from = IN_LIVE, .who = BY_RESIDENT | BY_POST | BY_HANDLER, .posts = DESK, .fields = add_fields, .open = true, .notice = "added",
-     .apply = apply_add},
-    {"recuse", CASE, .from = IN_OPEN, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = recuse_fields, .open_now = has_handler, .apply = apply_recuse},
-    {"revisit", CASE, .from = IN(SETTLED) | IN(CLOSED), .who = BY_POST | BY_HANDLER, .posts = DESK | POSTS_FIELD, .fields = revisit_fields,
-     .apply = apply_revisit},
-    {"reopen", CASE, .from = IN(SETTLED) | IN(CLOSED), .to = STATE_WORKING, .who = BY_POST, .posts = DESK, .fields = reason_fields,
-     .starts = TICKS(REPLY) | TICKS(PROGRESS) | TICKS(SETTLE), .stops = TICKS(JUDGE), .open = true, .notice = "reopened", .apply = apply_reopen},
-    {"close", CASE, .from = IN(SETTLED), .to = STATE_CLOSED, .who = BY_POST | BY_HANDLER, .posts = DESK, .fields = close_fields, .stops = ~0u, .open = true,
-     .apply = apply_close},
-    {"decline", CASE, .from = IN(REPORTED) | IN(ACCEPTED), .to = STATE_DECLINED, .who = BY_POST, .posts = DESK, .fields = decline_fields, .stops = ~0u,
-     .open = true, .notice = "settled", .apply = apply_decline},
-    {"merge", CASE, .from = IN_OPEN, .to = STATE_MERGED, .who = BY_POST, .posts = DESK, .fields = merge_fields, .stops = ~0u, .open = true,
-     .apply = apply_merge},
-    {"withdraw", CASE, .from = IN_OPEN, .to = STATE_WITHDRAWN, .who = BY_RESIDENT | BY_POST, .posts = DESK, .fields = reason_fields, .stops = ~0u,
-     .open = true, .notice = "withdrawn", .apply = apply_withdraw},
-    {"correct", CASE, .from = IN_LIVE | IN(CLOSED), .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = correct_fields, .apply = apply_correct},
+    {"judge", CASE, .from = IN(SETTLED) | IN(CLOSED), .who = BY_RESIDENT | BY_POST,
+     .posts = DESK | POSTS_FIELD, .fields = judge_fields, .stops = TICKS(JUDGE), .open = true,
+     .primary = true, .notice = "judged", .open_now = may_judge, .apply = apply_judge},
+    {"urge", CASE, .from = IN_OPEN, .who = BY_RESIDENT | BY_POST, .posts = POSTS_ABOVE | AS(CHAIR),
+     .fields = urge_fields, .open = true, .notice = "urged", .apply = apply_urge},
+    {"add", CASE, .from = IN_LIVE, .who = BY_RESIDENT | BY_POST | BY_HANDLER, .posts = DESK,
+     .fields = add_fields, .open = true, .notice = "added", .apply = apply_add},
+    {"recuse", CASE, .from = IN_OPEN, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = recuse_fields,
+     .open_now = has_handler, .apply = apply_recuse},
+    {"revisit", CASE, .from = IN(SETTLED) | IN(CLOSED), .who = BY_POST | BY_HANDLER,
+     .posts = DESK | POSTS_FIELD, .fields = revisit_fields, .apply = apply_revisit},
+    {"reopen", CASE, .from = IN(SETTLED) | IN(CLOSED), .to = STATE_WORKING, .who = BY_POST, .posts = DESK,
+     .fields = reason_fields, .starts = TICKS(REPLY) | TICKS(PROGRESS) | TICKS(SETTLE), .stops = TICKS(JUDGE),
+     .open = true, .notice = "reopened", .apply = apply_reopen},
+    {"close", CASE, .from = IN(SETTLED), .to = STATE_CLOSED, .who = BY_POST | BY_HANDLER, .posts = DESK,
+     .fields = close_fields, .stops = ~0u, .open = true, .apply = apply_close},
+    {"decline", CASE, .from = IN(REPORTED) | IN(ACCEPTED), .to = STATE_DECLINED, .who = BY_POST, .posts = DESK,
+     .fields = decline_fields, .stops = ~0u, .open = true, .notice = "settled", .apply = apply_decline},
+    {"merge", CASE, .from = IN_OPEN, .to = STATE_MERGED, .who = BY_POST, .posts = DESK,
+     .fields = merge_fields, .stops = ~0u, .open = true, .apply = apply_merge},
+    {"withdraw", CASE, .from = IN_OPEN, .to = STATE_WITHDRAWN, .who = BY_RESIDENT | BY_POST, .posts = DESK,
+     .fields = reason_fields, .stops = ~0u, .open = true, .notice = "withdrawn", .apply = apply_withdraw},
+    {"correct", CASE, .from = IN_LIVE | IN(CLOSED), .who = BY_HANDLER | BY_POST, .posts = DESK,
+     .fields = correct_fields, .apply = apply_correct},
     {0},
 };

@@ -7,18 +7,31 @@
 #include "core/vault.h"
 #include "core/verb.h"
 
-#define WHERE {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15}
+#define WHERE                                                                                                \
+    {                                                                                                        \
+        .name = "unit", .type = FIELD_UNIT, .required = true, .most = 15                                     \
+    }
 #define PERSON_WHAT                                                                                          \
-    {.name = "name", .type = FIELD_TEXT, .most = 40}, {.name = "phone", .type = FIELD_TEXT, .most = 20}, {.name = "id_no", .type = FIELD_TEXT, .most = 18}, \
-        {.name = "address", .type = FIELD_TEXT, .most = 100}, {.name = "household", .type = FIELD_ID}
+    {.name = "name", .type = FIELD_TEXT, .most = 40}, {.name = "phone", .type = FIELD_TEXT, .most = 20},     \
+        {.name = "id_no", .type = FIELD_TEXT, .most = 18},                                                   \
+        {.name = "address", .type = FIELD_TEXT, .most = 100},                                                \
+    {                                                                                                        \
+        .name = "household", .type = FIELD_ID                                                                \
+    }
 #define PLACE_WHAT                                                                                           \
-    {.name = "address", .type = FIELD_TEXT, .most = 100}, {.name = "industry", .type = FIELD_TEXT, .most = 60},                                    \
-        {.name = "business", .type = FIELD_TEXT, .most = 60}, {.name = "operator", .type = FIELD_TEXT, .most = 60},                               \
-        {.name = "lat", .type = FIELD_NUMBER, .least = -90, .most = 90}, {.name = "lon", .type = FIELD_NUMBER, .least = -180, .most = 180}
+    {.name = "address", .type = FIELD_TEXT, .most = 100},                                                    \
+        {.name = "industry", .type = FIELD_TEXT, .most = 60},                                                \
+        {.name = "business", .type = FIELD_TEXT, .most = 60},                                                \
+        {.name = "operator", .type = FIELD_TEXT, .most = 60},                                                \
+        {.name = "lat", .type = FIELD_NUMBER, .least = -90, .most = 90},                                     \
+    {                                                                                                        \
+        .name = "lon", .type = FIELD_NUMBER, .least = -180, .most = 180                                      \
+    }
 
 static const struct field person_make[] = {WHERE, PERSON_WHAT, FIELD_END};
 static const struct field person_correct[] = {PERSON_WHAT, FIELD_END};
-static const struct field household_make[] = {WHERE, {.name = "address", .type = FIELD_TEXT, .required = true, .most = 100}, FIELD_END};
+static const struct field household_make[] = {
+    WHERE, {.name = "address", .type = FIELD_TEXT, .required = true, .most = 100}, FIELD_END};
 static const struct field place_make[] = {
     WHERE,
     {.name = "kind", .type = FIELD_CHOICE, .required = true, .from = "place_kinds"},
@@ -26,7 +39,8 @@ static const struct field place_make[] = {
     PLACE_WHAT,
     FIELD_END,
 };
-static const struct field place_correct[] = {{.name = "name", .type = FIELD_TEXT, .most = 60}, PLACE_WHAT, FIELD_END};
+static const struct field place_correct[] = {
+    {.name = "name", .type = FIELD_TEXT, .most = 60}, PLACE_WHAT, FIELD_END};
 
 static bool apply_person(struct work *w, struct error *e);
 static bool apply_person_correct(struct work *w, struct error *e);
@@ -37,11 +51,16 @@ static bool apply_place_correct(struct work *w, struct error *e);
 #define KEEPERS (POSTS_DESK | AS(STEWARD) | AS(CLERK) | AS(GRID_LEAD))
 
 const struct verb verb_people[] = {
-    {"register", SUBJECT_PERSON, .from = IN_NOTHING, .who = BY_POST, .posts = KEEPERS, .fields = person_make, .apply = apply_person},
-    {"correct", SUBJECT_PERSON, .from = ~0u, .who = BY_POST, .posts = KEEPERS, .fields = person_correct, .apply = apply_person_correct},
-    {"register", SUBJECT_HOUSEHOLD, .from = IN_NOTHING, .who = BY_POST, .posts = KEEPERS, .fields = household_make, .apply = apply_household},
-    {"register", SUBJECT_PLACE, .from = IN_NOTHING, .who = BY_POST, .posts = KEEPERS, .fields = place_make, .apply = apply_place},
-    {"correct", SUBJECT_PLACE, .from = ~0u, .who = BY_POST, .posts = KEEPERS, .fields = place_correct, .apply = apply_place_correct},
+    {"register", SUBJECT_PERSON, .from = IN_NOTHING, .who = BY_POST, .posts = KEEPERS, .fields = person_make,
+     .apply = apply_person},
+    {"correct", SUBJECT_PERSON, .from = ~0u, .who = BY_POST, .posts = KEEPERS, .fields = person_correct,
+     .apply = apply_person_correct},
+    {"register", SUBJECT_HOUSEHOLD, .from = IN_NOTHING, .who = BY_POST, .posts = KEEPERS,
+     .fields = household_make, .apply = apply_household},
+    {"register", SUBJECT_PLACE, .from = IN_NOTHING, .who = BY_POST, .posts = KEEPERS, .fields = place_make,
+     .apply = apply_place},
+    {"correct", SUBJECT_PLACE, .from = ~0u, .who = BY_POST, .posts = KEEPERS, .fields = place_correct,
+     .apply = apply_place_correct},
     {0},
 };
 
@@ -49,7 +68,8 @@ static const unsigned char zeros[HASH_BYTES];
 
 static bool find_unit(struct work *w, struct unit *u, struct error *e)
 {
-    if (!unit_by_code(w->db, w->arena, work_text(w, "unit"), u, e) || u->level < UNIT_COMMITTEE || !scope_reaches(w->actor, u->ord, KEEPERS))
+    if (!unit_by_code(w->db, w->arena, work_text(w, "unit"), u, e) || u->level < UNIT_COMMITTEE ||
+        !scope_reaches(w->actor, u->ord, KEEPERS))
         return error_set(e, ERROR_NOT_FOUND, "unit");
     w->scope = u->ord;
     return true;
@@ -93,8 +113,9 @@ static bool identity_of(struct work *w, const struct identity *old, struct ident
 
 static struct str seal_identity(struct work *w, const struct key *key, const struct identity *who)
 {
-    json_t *plain = json_pack("{s:s%,s:s%,s:s%,s:s%}", "name", who->name.p, who->name.n, "phone", who->phone.p, who->phone.n, "id_no", who->id_no.p,
-                              who->id_no.n, "address", who->address.p, who->address.n);
+    json_t *plain = json_pack("{s:s%,s:s%,s:s%,s:s%}", "name", who->name.p, who->name.n, "phone",
+                              who->phone.p, who->phone.n, "id_no", who->id_no.p, who->id_no.n, "address",
+                              who->address.p, who->address.n);
     struct str sealed = vault_seal(w->arena, key, "person", plain);
     json_decref(plain);
     return sealed;
@@ -124,12 +145,13 @@ static bool apply_person(struct work *w, struct error *e)
     w->uuid = id_new();
     w->wrapped = vault_new(w->core, w->arena, &key);
     forget_fields(w);
-    return db_one_int(w->db, &w->subject, 0, e,
-                      "insert into person(uuid, unit, scope, household, rev, head, key, sealed, name_ix, phone_ix, id_no_ix, created_at) "
-                      "values(?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11) returning id",
-                      ARGS(ID(w->uuid), INT(u.id), INT(u.ord), OPT_INT(household), BYTES(zeros, HASH_BYTES), BLOB(w->wrapped),
-                           BLOB(seal_identity(w, &key, &who)), OPT_BLOB(hashed(w, "name", who.name)), OPT_BLOB(hashed(w, "phone", who.phone)),
-                           OPT_BLOB(hashed(w, "id_no", who.id_no)), INT(w->now)));
+    return db_one_int(
+        w->db, &w->subject, 0, e,
+        "insert into person(uuid, unit, scope, household, rev, head, key, sealed, name_ix, phone_ix, id_no_ix, created_at) "
+        "values(?1, ?2, ?3, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10, ?11) returning id",
+        ARGS(ID(w->uuid), INT(u.id), INT(u.ord), OPT_INT(household), BYTES(zeros, HASH_BYTES),
+             BLOB(w->wrapped), BLOB(seal_identity(w, &key, &who)), OPT_BLOB(hashed(w, "name", who.name)),
+             OPT_BLOB(hashed(w, "phone", who.phone)), OPT_BLOB(hashed(w, "id_no", who.id_no)), INT(w->now)));
 }
 
 static bool apply_person_correct(struct work *w, struct error *e)
@@ -138,14 +160,16 @@ static bool apply_person_correct(struct work *w, struct error *e)
     struct key key;
     int64_t household;
 
-    if (!person_open(w->core, w->db, w->arena, w->subject, &old, e) || !identity_of(w, &old, &who, e) || !find_household(w, &household, e) ||
-        !vault_key(w->core, w->wrapped, &key, e))
+    if (!person_open(w->core, w->db, w->arena, w->subject, &old, e) || !identity_of(w, &old, &who, e) ||
+        !find_household(w, &household, e) || !vault_key(w->core, w->wrapped, &key, e))
         return false;
     forget_fields(w);
-    return db_exec(w->db, e,
-                   "update person set sealed = ?2, name_ix = ?3, phone_ix = ?4, id_no_ix = ?5, household = coalesce(?6, household) where id = ?1",
-                   ARGS(INT(w->subject), BLOB(seal_identity(w, &key, &who)), OPT_BLOB(hashed(w, "name", who.name)),
-                        OPT_BLOB(hashed(w, "phone", who.phone)), OPT_BLOB(hashed(w, "id_no", who.id_no)), OPT_INT(household)));
+    return db_exec(
+        w->db, e,
+        "update person set sealed = ?2, name_ix = ?3, phone_ix = ?4, id_no_ix = ?5, household = coalesce(?6, household) where id = ?1",
+        ARGS(INT(w->subject), BLOB(seal_identity(w, &key, &who)), OPT_BLOB(hashed(w, "name", who.name)),
+             OPT_BLOB(hashed(w, "phone", who.phone)), OPT_BLOB(hashed(w, "id_no", who.id_no)),
+             OPT_INT(household)));
 }
 
 static bool apply_household(struct work *w, struct error *e)
@@ -165,8 +189,8 @@ static bool apply_household(struct work *w, struct error *e)
     return db_one_int(w->db, &w->subject, 0, e,
                       "insert into household(uuid, unit, scope, rev, head, key, sealed, address_ix, created_at) values(?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8) "
                       "returning id",
-                      ARGS(ID(w->uuid), INT(u.id), INT(u.ord), BYTES(zeros, HASH_BYTES), BLOB(w->wrapped), BLOB(sealed),
-                           BLOB(hashed(w, "address", address)), INT(w->now)));
+                      ARGS(ID(w->uuid), INT(u.id), INT(u.ord), BYTES(zeros, HASH_BYTES), BLOB(w->wrapped),
+                           BLOB(sealed), BLOB(hashed(w, "address", address)), INT(w->now)));
 }
 
 /* The three responsible of a place (三管三必须), by default from its kind. */
@@ -203,13 +227,14 @@ static bool apply_place(struct work *w, struct error *e)
     json_t *words = place_words(w, NULL, kind);
     struct str sealed = vault_seal(w->arena, &key, "place", words);
     json_decref(words);
-    return db_one_int(w->db, &w->subject, 0, e,
-                      "insert into place(uuid, unit, scope, rev, head, key, sealed, kind, lat, lon, name_ix, created_at) "
-                      "values(?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) returning id",
-                      ARGS(ID(w->uuid), INT(u.id), INT(u.ord), BYTES(zeros, HASH_BYTES), BLOB(w->wrapped), BLOB(sealed), TEXT(kind),
-                           OPT_INT((int64_t)(json_number_value(json_object_get(w->fields, "lat")) * 1e7)),
-                           OPT_INT((int64_t)(json_number_value(json_object_get(w->fields, "lon")) * 1e7)), BLOB(hashed(w, "place", work_text(w, "name"))),
-                           INT(w->now)));
+    return db_one_int(
+        w->db, &w->subject, 0, e,
+        "insert into place(uuid, unit, scope, rev, head, key, sealed, kind, lat, lon, name_ix, created_at) "
+        "values(?1, ?2, ?3, 0, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) returning id",
+        ARGS(ID(w->uuid), INT(u.id), INT(u.ord), BYTES(zeros, HASH_BYTES), BLOB(w->wrapped), BLOB(sealed),
+             TEXT(kind), OPT_INT((int64_t)(json_number_value(json_object_get(w->fields, "lat")) * 1e7)),
+             OPT_INT((int64_t)(json_number_value(json_object_get(w->fields, "lon")) * 1e7)),
+             BLOB(hashed(w, "place", work_text(w, "name"))), INT(w->now)));
 }
 
 static bool apply_place_correct(struct work *w, struct error *e)

@@ -56,7 +56,8 @@ static size_t bucket_of(int64_t kind, int64_t subject)
     return (size_t)(mixed((uint64_t)subject * 16 + (uint64_t)kind) & (BUCKETS - 1));
 }
 
-static void balance_add(struct balance *b, int64_t kind, int64_t subject, int64_t n, const unsigned char hash[HASH_BYTES], int sign)
+static void balance_add(struct balance *b, int64_t kind, int64_t subject, int64_t n,
+                        const unsigned char hash[HASH_BYTES], int sign)
 {
     uint64_t *lanes = b->lanes[bucket_of(kind, subject)], words[HASH_BYTES / 8];
     memcpy(words, hash, sizeof words);
@@ -175,12 +176,13 @@ struct head {
 };
 
 /* Calls `use` for every row of every kind. */
-static bool each_head(struct verifying *v, void (*use)(struct verifying *, void *, const struct head *), void *context,
-                      struct error *e)
+static bool each_head(struct verifying *v, void (*use)(struct verifying *, void *, const struct head *),
+                      void *context, struct error *e)
 {
     for (size_t k = 0; k < KINDS; k++) {
-        const char *sql = arena_printf(v->arena, "select id, rev, head from %s where id > ?1 order by id limit ?2",
-                                       subject_table(kinds[k]));
+        const char *sql =
+            arena_printf(v->arena, "select id, rev, head from %s where id > ?1 order by id limit ?2",
+                         subject_table(kinds[k]));
         struct head h = {.kind = kinds[k]};
         int64_t n = PAGE;
         while (n == PAGE) {
@@ -231,7 +233,8 @@ static void check_end(struct verifying *v, const struct head *h, int64_t kind, i
         verify_found(v, f);
 }
 
-static bool walk_subject(struct verifying *v, const struct head *h, int64_t kind, int64_t subject, struct error *e)
+static bool walk_subject(struct verifying *v, const struct head *h, int64_t kind, int64_t subject,
+                         struct error *e)
 {
     struct db_rows r;
     struct journal_entry j;
@@ -279,7 +282,8 @@ static bool has_row(struct verifying *v, int64_t kind, int64_t id, bool *ret, st
     for (size_t k = 0; k < KINDS; k++)
         if (kinds[k] == (enum subject_kind)kind &&
             !db_one_int(v->db, &found, 0, e,
-                        arena_printf(v->arena, "select 1 from %s where id = ?1", subject_table(kinds[k])), ARGS(INT(id))))
+                        arena_printf(v->arena, "select 1 from %s where id = ?1", subject_table(kinds[k])),
+                        ARGS(INT(id))))
             return false;
     *ret = found != 0;
     return true;
@@ -352,7 +356,8 @@ static bool verify_inside(struct verifying *v, struct error *e)
     return ok;
 }
 
-bool verify_all(struct core *core, struct db *db, const struct verify_how *how, struct verify_report *ret, struct error *e)
+bool verify_all(struct core *core, struct db *db, const struct verify_how *how, struct verify_report *ret,
+                struct error *e)
 {
     static const struct verify_how quietly;
     struct verifying v = {

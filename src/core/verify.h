@@ -23,7 +23,8 @@ void verify_progress(struct verifying *v, const char *what, int64_t done, int64_
 
 /* Seals: their chain, keys and signatures; then, while the journal is walked by seq, ranges, counts and digests. */
 bool verify_seals_begin(struct verifying *v, struct error *e);
-void verify_seals_entry(struct verifying *v, int64_t seq, int64_t recorded_at, const unsigned char hash[HASH_BYTES]);
+void verify_seals_entry(struct verifying *v, int64_t seq, int64_t recorded_at,
+                        const unsigned char hash[HASH_BYTES]);
 void verify_seals_end(struct verifying *v);
 
 bool verify_access(struct verifying *v, struct error *e);

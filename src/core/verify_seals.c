@@ -33,7 +33,8 @@ bool verify_seals_begin(struct verifying *v, struct error *e)
             seal_fault(v, VERIFY_SEAL_FORGED, s);
         if (!known_key(v, s))
             seal_fault(v, VERIFY_SEAL_STRANGER, s);
-        if (s->first_seq != before->last_seq + 1 || memcmp(s->prev, before->digest, HASH_BYTES) != 0 || s->last_seq < s->first_seq)
+        if (s->first_seq != before->last_seq + 1 || memcmp(s->prev, before->digest, HASH_BYTES) != 0 ||
+            s->last_seq < s->first_seq)
             seal_fault(v, VERIFY_SEAL_CHAIN, s);
         before = s;
     }
@@ -61,7 +62,8 @@ static void close_seal(struct verifying *v)
         seal_digest_start(&v->digest, &v->seals[v->at]);
 }
 
-void verify_seals_entry(struct verifying *v, int64_t seq, int64_t recorded_at, const unsigned char hash[HASH_BYTES])
+void verify_seals_entry(struct verifying *v, int64_t seq, int64_t recorded_at,
+                        const unsigned char hash[HASH_BYTES])
 {
     while (v->at < v->seal_count && seq > v->seals[v->at].last_seq)
         close_seal(v);
@@ -203,12 +205,15 @@ bool verify_files(struct verifying *v, struct error *e)
         struct db_rows r;
         struct file_info f;
         arena_reset(a);
-        ok = db_rows(v->db, &r, e, "select id, hash, key, type, bytes from file where id > ?1 order by id limit 1", ARGS(INT(after)));
+        ok = db_rows(v->db, &r, e,
+                     "select id, hash, key, type, bytes from file where id > ?1 order by id limit 1",
+                     ARGS(INT(after)));
         if (!ok)
             break;
         more = db_next(&r);
         if (more) {
-            f = (struct file_info){.id = db_int(&r, 0), .key = arena_str(a, db_blob(&r, 2)), .bytes = db_int(&r, 4)};
+            f = (struct file_info){
+                .id = db_int(&r, 0), .key = arena_str(a, db_blob(&r, 2)), .bytes = db_int(&r, 4)};
             copy_hash(f.hash, db_blob(&r, 1));
             f.type = arena_str(a, db_text(&r, 3));
         }

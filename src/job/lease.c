@@ -6,10 +6,11 @@ bool lease_hold(struct core *core, struct db *db, const char *name, int64_t ms, 
 {
     int64_t now = time_real(), epoch;
     /* Free, run out, or our own: the row's condition decides, so that two nodes never both get it. */
-    if (!db_one_int(db, &epoch, 0, e,
-                    "insert into lease(name, holder, until, epoch) values(?1, ?2, ?3, 1) on conflict(name) do update set holder = excluded.holder, "
-                    "until = excluded.until, epoch = lease.epoch + 1 where lease.until < ?4 or lease.holder = excluded.holder returning epoch",
-                    ARGS(TEXTZ(name), TEXTZ(core->node), INT(now + ms), INT(now))))
+    if (!db_one_int(
+            db, &epoch, 0, e,
+            "insert into lease(name, holder, until, epoch) values(?1, ?2, ?3, 1) on conflict(name) do update set holder = excluded.holder, "
+            "until = excluded.until, epoch = lease.epoch + 1 where lease.until < ?4 or lease.holder = excluded.holder returning epoch",
+            ARGS(TEXTZ(name), TEXTZ(core->node), INT(now + ms), INT(now))))
         return false;
     *ret_held = epoch != 0;
     return true;

@@ -175,9 +175,12 @@ static void *work(void *context)
 {
     struct runner *r = context;
     struct tick ticks[] = {
-        {r, "job.clocks", tick_clocks, 5 * TIME_SECOND, 0}, {r, "job.pauses", tick_pauses, 20 * TIME_SECOND, 0},
-        {r, "job.closing", tick_closing, 60 * TIME_SECOND, 0}, {r, "job.sweep", tick_sweep, TIME_HOUR, 0},
-        {r, "job.seal", seal_day, 10 * TIME_MINUTE, 0}, {r, "job.refresh", refresh, TIME_MINUTE, 0},
+        {r, "job.clocks", tick_clocks, 5 * TIME_SECOND, 0},
+        {r, "job.pauses", tick_pauses, 20 * TIME_SECOND, 0},
+        {r, "job.closing", tick_closing, 60 * TIME_SECOND, 0},
+        {r, "job.sweep", tick_sweep, TIME_HOUR, 0},
+        {r, "job.seal", seal_day, 10 * TIME_MINUTE, 0},
+        {r, "job.refresh", refresh, TIME_MINUTE, 0},
     };
     int64_t ping = 0;
 
@@ -203,7 +206,8 @@ static void *work(void *context)
     return NULL;
 }
 
-bool runner_start(struct runner **ret, struct core *core, struct exec *exec, const struct runner_hooks *hooks, struct error *e)
+bool runner_start(struct runner **ret, struct core *core, struct exec *exec, const struct runner_hooks *hooks,
+                  struct error *e)
 {
     struct runner *r = calloc(1, sizeof *r);
     if (r == NULL)

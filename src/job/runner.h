@@ -3,9 +3,9 @@
 #ifndef JOB_RUNNER_H
 #define JOB_RUNNER_H
 
+#include "db/exec.h"
 #include "core/core.h"
 #include "core/journal.h"
-#include "db/exec.h"
 
 struct runner;
 
@@ -17,7 +17,8 @@ struct runner_hooks {
     void *context;
 };
 
-bool runner_start(struct runner **ret, struct core *core, struct exec *exec, const struct runner_hooks *hooks, struct error *e);
+bool runner_start(struct runner **ret, struct core *core, struct exec *exec, const struct runner_hooks *hooks,
+                  struct error *e);
 void runner_stop(struct runner *r);
 
 #endif

@@ -15,18 +15,24 @@ struct breach {
     enum clock_name name;
 };
 
-static bool run_verb(struct core *core, struct db *db, struct arena *a, const struct case_row *c, const char *verb, json_t *fields, struct error *e)
+static bool run_verb(struct core *core, struct db *db, struct arena *a, const struct case_row *c,
+                     const char *verb, json_t *fields, struct error *e)
 {
     struct actor system = actor_system();
     struct answer answer;
-    struct command command = {
-        .id = id_new(), .verb = str_of(verb), .subject_kind = SUBJECT_CASE, .subject = c->uuid, .fields = fields, .rev = -1};
+    struct command command = {.id = id_new(),
+                              .verb = str_of(verb),
+                              .subject_kind = SUBJECT_CASE,
+                              .subject = c->uuid,
+                              .fields = fields,
+                              .rev = -1};
     bool ok = command_run(core, db, a, &system, &command, &answer, e);
     json_decref(fields);
     return ok;
 }
 
-static bool warn(struct core *core, struct db *db, struct arena *a, const struct breach *b, const struct case_row *c, struct error *e)
+static bool warn(struct core *core, struct db *db, struct arena *a, const struct breach *b,
+                 const struct case_row *c, struct error *e)
 {
     int64_t people[PEOPLE];
     size_t n;
@@ -37,7 +43,9 @@ static bool warn(struct core *core, struct db *db, struct arena *a, const struct
     if (!(head ? notice_heads(db, c, people, PEOPLE, &n, e) : notice_answerable(db, c, people, PEOPLE, &n, e)))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (!notice_add(db, people[i], c->id, template, arena_printf(a, "clock %lld %lld %lld", (long long)b->clock, (long long)b->warned, (long long)people[i]),
+        if (!notice_add(db, people[i], c->id, template,
+                        arena_printf(a, "clock %lld %lld %lld", (long long)b->clock, (long long)b->warned,
+                                     (long long)people[i]),
                         time_now(), e))
             return false;
     return true;
@@ -60,14 +68,17 @@ static bool climb(struct core *core, struct db *db, struct arena *a, const struc
         return false;
     if (b->warned < 1 || (b->warned < 2 && climbs))
         next = term_due(core->calendar, time_now(), day, NULL);
-    if (!db_exec(db, e, "update case_clock set warned = warned + 1, next_warning = ?2 where id = ?1 and warned = ?3",
+    if (!db_exec(db, e,
+                 "update case_clock set warned = warned + 1, next_warning = ?2 where id = ?1 and warned = ?3",
                  ARGS(INT(b->clock), OPT_INT(next), INT(b->warned))))
         return false;
     if (b->warned < 2 || !climbs || (IN_OPEN >> c.state & 1) == 0)
         return true;
     const json_t *labels = json_object_get(pack->doc, "clock_labels");
     struct str label = json_text(labels, clock_code(b->name));
-    return run_verb(core, db, a, &c, "escalate", json_pack("{s:s}", "reason", arena_printf(a, "%.*s时限已过，自动上报", (int)label.n, label.p)), e);
+    return run_verb(
+        core, db, a, &c, "escalate",
+        json_pack("{s:s}", "reason", arena_printf(a, "%.*s时限已过，自动上报", (int)label.n, label.p)), e);
 }
 
 bool tick_clocks(struct core *core, struct db *db, bool *ret_more, struct error *e)
@@ -76,19 +87,22 @@ bool tick_clocks(struct core *core, struct db *db, bool *ret_more, struct error 
     struct arena *a = arena_open();
     struct db_rows r;
     size_t n = 0;
-    bool ok = db_rows(db, &r, e, "select id, case_id, warned, due_at, clock from case_clock where next_warning is not null and next_warning < ?1 "
-                                 "order by next_warning limit 50",
+    bool ok = db_rows(db, &r, e,
+                      "select id, case_id, warned, due_at, clock from case_clock where next_warning is not null and next_warning < ?1 "
+                      "order by next_warning limit 50",
                       ARGS(INT(time_now())));
     if (ok) {
         while (n < PAGE && db_next(&r))
-            list[n++] = (struct breach){db_int(&r, 0), db_int(&r, 1), db_int(&r, 2), db_int(&r, 3), (enum clock_name)db_int(&r, 4)};
+            list[n++] = (struct breach){db_int(&r, 0), db_int(&r, 1), db_int(&r, 2), db_int(&r, 3),
+                                        (enum clock_name)db_int(&r, 4)};
         ok = db_end(&r, e);
     }
     for (size_t i = 0; i < n && ok; i++) {
         arena_reset(a);
         /* The judging time has no one to warn: tick_closing looks after it. */
         if (list[i].name == CLOCK_JUDGE)
-            ok = db_exec(db, e, "update case_clock set next_warning = null where id = ?1", ARGS(INT(list[i].clock)));
+            ok = db_exec(db, e, "update case_clock set next_warning = null where id = ?1",
+                         ARGS(INT(list[i].clock)));
         else
             ok = climb(core, db, a, &list[i], e);
     }
@@ -98,7 +112,8 @@ bool tick_clocks(struct core *core, struct db *db, bool *ret_more, struct error 
 }
 
 /* Runs a verb of the system on a page of cases; one that a rule holds back (a hazard without its recheck) is left where it is. */
-static bool each_case(struct core *core, struct db *db, const int64_t *ids, size_t n, const char *verb, struct error *e)
+static bool each_case(struct core *core, struct db *db, const int64_t *ids, size_t n, const char *verb,
+                      struct error *e)
 {
     struct arena *a = arena_open();
     bool ok = true;
@@ -113,7 +128,8 @@ static bool each_case(struct core *core, struct db *db, const int64_t *ids, size
     return ok;
 }
 
-static bool read_ids(struct db *db, int64_t ids[PAGE], size_t *ret_n, struct error *e, const char *sql, const struct db_arg *args, size_t n)
+static bool read_ids(struct db *db, int64_t ids[PAGE], size_t *ret_n, struct error *e, const char *sql,
+                     const struct db_arg *args, size_t n)
 {
     struct db_rows r;
     *ret_n = 0;
@@ -128,7 +144,9 @@ bool tick_pauses(struct core *core, struct db *db, bool *ret_more, struct error 
 {
     int64_t ids[PAGE];
     size_t n;
-    bool ok = read_ids(db, ids, &n, e, "select id from cases where paused_until is not null and paused_until < ?1 limit 50", ARGS(INT(time_now())));
+    bool ok = read_ids(db, ids, &n, e,
+                       "select id from cases where paused_until is not null and paused_until < ?1 limit 50",
+                       ARGS(INT(time_now())));
     *ret_more = ok && n == PAGE;
     return ok && each_case(core, db, ids, n, "resume", e);
 }
@@ -138,9 +156,10 @@ bool tick_closing(struct core *core, struct db *db, bool *ret_more, struct error
     int64_t ids[PAGE];
     size_t n;
     /* Hazards wait for their recheck however long it takes. */
-    bool ok = read_ids(db, ids, &n, e,
-                       "select case_id from desk where holder_kind = 1 and state = ?1 and due < ?2 and (case_kind <> ?3 or (flags & ?4) = ?4) limit 50",
-                       ARGS(INT(STATE_SETTLED), INT(time_now()), INT(KIND_HAZARD), INT(FLAG_REVISITED | FLAG_HELD)));
+    bool ok = read_ids(
+        db, ids, &n, e,
+        "select case_id from desk where holder_kind = 1 and state = ?1 and due < ?2 and (case_kind <> ?3 or (flags & ?4) = ?4) limit 50",
+        ARGS(INT(STATE_SETTLED), INT(time_now()), INT(KIND_HAZARD), INT(FLAG_REVISITED | FLAG_HELD)));
     *ret_more = ok && n == PAGE;
     return ok && each_case(core, db, ids, n, "close", e);
 }

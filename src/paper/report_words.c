@@ -97,7 +97,7 @@ static void add_levels(struct buf *b, struct arena *a, const struct figures *f, 
             first = false;
         }
     if (!first)
-        buf_addf(b, "；%lld%.*s不出村居解决，占%s。", (long long)near, SLICE(f->counters[kind]),
+        buf_addf(b, "；在村居内%s的共%lld%.*s，占%s。", six[kind].done, (long long)near, SLICE(f->counters[kind]),
                  percent(a, (struct figure_rate){near, f->counts[kind]}));
 }
 

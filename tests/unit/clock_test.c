@@ -1,12 +1,11 @@
 /* rows: G3 G4
  * Promises in simulated time: when they are due and why, what pauses and extensions do, how a breach climbs; jobs that may run twice and on two nodes. */
-#include "world.h"
-
 #include "core/case.h"
 #include "core/clock.h"
 #include "core/notice.h"
 #include "job/lease.h"
 #include "job/ticks.h"
+#include "world.h"
 
 static struct case_row row_of(struct world *w, struct id id)
 {
@@ -120,7 +119,8 @@ static void a_pause_with_a_date_ends_by_itself(void **state)
     world_clock(2024, 3, 4, 9, 0);
     struct answer a = world_report(&w, "request", "R0601", w.group_code);
     (void)world_case(&w, &w.officer, "accept", a.uuid, json_object());
-    (void)world_case(&w, &w.officer, "pause", a.uuid, json_pack("{s:s,s:s}", "reason", "等雨停", "until", "2024-03-06T09:00:00+08:00"));
+    (void)world_case(&w, &w.officer, "pause", a.uuid,
+                     json_pack("{s:s,s:s}", "reason", "等雨停", "until", "2024-03-06T09:00:00+08:00"));
     world_clock(2024, 3, 6, 8, 59);
     tick(&w, tick_pauses);
     assert_true((row_of(&w, a.uuid).flags & FLAG_PAUSED) != 0);
@@ -140,8 +140,10 @@ static void an_extension_is_granted_by_another(void **state)
     world_clock(2024, 3, 4, 9, 0);
     struct answer a = world_report(&w, "request", "R0502", w.group_code);
     (void)world_case(&w, &w.officer, "accept", a.uuid, json_object());
-    (void)world_case(&w, &w.officer, "ask_extension", a.uuid, json_pack("{s:i,s:s}", "days", 2, "reason", "配件还没到"));
-    must_fail(FORBIDDEN, world_try(&w, &w.officer, SUBJECT_CASE, "grant_extension", a.uuid, json_pack("{s:b}", "granted", 1), &got, e));
+    (void)world_case(&w, &w.officer, "ask_extension", a.uuid,
+                     json_pack("{s:i,s:s}", "days", 2, "reason", "配件还没到"));
+    must_fail(FORBIDDEN, world_try(&w, &w.officer, SUBJECT_CASE, "grant_extension", a.uuid,
+                                   json_pack("{s:b}", "granted", 1), &got, e));
     (void)world_case(&w, &w.chair, "grant_extension", a.uuid, json_pack("{s:b}", "granted", 1));
     assert_int_equal(clock_of(&w, a.uuid, CLOCK_SETTLE)->due_at, civil(2024, 3, 11, 18, 0));
     world_close(&w);
@@ -162,7 +164,10 @@ static void a_breach_warns_then_warns_the_head(void **state)
     assert_int_equal(number(w.db, "select count(*) from notice where template = 'late_reply'"), 0);
     world_clock(2024, 3, 6, 18, 1);
     tick(&w, tick_clocks);
-    assert_int_equal(number(w.db, "select count(*) from notice n join account k on k.id = n.account where n.template = 'late_reply' and k.login = 'chair1'"), 1);
+    assert_int_equal(
+        number(w.db,
+               "select count(*) from notice n join account k on k.id = n.account where n.template = 'late_reply' and k.login = 'chair1'"),
+        1);
     /* A road in bad repair does not go up by itself. */
     world_clock(2024, 3, 20, 9, 0);
     tick(&w, tick_clocks);
@@ -177,7 +182,8 @@ static void an_urgent_breach_climbs_by_itself(void **state)
     world_open(&w, state);
     world_clock(2024, 3, 5, 9, 0);
     struct answer a = world_case(&w, &w.steward, "report", (struct id){{0}},
-                                 json_pack("{s:s,s:s,s:s,s:s}", "text", "路口井盖没了", "kind", "hazard", "category", "H1101", "unit", w.group_code));
+                                 json_pack("{s:s,s:s,s:s,s:s}", "text", "路口井盖没了", "kind", "hazard",
+                                           "category", "H1101", "unit", w.group_code));
     assert_int_equal(row_of(&w, a.uuid).level, LEVEL_GROUP);
     for (int day = 5; day < 9; day++) {
         world_clock(2024, 3, day, 18, 30);
