@@ -110,9 +110,32 @@ static void draw_heading(struct sheet *s, const char *text)
     draw_line(s, SANS, body_size, true, text, left + 2 * body_size, s->y - 7, 0);
 }
 
+/* A number and its counter word stay on one line. */
+static void keep_numbers(PangoLayout *layout, const char *text)
+{
+    PangoAttrList *list = pango_attr_list_new();
+    for (const char *p = text; *p != '\0'; p++) {
+        const char *from = p;
+        while ((*p >= '0' && *p <= '9') || (p > from && (*p == '.' || *p == '%')))
+            p++;
+        if (p == from)
+            continue;
+        PangoAttribute *a = pango_attr_allow_breaks_new(false);
+        a->start_index = (guint)(from - text);
+        a->end_index = (guint)(p - text + (ptrdiff_t)str_sequence(str_of(p)));
+        pango_attr_list_insert(list, a);
+        if (*p == '\0')
+            break;
+    }
+    pango_layout_set_attributes(layout, list);
+    pango_attr_list_unref(list);
+}
+
 static void draw_paragraph(struct sheet *s, const char *text)
 {
     PangoLayout *layout = layout_of(s, SERIF, body_size, false, text);
+
+    keep_numbers(layout, text);
 
     pango_layout_set_width(layout, (int)(inner() * PANGO_SCALE));
     pango_layout_set_indent(layout, (int)(2 * body_size * PANGO_SCALE));
@@ -149,14 +172,14 @@ struct table {
     size_t texts; /* bits: columns set from the left; the others stand in the middle */
 };
 
-enum { ROW_HEIGHT = 22 };
+enum { ROW_HEIGHT = 20 };
 
 static void draw_row(struct sheet *s, const struct table *t, const char *const cells[REPORT_CELLS], bool bold)
 {
     double x = left;
     for (size_t c = 0; c < t->columns; c++) {
         bool text = (t->texts >> c & 1) != 0;
-        draw_line(s, SANS, 9.5, bold, cells[c], text ? x + 4 : x + t->widths[c] / 2, s->y + 15, text ? 0 : 0.5);
+        draw_line(s, SANS, 9.5, bold, cells[c], text ? x + 4 : x + t->widths[c] / 2, s->y + 14, text ? 0 : 0.5);
         x += t->widths[c];
     }
     s->y += ROW_HEIGHT;
@@ -334,9 +357,8 @@ static void draw_all(struct sheet *s, const struct figures *f)
 static cairo_status_t write_some(void *context, const unsigned char *data, unsigned n)
 {
     struct buf *out = context;
-    if (out != NULL)
-        buf_add(out, str_range((const char *)data, n));
-    return out != NULL && out->full ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
+    buf_add(out, str_range((const char *)data, n));
+    return out->full ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
 }
 
 /* Another family in its place would print boxes, or the Japanese shapes of characters. */
@@ -360,11 +382,9 @@ static bool fonts_there(PangoContext *context, struct error *e)
     return true;
 }
 
-/* Draws once; `out` null: only to count the pages. */
-static bool draw(const struct report_words *w, const struct figures *f, PangoContext *context, struct buf *out, int *pages, struct error *e)
+static cairo_surface_t *paper(const struct report_words *w, const struct figures *f, struct buf *out)
 {
     cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(write_some, out, page_width, page_height);
-    struct sheet s = {.cr = cairo_create(surface), .context = context, .w = w, .pages = *pages};
     char made[TIME_TEXT];
 
     time_format(f->as_of, made);
@@ -372,30 +392,52 @@ static bool draw(const struct report_words *w, const struct figures *f, PangoCon
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, w->signer);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "liuxiao");
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, made);
-    pango_cairo_update_context(s.cr, context);
+    return surface;
+}
+
+/* Draws on a surface and lets go of it. `pages` tells how many there are and learns it. */
+static bool draw(cairo_surface_t *surface, const struct report_words *w, const struct figures *f, PangoContext *context, int *pages,
+                 struct error *e)
+{
+    struct sheet s = {.cr = cairo_create(surface), .context = context, .w = w, .pages = *pages};
+
     draw_all(&s, f);
     *pages = s.page;
-    cairo_status_t drawn = cairo_status(s.cr);
+    cairo_status_t status = cairo_status(s.cr);
     cairo_destroy(s.cr);
     cairo_surface_finish(surface);
-    cairo_status_t finished = cairo_surface_status(surface);
+    if (status == CAIRO_STATUS_SUCCESS)
+        status = cairo_surface_status(surface);
     cairo_surface_destroy(surface);
-    if (drawn != CAIRO_STATUS_SUCCESS || finished != CAIRO_STATUS_SUCCESS)
-        return error_cause(e, ERROR_INTERNAL, "cairo: %s", cairo_status_to_string(drawn != CAIRO_STATUS_SUCCESS ? drawn : finished));
-    return true;
+    return status == CAIRO_STATUS_SUCCESS || error_cause(e, ERROR_INTERNAL, "cairo: %s", cairo_status_to_string(status));
+}
+
+/* The same widths whatever is drawn on. */
+static PangoContext *context_of(PangoFontMap *fonts)
+{
+    PangoContext *context = pango_font_map_create_context(fonts);
+    cairo_font_options_t *options = cairo_font_options_create();
+
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    pango_cairo_context_set_font_options(context, options);
+    cairo_font_options_destroy(options);
+    pango_context_set_language(context, pango_language_from_string("zh-cn"));
+    return context;
 }
 
 bool report_pdf(const struct figures *f, int year, struct str seal, struct buf *out, struct error *e)
 {
     PangoFontMap *fonts = pango_cairo_font_map_new();
-    PangoContext *context = pango_font_map_create_context(fonts);
+    PangoContext *context = context_of(fonts);
     struct arena *a = arena_open();
     struct report_words w;
     int pages = 0;
 
-    pango_context_set_language(context, pango_language_from_string("zh-cn"));
     report_words(&w, a, f, year, seal);
-    bool ok = fonts_there(context, e) && draw(&w, f, context, NULL, &pages, e) && draw(&w, f, context, out, &pages, e);
+    /* First on a surface of one point, to count the pages. */
+    bool ok = fonts_there(context, e) && draw(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1), &w, f, context, &pages, e) &&
+              draw(paper(&w, f, out), &w, f, context, &pages, e);
     g_object_unref(context);
     g_object_unref(fonts);
     arena_close(a);

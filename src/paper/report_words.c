@@ -11,7 +11,7 @@
 static const struct {
     const char *heading;
     const char *before, *between, *after; /* "…及时化解" categories "等矛盾纠纷" 37件 "，将…" */
-    const char *none;
+    const char *none; /* what it is, where no category is named */
     const char *done; /* what is done at a level */
 } six[KIND_COUNT] = {
     [KIND_DISPUTE] = {"调处小纠纷，让邻里有关爱", "及时化解", "矛盾纠纷", "，将“小纠纷”转化成“大欢喜”", "矛盾纠纷", "化解"},
@@ -112,7 +112,7 @@ static const char *paragraph(struct arena *a, const struct figures *f, int year,
     }
     buf_addf(&b, "%d年", year);
     if (what[0] != '\0' || (kind != KIND_DIFFICULTY && kind != KIND_TALK))
-        buf_addf(&b, "%s%s%s", six[kind].before, what, six[kind].between);
+        buf_addf(&b, "%s%s%s", six[kind].before, what, what[0] != '\0' ? six[kind].between : six[kind].none);
     else /* nothing to name: "在…方面" and "围绕…内容" would hang in the air */
         buf_addz(&b, kind == KIND_TALK ? "开展各类宣讲活动" : "解决“小困难”");
     buf_addf(&b, "%lld%.*s%s。", (long long)f->counts[kind], SLICE(f->counters[kind]), six[kind].after);
