@@ -36,6 +36,7 @@ test:
 	@scripts/setup
 	@$(MAKE) build
 	@$(MAKE) build-asan
+	@$(MAKE) build-tsan
 	@tests/run
 
 install: build

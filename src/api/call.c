@@ -176,10 +176,18 @@ static bool check_query(struct call *c, struct error *e)
     return !http_bad_encoding(c->r) || error_set(e, ERROR_WRONG_ENCODING, NULL);
 }
 
+/* Who brings nothing where somebody is wanted is told so before anything is looked at. */
+static bool check_credentials(const struct call *c, struct error *e)
+{
+    unsigned who = c->route->who;
+    bool brought = c->token.n > 0 || c->cookie.n > 0 || (c->track.n > 0 && (who & WHO_TRACKING) != 0);
+    return brought || (who & WHO_ANYONE) != 0 || error_set(e, ERROR_SIGN_IN, NULL);
+}
+
 static bool decode(struct call *c, struct error *e)
 {
     read_credentials(c);
-    return check_query(c, e) && check_origin(c, e) && read_key(c, e) && read_body(c, e);
+    return check_credentials(c, e) && check_query(c, e) && check_origin(c, e) && read_key(c, e) && read_body(c, e);
 }
 
 /* The outer gate; whether this case, this unit may be seen is asked by core. */

@@ -213,14 +213,18 @@ static bool correct_kind(struct work *w, struct error *e)
 
 static bool correct_unit(struct work *w, struct error *e)
 {
-    struct unit u;
+    struct unit u, old;
     struct str code = work_text(w, "unit");
     if (code.n == 0)
         return true;
     if (!unit_by_code(w->db, w->arena, code, &u, e) ||
         (w->actor->kind == ACTOR_ACCOUNT && !scope_reaches(w->actor, u.ord, POSTS_ALL)))
         return error_set(e, ERROR_NOT_FOUND, "unit");
-    keep_old(w, "unit", str_of(arena_printf(w->arena, "%lld", (long long)w->c.unit)));
+    if (u.level < UNIT_COMMITTEE)
+        return error_set(e, ERROR_NOT_ALLOWED_HERE, "unit");
+    if (!unit_load(w->db, w->arena, w->c.unit, &old, e))
+        return false;
+    keep_old(w, "unit", str_of(arena_printf(w->arena, "%.*s %.*s", (int)old.code.n, old.code.p, (int)old.name.n, old.name.p)));
     w->c.unit = u.id;
     w->c.scope = w->scope = u.ord;
     return true;

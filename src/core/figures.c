@@ -196,7 +196,8 @@ static bool add_children(struct making *m, const char *sql, const struct db_arg 
     return db_end(&r, e);
 }
 
-/* Whole months of the children; parts of months were added with the unit's own days. Groups have no sums: all of their days are read. */
+/* Whole months of the children; parts of months were added with the unit's own days. Groups have no sums:
+ * all of their days are read. */
 static bool count_children(struct making *m, struct error *e)
 {
     const struct figures *f = m->f;
@@ -240,7 +241,8 @@ static bool count_open(struct making *m, struct error *e)
     return db_end(&r, e);
 }
 
-/* First promises of a reply that fell due in the period and are still unanswered: broken, though nobody has written anything. */
+/* First promises of a reply that fell due in the period and are still unanswered: broken, though nobody
+ * has written anything. */
 static bool count_unanswered(struct making *m, int64_t *ret, struct error *e)
 {
     const struct figures *f = m->f;
@@ -273,17 +275,23 @@ static bool make_rates(struct making *m, struct error *e)
 static bool find_last_day(struct making *m, struct error *e)
 {
     struct figures *f = m->f;
-    int64_t day;
+    struct db_rows r;
 
     if (f->unit.level < UNIT_COMMITTEE)
         return true;
-    if (!db_one_int(m->db, &day, 0, e,
-                    "select max(t.day) from unit u join derived.tally_row t on t.unit = u.id and t.day >= ?3 and t.day <= ?4 "
-                    "where u.ord >= ?1 and u.ord < ?2 and t.counted = 1",
-                    ARGS(INT(f->unit.ord), INT(f->unit.ord_end), INT(f->from_day), INT(f->to_day))))
+    if (!db_rows(m->db, &r, e,
+                 "select max(t.day), max(case when c.closed_at < ?5 then c.closed_at end) "
+                 "from unit u join derived.tally_row t on t.unit = u.id and t.day >= ?3 and t.day <= ?4 "
+                 "left join cases c on c.id = t.subject and t.subject_kind = 1 "
+                 "where u.ord >= ?1 and u.ord < ?2 and t.counted = 1",
+                 ARGS(INT(f->unit.ord), INT(f->unit.ord_end), INT(f->from_day), INT(f->to_day),
+                      INT(day_start(f->to_day + 1)))))
         return false;
-    f->last_day = (int32_t)day;
-    return true;
+    if (db_next(&r)) {
+        int32_t counted = (int32_t)db_int(&r, 0), filed = db_null(&r, 1) ? 0 : day_of(db_int(&r, 1));
+        f->last_day = filed > counted ? filed : counted;
+    }
+    return db_end(&r, e);
 }
 
 /* ---- Words and order ----------------------------------------------------------------------------------- */

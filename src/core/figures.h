@@ -1,5 +1,6 @@
-/* Figures: the six counts, the rates, levels, months, categories and sub-units of a unit over a period (G5). Rules: docs/counting.md.
- * Whole months of committees and of everything above read the tally; groups and parts of months read the shares behind it. */
+/* Figures: the six counts, the rates, levels, months, categories and sub-units of a unit over a period
+ * (G5). Rules: docs/counting.md. Whole months of committees and of everything above read the tally; groups
+ * and parts of months read the shares behind it. */
 #ifndef CORE_FIGURES_H
 #define CORE_FIGURES_H
 
@@ -19,7 +20,8 @@ struct figure_month {
     int64_t counts[KIND_COUNT];
 };
 
-/* Categories of a privacy class with fewer than FIGURES_SMALL cases are folded into the one above, or into an empty code. */
+/* Categories of a privacy class with fewer than FIGURES_SMALL cases are folded into the one above, or into
+ * an empty code. */
 enum { FIGURES_SMALL = 5 };
 struct figure_category {
     enum kind kind;
@@ -44,7 +46,7 @@ struct figures {
     struct figure_rate replied, resolved, satisfied, judged;
     int64_t levels[KIND_COUNT][LEVEL_COUNT]; /* of the five kinds of cases; under KIND_NONE: of all */
     int64_t open, overdue;                   /* now, whatever the period */
-    int32_t last_day;                        /* the last day on which something counted, 0: nothing did */
+    int32_t last_day; /* the last one on which something counted, or was filed away, in the period; 0: nothing did */
     struct figure_month *months; /* from the first to the last of the period, none in the future */
     size_t month_count;
     struct figure_category *categories; /* most frequent first, by kind */
@@ -53,7 +55,8 @@ struct figures {
     size_t unit_count;
 };
 
-/* NOT_FOUND "unit", OUT_OF_RANGE "to". Texts live in the arena. On a reader, in a transaction where the answer should be of one moment. */
+/* NOT_FOUND "unit", OUT_OF_RANGE "to". Texts live in the arena. On a reader, in a transaction where the
+ * answer should be of one moment. */
 bool figures_make(struct core *core, struct db *db, struct arena *a, int64_t unit, int32_t from_day,
                   int32_t to_day, struct figures *ret, struct error *e) __attribute__((warn_unused_result));
 void figures_write(struct jw *w, const struct figures *f);

@@ -120,8 +120,8 @@ void figures_write(struct jw *w, const struct figures *f)
     jw_end_object(w);
 }
 
-/* One stretch of days: whoever asks for the newest fifty of a county's year must not sort them all. The "+ 0" keeps SQLite from reading the table by its
- * key, which begins with the kind of subject. */
+/* One stretch of days: whoever asks for the newest fifty of a county's year must not sort them all. The "+
+ * 0" keeps SQLite from reading the table by its key, which begins with the kind of subject. */
 static bool cases_between(struct db *db, const struct figures_query *q, const struct unit *u, int32_t from,
                           int32_t to, struct figures_case *list, size_t *n, struct error *e)
 {

@@ -125,8 +125,9 @@ static bool insert_seal(struct db *db, const struct seal *s, struct error *e)
 
 /* ---- Making -------------------------------------------------------------------------------------------- */
 
-/* The last seq below which nothing can turn up any more. SQLite has one writer and that is us. On PostgreSQL a transaction that is still running may hold a
- * smaller number than one that is long committed: the lock lets all who write end first, and going back to the savepoint gives it up at once. */
+/* The last seq below which nothing can turn up any more. SQLite has one writer and that is us. On
+ * PostgreSQL a transaction that is still running may hold a smaller number than one that is long
+ * committed: the lock lets all who write end first, and going back to the savepoint gives it up at once. */
 static bool final_seq(struct db *db, int64_t *ret, struct error *e)
 {
     if (db_engine(db) == DB_SQLITE)

@@ -1,9 +1,11 @@
-/* Seals: each finished day of the journal is closed by a signature over its range, count and digest, chained to the seal before (G6). And the proof
- * that nothing was changed or cut off: entries, chains, heads, seals, access log, files.
+/* Seals: each finished day of the journal is closed by a signature over its range, count and digest,
+ * chained to the seal before (G6). And the proof that nothing was changed or cut off: entries, chains,
+ * heads, seals, access log, files.
  *
- * What a seal says: "every entry up to seq L, and no other, stood in the journal when I signed". Its digest covers the one before, so the newest digest,
- * printed on reports and sent with backups, stands for the whole history. What was written after the newest seal is protected by the chains and by
- * the heads in the subjects' rows alone. */
+ * What a seal says: "every entry up to seq L, and no other, stood in the journal when I signed". Its
+ * digest covers the one before, so the newest digest, printed on reports and sent with backups, stands for
+ * the whole history. What was written after the newest seal is protected by the chains and by the heads in
+ * the subjects' rows alone. */
 #ifndef CORE_SEALS_H
 #define CORE_SEALS_H
 
@@ -27,8 +29,9 @@ void seal_digest_end(struct hasher *h, struct seal *s);
 void seal_sign(const struct keyring *k, struct seal *s);
 bool seal_check(const struct seal *s);
 
-/* Seals every day before `today` that has entries and no seal yet. For a job, some minutes after midnight; doing it twice does no harm. In the
- * caller's transaction; on PostgreSQL it waits a moment for all writers, so that no entry can still turn up inside a sealed range. */
+/* Seals every day before `today` that has entries and no seal yet. For a job, some minutes after midnight;
+ * doing it twice does no harm. In the caller's transaction; on PostgreSQL it waits a moment for all
+ * writers, so that no entry can still turn up inside a sealed range. */
 bool seals_make(struct core *core, struct db *db, int32_t today, struct error *e)
     __attribute__((warn_unused_result));
 /* The newest seal; *ret_found false: there is none. */
@@ -91,14 +94,16 @@ struct verify_how {
     /* Now and then; `of` is an estimate, 0 unknown; may be null. */
     void (*progress)(void *context, const char *what, int64_t done, int64_t of);
     void *context;
-    /* Keys that have signed before, beside ours: from outside the database, or anybody who can write it could add his own. */
+    /* Keys that have signed before, beside ours: from outside the database, or anybody who can write it
+     * could add his own. */
     const unsigned char (*keys)[SIGN_PUBLIC];
     size_t key_count;
     bool without_files; /* a copy of the database alone */
 };
 
-/* True when it came to an end, whatever it found; false when the database could not be read. Memory does not grow with the journal. Opens a transaction
- * of its own when none is open, so that all of it is of one moment. */
+/* True when it came to an end, whatever it found; false when the database could not be read. Memory does
+ * not grow with the journal. Opens a transaction of its own when none is open, so that all of it is of one
+ * moment. */
 bool verify_all(struct core *core, struct db *db, const struct verify_how *how, struct verify_report *ret,
                 struct error *e) __attribute__((warn_unused_result));
 

@@ -1,5 +1,6 @@
-/* The tally: what each case and talk contributes to the figures now, and sums of it for committees, towns and counties. Derived from the rows by
- * reading the journal; the rules, for people, are docs/counting.md. Everything here runs in the caller's transaction. */
+/* The tally: what each case and talk contributes to the figures now, and sums of it for committees, towns
+ * and counties. Derived from the rows by reading the journal; the rules, for people, are docs/counting.md.
+ * Everything here runs in the caller's transaction. */
 #ifndef CORE_TALLY_H
 #define CORE_TALLY_H
 
@@ -32,12 +33,14 @@ int32_t tally_month_start(int32_t month);
 /* Creates what is missing of the derived tables (schema/derived.sql). */
 bool derived_ready(struct db *db, struct error *e) __attribute__((warn_unused_result));
 
-/* Reads at most `most` journal entries behind the cursor "tally" and puts the sums right; `ret_done` is how many there were, 0: up to date. Doing it
- * twice changes nothing. When the entry under the cursor is not the one that was read then (a restore, a crash between the two files), everything is
- * made again. On PostgreSQL a second caller waits for the first. */
+/* Reads at most `most` journal entries behind the cursor "tally" and puts the sums right; `ret_done` is
+ * how many there were, 0: up to date. Doing it twice changes nothing. When the entry under the cursor is
+ * not the one that was read then (a restore, a crash between the two files), everything is made again. On
+ * PostgreSQL a second caller waits for the first. */
 bool tally_catch_up(struct core *core, struct db *db, int64_t most, int64_t *ret_done, struct error *e)
     __attribute__((warn_unused_result));
-/* Throws everything away and makes it from the rows: after an import of units, too, because sums hang on the tree. */
+/* Throws everything away and makes it from the rows: after an import of units, too, because sums hang on
+ * the tree. */
 bool tally_rebuild(struct core *core, struct db *db, struct error *e) __attribute__((warn_unused_result));
 /* The journal position up to which the sums hold; 0: none yet. */
 bool tally_position(struct db *db, int64_t *ret, struct error *e) __attribute__((warn_unused_result));

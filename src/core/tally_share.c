@@ -6,7 +6,8 @@
 #include "base/time.h"
 #include "core/case.h"
 
-/* The first promise of a reply is the one that began with the report; later ones, after a reopening, are not counted again. */
+/* The first promise of a reply is the one that began with the report; later ones, after a reopening, are
+ * not counted again. */
 #define CASE_SELECT                                                                                          \
     "select c.id, c.kind, c.category, c.unit, c.pack, c.state, c.reported_at, c.replied_at, c.settled_at, "  \
     "c.settled_level, c.outcome, c.resolved, c.satisfied, k.due_at, k.stopped_at, k.left_milli "             \
@@ -69,7 +70,8 @@ static void add_judgement(struct share *s, const struct source *c)
     s->m[M_SATISFIED] = c->satisfied == SATISFIED_YES || c->satisfied == SATISFIED_OK;
 }
 
-/* Judged "not resolved" and back at work: it stays in the rates, on the day of that judgement, until it is settled anew. */
+/* Judged "not resolved" and back at work: it stays in the rates, on the day of that judgement, until it is
+ * settled anew. */
 static bool share_unhappy(struct db *db, const struct source *c, struct share *s, struct error *e)
 {
     int64_t at;
@@ -108,7 +110,8 @@ static bool share_result(struct core *core, struct db *db, const struct source *
     return true;
 }
 
-/* It counts on the day it was answered or fell due, whichever came first. An unanswered one is seen live, by figures. */
+/* It counts on the day it was answered or fell due, whichever came first. An unanswered one is seen live,
+ * by figures. */
 static void share_reply(const struct source *c, struct share *s)
 {
     bool told_at_once = c->reply_due == 0 && c->replied_at != 0 && c->replied_at == c->reported_at;
@@ -197,7 +200,8 @@ static bool put_in_place(void *context, const struct shares *s)
     return true;
 }
 
-/* "…in (?2, ?3 …)": of few lengths, so that statements stay prepared; what is too much repeats the last id. */
+/* "…in (?2, ?3 …)": of few lengths, so that statements stay prepared; what is too much repeats the last
+ * id. */
 static const char *with_ids(struct arena *a, const char *sql, const struct shares *list, size_t n,
                             struct db_arg args[SHARES_LOADED + 1])
 {

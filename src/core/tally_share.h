@@ -4,7 +4,8 @@
 
 #include "core/tally.h"
 
-/* A case counts in two parts, each on a day of its own: what came of it, and how its first promise of a reply was kept. */
+/* A case counts in two parts, each on a day of its own: what came of it, and how its first promise of a
+ * reply was kept. */
 enum tally_part { PART_RESULT = 1, PART_REPLY, PART_END };
 
 struct share {
@@ -24,12 +25,14 @@ struct shares {
 /* Several subjects at a time, because each statement is a journey to the server on PostgreSQL. */
 enum { SHARES_LOADED = 100, SHARES_SCANNED = 2000 };
 
-/* As their rows stand now, and as they were last summed (derived.tally_row). `list` holds n subjects of one kind, at most SHARES_LOADED, by rising id;
- * their parts are filled in. Nothing is `there` where the row is gone. Texts live in the arena. */
+/* As their rows stand now, and as they were last summed (derived.tally_row). `list` holds n subjects of
+ * one kind, at most SHARES_LOADED, by rising id; their parts are filled in. Nothing is `there` where the
+ * row is gone. Texts live in the arena. */
 bool shares_load(struct core *core, struct db *db, struct arena *a, struct shares *list, size_t n,
                  struct error *e);
 bool shares_load_kept(struct db *db, struct arena *a, struct shares *list, size_t n, struct error *e);
-/* The next subjects of a kind with ids above `after`, at most SHARES_SCANNED of them; `ret_n` is 0 at the end. */
+/* The next subjects of a kind with ids above `after`, at most SHARES_SCANNED of them; `ret_n` is 0 at the
+ * end. */
 bool shares_scan(struct core *core, struct db *db, struct arena *a, enum subject_kind kind, int64_t after,
                  struct shares *list, size_t *ret_n, struct error *e);
 

@@ -4,11 +4,12 @@
 #include "core/journal.h"
 #include "core/vault.h"
 
-/* The field that says most comes first as the text of a step. */
-static struct str main_text(const json_t *fields)
+/* The field that says most comes first as the text of a step. A note is for those who work on the case: residents don't see it. */
+static struct str main_text(const json_t *fields, bool only_open)
 {
     static const char *const names[] = {"result", "text", "reason", "answer", "note"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    const size_t n = sizeof names / sizeof names[0] - (only_open ? 1 : 0);
+    for (size_t i = 0; i < n; i++) {
         struct str s = json_text(fields, names[i]);
         if (s.n > 0)
             return s;
@@ -24,6 +25,27 @@ static void write_fact(struct jw *w, struct str label, struct str value)
     jw_ktext(w, "label", label);
     jw_ktext(w, "value", value);
     jw_end_object(w);
+}
+
+/* What a correction replaced. */
+static void write_was(struct jw *w, struct arena *a, const struct pack *pack, const json_t *was, enum lang lang)
+{
+    const char *name;
+    const json_t *value;
+    enum kind kind = KIND_NONE;
+
+    (void)kind_parse(json_text(was, "kind"), &kind);
+    json_object_foreach((json_t *)was, name, value) {
+        struct str old = json_text(was, name);
+        const struct category *category = strcmp(name, "category") == 0 ? pack_category(pack, kind, old) : NULL;
+        if (strcmp(name, "kind") == 0)
+            old = pack->kinds[kind].short_label;
+        if (category != NULL)
+            old = category->label;
+        const char *params[] = {arena_z(a, old)};
+        if (old.n > 0)
+            write_fact(w, str_of(lang_word(lang, arena_printf(a, "field.%s", name))), str_of(lang_say(a, lang, "timeline.was", params, 1)));
+    }
 }
 
 /* What else a step says, in words: outcome, office, question, days, whom it was recorded for. */
@@ -60,6 +82,7 @@ static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, 
                                        json_text(other, "name").p ? json_text(other, "name").p : "",
                                        (int)json_text(other, "how").n,
                                        json_text(other, "how").p ? json_text(other, "how").p : "")));
+    write_was(w, a, pack, json_object_get(record, "was"), lang);
     jw_end_array(w);
 }
 
@@ -93,6 +116,19 @@ static bool write_actor(struct telling *t, const struct journal_entry *entry, st
     return true;
 }
 
+/* The word that fits who did it: an office signs for what a committee accepts, the level above presses where a resident asks. */
+static struct str label_of(const struct telling *t, const struct journal_entry *entry, const char *verb)
+{
+    post_mask post = entry->post >= 0 ? (post_mask)1 << entry->post : 0;
+    const char *who = entry->actor_kind == ACTOR_RESIDENT        ? "resident"
+                      : (post & (POSTS_OFFICE | AS(DISPATCHER))) ? "office"
+                                                                 : "";
+    struct str own = pack_verb_label_for(t->pack, verb, who);
+    if (own.n == 0 && (post & POSTS_ABOVE) != 0)
+        own = pack_verb_label_for(t->pack, verb, "upper");
+    return own.n > 0 ? own : pack_verb_label(t->pack, verb, t->c->kind);
+}
+
 static bool write_step(struct telling *t, const struct journal_entry *entry, struct error *e)
 {
     char verb[48], id[ID_TEXT];
@@ -106,11 +142,11 @@ static bool write_step(struct telling *t, const struct journal_entry *entry, str
     jw_kz(w, "id", id);
     jw_kint(w, "n", entry->n);
     jw_kz(w, "verb", verb);
-    jw_ktext(w, "label", pack_verb_label(t->pack, verb, t->c->kind));
+    jw_ktext(w, "label", label_of(t, entry, verb));
     jw_ktime(w, "at", entry->happened_at);
     jw_ktime(w, "recorded_at", entry->recorded_at);
     jw_kbool(w, "open", entry->open);
-    jw_ktext(w, "text", spot_story ? STR("") : main_text(json_object_get(record, "fields")));
+    jw_ktext(w, "text", spot_story ? STR("") : main_text(json_object_get(record, "fields"), t->only_open));
     write_facts(w, t->a, t->pack, t->c, record, LANG_ZH_CN);
     bool ok = write_actor(t, entry, e);
     jw_end_object(w);

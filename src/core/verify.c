@@ -1,8 +1,10 @@
 /* The proof, first half: entries, chains and heads, in one walk through the journal in the order of seq.
  *
- * A chain holds when the hashes that entries have are the hashes that their followers and their subjects' rows name. Both are gathered as sums of keyed
- * fingerprints of (subject, n, hash), spread over buckets by subject: what an entry has is added, what is named is taken out. A bucket that is not nothing
- * in the end holds a broken chain, and only then are its subjects walked one by one. So the walk is sequential and needs the same memory for any size. */
+ * A chain holds when the hashes that entries have are the hashes that their followers and their subjects'
+ * rows name. Both are gathered as sums of keyed fingerprints of (subject, n, hash), spread over buckets by
+ * subject: what an entry has is added, what is named is taken out. A bucket that is not nothing in the end
+ * holds a broken chain, and only then are its subjects walked one by one. So the walk is sequential and
+ * needs the same memory for any size. */
 #include "core/verify.h"
 
 #include <stdlib.h>

@@ -21,7 +21,8 @@ struct verifying {
 void verify_found(struct verifying *v, struct verify_finding f);
 void verify_progress(struct verifying *v, const char *what, int64_t done, int64_t of);
 
-/* Seals: their chain, keys and signatures; then, while the journal is walked by seq, ranges, counts and digests. */
+/* Seals: their chain, keys and signatures; then, while the journal is walked by seq, ranges, counts and
+ * digests. */
 bool verify_seals_begin(struct verifying *v, struct error *e);
 void verify_seals_entry(struct verifying *v, int64_t seq, int64_t recorded_at,
                         const unsigned char hash[HASH_BYTES]);

@@ -1,4 +1,5 @@
-/* The report as a document: A4, set as official papers are (GB/T 9704: wide margins, an indent of two characters), with tables, months and a place to sign. */
+/* The report as a document: A4, set as official papers are (GB/T 9704: wide margins, an indent of two
+ * characters), with tables, months and a place to sign. */
 #include "paper/report.h"
 
 #include <cairo-pdf.h>
@@ -18,9 +19,9 @@ struct sheet {
     cairo_t *cr;
     PangoContext *context;
     const struct report_words *w;
-    double y;   /* where the next thing begins */
-    int page;   /* from 1 */
-    int pages;  /* in all; 0 while that is being found out */
+    double y;  /* where the next thing begins */
+    int page;  /* from 1 */
+    int pages; /* in all; 0 while that is being found out */
 };
 
 static double inner(void)
@@ -57,7 +58,8 @@ static double width_of(PangoLayout *layout)
 }
 
 /* One line of text whose baseline is `y`; `align` 0 left, 0.5 in the middle, 1 right of `x`. */
-static void draw_line(struct sheet *s, const char *family, double size, bool bold, const char *text, double x, double y, double align)
+static void draw_line(struct sheet *s, const char *family, double size, bool bold, const char *text, double x,
+                      double y, double align)
 {
     PangoLayout *layout = layout_of(s, family, size, bold, text);
     cairo_move_to(s->cr, x - align * width_of(layout), y);
@@ -221,8 +223,9 @@ static void draw_rates(struct sheet *s)
 
 /* Six tones that stay apart on a grey printer, too. */
 static const double tones[KIND_COUNT][3] = {
-    [KIND_DISPUTE] = {0.62, 0.13, 0.13},     [KIND_REQUEST] = {0.87, 0.47, 0.20}, [KIND_ENVIRONMENT] = {0.36, 0.55, 0.30},
-    [KIND_DIFFICULTY] = {0.93, 0.77, 0.42}, [KIND_HAZARD] = {0.22, 0.33, 0.50},  [KIND_TALK] = {0.72, 0.78, 0.84},
+    [KIND_DISPUTE] = {0.62, 0.13, 0.13},     [KIND_REQUEST] = {0.87, 0.47, 0.20},
+    [KIND_ENVIRONMENT] = {0.36, 0.55, 0.30}, [KIND_DIFFICULTY] = {0.93, 0.77, 0.42},
+    [KIND_HAZARD] = {0.22, 0.33, 0.50},      [KIND_TALK] = {0.72, 0.78, 0.84},
 };
 
 static int64_t month_sum(const struct figure_month *m)
@@ -253,7 +256,8 @@ static void draw_legend(struct sheet *s, const struct figures *f, double y)
     }
 }
 
-static void draw_month(struct sheet *s, const struct figure_month *m, double middle, double width, double base, double scale)
+static void draw_month(struct sheet *s, const struct figure_month *m, double middle, double width,
+                       double base, double scale)
 {
     double y = base;
     char text[16];
@@ -281,7 +285,8 @@ static void draw_months(struct sheet *s, const struct figures *f)
         most = month_sum(&f->months[i]) > most ? month_sum(&f->months[i]) : most;
     double base = s->y + 14 + HEIGHT, step = inner() / (double)(n > 0 ? n : 1);
     for (size_t i = 0; i < n; i++)
-        draw_month(s, &f->months[first + i], left + (0.5 + (double)i) * step, step < 40 ? step * 0.55 : 22, base, HEIGHT / (double)most);
+        draw_month(s, &f->months[first + i], left + (0.5 + (double)i) * step, step < 40 ? step * 0.55 : 22,
+                   base, HEIGHT / (double)most);
     draw_rule(s, left, page_width - right, base, 0.6);
     draw_legend(s, f, base + 30);
     s->y = base + 36;
@@ -396,8 +401,8 @@ static cairo_surface_t *paper(const struct report_words *w, const struct figures
 }
 
 /* Draws on a surface and lets go of it. `pages` tells how many there are and learns it. */
-static bool draw(cairo_surface_t *surface, const struct report_words *w, const struct figures *f, PangoContext *context, int *pages,
-                 struct error *e)
+static bool draw(cairo_surface_t *surface, const struct report_words *w, const struct figures *f,
+                 PangoContext *context, int *pages, struct error *e)
 {
     struct sheet s = {.cr = cairo_create(surface), .context = context, .w = w, .pages = *pages};
 
@@ -409,7 +414,8 @@ static bool draw(cairo_surface_t *surface, const struct report_words *w, const s
     if (status == CAIRO_STATUS_SUCCESS)
         status = cairo_surface_status(surface);
     cairo_surface_destroy(surface);
-    return status == CAIRO_STATUS_SUCCESS || error_cause(e, ERROR_INTERNAL, "cairo: %s", cairo_status_to_string(status));
+    return status == CAIRO_STATUS_SUCCESS ||
+           error_cause(e, ERROR_INTERNAL, "cairo: %s", cairo_status_to_string(status));
 }
 
 /* The same widths whatever is drawn on. */
@@ -436,7 +442,8 @@ bool report_pdf(const struct figures *f, int year, struct str seal, struct buf *
 
     report_words(&w, a, f, year, seal);
     /* First on a surface of one point, to count the pages. */
-    bool ok = fonts_there(context, e) && draw(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1), &w, f, context, &pages, e) &&
+    bool ok = fonts_there(context, e) &&
+              draw(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1), &w, f, context, &pages, e) &&
               draw(paper(&w, f, out), &w, f, context, &pages, e);
     g_object_unref(context);
     g_object_unref(fonts);

@@ -1,10 +1,12 @@
-/* The report for a terminal: the same sentences and tables, wrapped and padded by the width of the characters. */
+/* The report for a terminal: the same sentences and tables, wrapped and padded by the width of the
+ * characters. */
 #include "paper/report.h"
 #include "paper/report_words.h"
 
 enum { WIDTH = 76 };
 
-/* Columns that a character takes on a terminal: two for Chinese. The length of its sequence goes to `bytes`. */
+/* Columns that a character takes on a terminal: two for Chinese. The length of its sequence goes to
+ * `bytes`. */
 static size_t columns_of(const char *p, size_t n, size_t *bytes)
 {
     static const char *const narrow[] = {"·", "—"};
@@ -55,7 +57,8 @@ static size_t line_length(const char *p, size_t n, size_t room)
         width += columns_of(p + i, n - i, &bytes);
         if (width > room)
             return end > 0 ? end : i;
-        bool next_clings = i + bytes < n && (clings(p + i + bytes, n - i - bytes) || (is_word(p[i]) && is_word(p[i + bytes])));
+        bool next_clings = i + bytes < n &&
+                           (clings(p + i + bytes, n - i - bytes) || (is_word(p[i]) && is_word(p[i + bytes])));
         if (!next_clings && !str_starts(str_range(p + i, n - i), STR("“")))
             end = i + bytes;
     }

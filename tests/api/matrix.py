@@ -107,7 +107,7 @@ LINES = {
     'upload_file': Line(lambda c, w, place: c.post('/files', b'no picture'), ALL, signed_out=True),
     'list_activities': Line(get('/activities?unit={code}'), IN_UNIT),
     'make_activity': Line(post('/activities', {'unit': '{code}'}), WORK),
-    'act_on_activity': Line(post('/activities/{activity}/cancel'), here(WORK - set(NEIGHBOUR) - {'steward1', 'head1'}, {'center', 'natres'})),
+    'act_on_activity': Line(post('/activities/{activity}/cancel'), here(WORK - set(NEIGHBOUR) - {'steward1', 'head1'}, NEIGHBOUR + ['center', 'natres'])),
     'find_persons': Line(get('/persons?q=' + '%E6%96%B9%E9%98%BF%E5%A4%A7'), READERS),
     'register_person': Line(post('/persons', {'unit': '{code}', 'login': 'no such field'}), KEEPERS),
     'reveal_person': Line(post('/persons/{person}/reveal', {'purpose': '核对'}), here(DESK | {'mediator1', 'steward1'}, NEIGHBOUR)),

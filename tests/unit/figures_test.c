@@ -1,10 +1,10 @@
 /* rows: G5 D8 */
-/* Figures: that every way of reading them (whole months, parts, groups, districts) says the same, and what JSON they are. */
-#include "world.h"
-
+/* Figures: that every way of reading them (whole months, parts, groups, districts) says the same, and what
+ * JSON they are. */
 #include "core/figures.h"
 #include "core/seals.h"
 #include "core/tally.h"
+#include "world.h"
 
 static void catch_up(struct world *w)
 {
@@ -16,7 +16,8 @@ static void catch_up(struct world *w)
     }
 }
 
-static struct figures make(struct world *w, const char *unit, int from_month, int from_day, int to_month, int to_day)
+static struct figures make(struct world *w, const char *unit, int from_month, int from_day, int to_month,
+                           int to_day)
 {
     struct figures f;
     must(figures_make(w->core, w->db, w->arena, world_unit(w, unit), day_from_date(2024, from_month, from_day),
@@ -24,7 +25,8 @@ static struct figures make(struct world *w, const char *unit, int from_month, in
     return f;
 }
 
-/* A spring at Wuzhai: on the spot, in the group, at the committee, a talk, one still open, one overdue; one case next door. */
+/* A spring at Wuzhai: on the spot, in the group, at the committee, a talk, one still open, one overdue;
+ * one case next door. */
 static struct answer live(struct world *w, void **state)
 {
     world_open(w, state);
@@ -33,7 +35,8 @@ static struct answer live(struct world *w, void **state)
     struct answer c = world_report(w, "request", "R0101", WUZHAI);
     (void)world_case(w, &w->officer, "reply", c.uuid, json_pack("{s:s}", "text", "收到"));
     world_clock(2024, 2, 20, 9, 0);
-    (void)world_case(w, &w->officer, "settle", c.uuid, json_pack("{s:s,s:s}", "outcome", "DONE", "result", "打完药了"));
+    (void)world_case(w, &w->officer, "settle", c.uuid,
+                     json_pack("{s:s,s:s}", "outcome", "DONE", "result", "打完药了"));
     world_judge(w, &c, "yes", "ok");
     (void)world_talk(w, "T0101", w->group_code);
     world_clock(2024, 3, 10, 9, 0);
@@ -60,7 +63,8 @@ static void the_six_and_the_rates(void **state)
     assert_int_equal(f.levels[KIND_NONE][LEVEL_SPOT], 2);
     assert_int_equal(f.levels[KIND_NONE][LEVEL_COMMITTEE], 1);
     assert_int_equal(f.levels[KIND_DISPUTE][LEVEL_SPOT], 1);
-    /* Two on the spot and one answered at once; the difficulty's promise is broken though nobody wrote a word. */
+    /* Two on the spot and one answered at once; the difficulty's promise is broken though nobody wrote a
+     * word. */
     assert_int_equal(f.replied.n, 3);
     assert_int_equal(f.replied.of, 4);
     assert_int_equal(f.judged.n, 1);
@@ -102,7 +106,8 @@ static void parts_of_months_are_exact(void **state)
     struct world w;
     (void)live(&w, state);
     struct figures whole = make(&w, WUZHAI, 2, 1, 2, 29);
-    struct figures head = make(&w, WUZHAI, 2, 1, 2, 19), tail = make(&w, WUZHAI, 2, 20, 2, 29), one = make(&w, WUZHAI, 2, 20, 2, 20);
+    struct figures head = make(&w, WUZHAI, 2, 1, 2, 19), tail = make(&w, WUZHAI, 2, 20, 2, 29),
+                   one = make(&w, WUZHAI, 2, 20, 2, 20);
     assert_int_equal(whole.counts[KIND_REQUEST], 1);
     assert_int_equal(head.counts[KIND_REQUEST], 0);
     assert_int_equal(tail.counts[KIND_REQUEST], 1);
@@ -194,7 +199,12 @@ static void down_to_the_cases(void **state)
         }
     } while (n > 0);
     assert_int_equal(all, 4);
-    q = (struct figures_query){.unit = w.committee, .from_day = q.from_day, .to_day = q.to_day, .limit = 50, .kind = KIND_HAZARD, .category = STR("H0201")};
+    q = (struct figures_query){.unit = w.committee,
+                               .from_day = q.from_day,
+                               .to_day = q.to_day,
+                               .limit = 50,
+                               .kind = KIND_HAZARD,
+                               .category = STR("H0201")};
     must(figures_cases(w.db, w.arena, &q, &rows, &n, e));
     assert_int_equal(n, 1);
     q.kind = KIND_TALK;
@@ -212,7 +222,8 @@ static void classes_stay_hidden(void **state)
     world_open(&w, state);
     (void)world_spot(&w, "difficulty", "L0202", WUZHAI, "SPOT");
     catch_up(&w);
-    struct figures_query q = {.unit = w.committee, .from_day = 19000, .to_day = 20000, .limit = 50, .hidden = CLASS_MINOR};
+    struct figures_query q = {
+        .unit = w.committee, .from_day = 19000, .to_day = 20000, .limit = 50, .hidden = CLASS_MINOR};
     must(figures_cases(w.db, w.arena, &q, &rows, &n, e));
     assert_int_equal(n, 0);
     q.hidden = 0;
@@ -223,8 +234,9 @@ static void classes_stay_hidden(void **state)
 
 static void as_json(void **state)
 {
-    static const char *const keys[] = {"unit", "from", "to", "as_of", "position", "counts", "labels", "counters",
-                                       "rates", "levels", "open", "overdue", "months", "categories", "units"};
+    static const char *const keys[] = {"unit",   "from",    "to",       "as_of",      "position",
+                                       "counts", "labels",  "counters", "rates",      "levels",
+                                       "open",   "overdue", "months",   "categories", "units"};
     struct world w;
     struct buf b = BUF_INIT(BUF_REPLY);
     struct jw out = JW_INIT(&b);

@@ -26,7 +26,10 @@ static const struct {
     [KIND_TALK] = {"开展小宣讲", "次", 67, {0}, "67次"},
 };
 
-#define TEXT_OF(lit) {(lit), sizeof(lit) - 1}
+#define TEXT_OF(lit)                                                                                         \
+    {                                                                                                        \
+        (lit), sizeof(lit) - 1                                                                               \
+    }
 
 static struct figure_category categories[] = {
     {KIND_DISPUTE, TEXT_OF("D0101"), TEXT_OF("邻里口角"), 9},
@@ -77,7 +80,8 @@ static struct figures wuzhai(struct figure_month months[12])
     return f;
 }
 
-/* cairo 1.16 loses 3 KiB for every document with CFF fonts, and fontconfig keeps its own. Ours is still looked at. */
+/* cairo 1.16 loses 3 KiB for every document with CFF fonts, and fontconfig keeps its own. Ours is still
+ * looked at. */
 const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
@@ -123,9 +127,17 @@ static struct str read_back(struct arena *a, struct str pdf)
 
 static void the_paper_says_the_six(void **state)
 {
-    static const char *const words[] = {"吴寨居2024年“六小行动”工作情况", "统计时间：2024年1月1日至2024年7月18日",
-                                        "邻里口角、宅基地界址、土地租赁合同等矛盾纠纷37件", "其中现场化解14件、村组化解7件、居委会化解15件",
-                                        "97.3%", "流水第1893号", "1893", "吴寨居委会", "第1页共3页", "第3页共3页", "abcdef0123456789"};
+    static const char *const words[] = {"吴寨居2024年“六小行动”工作情况",
+                                        "统计时间：2024年1月1日至2024年7月18日",
+                                        "邻里口角、宅基地界址、土地租赁合同等矛盾纠纷37件",
+                                        "其中现场化解14件、村组化解7件、居委会化解15件",
+                                        "97.3%",
+                                        "流水第1893号",
+                                        "1893",
+                                        "吴寨居委会",
+                                        "第1页共3页",
+                                        "第3页共3页",
+                                        "abcdef0123456789"};
     struct figure_month months[12] = {{0}};
     struct figures f = wuzhai(months);
     struct arena *a = arena_open();

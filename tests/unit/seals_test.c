@@ -1,12 +1,12 @@
 /* rows: G6 */
-/* Seals, and the proof: whatever is changed, taken out, swapped or forged is found, with subject and number. */
-#include "world.h"
-
+/* Seals, and the proof: whatever is changed, taken out, swapped or forged is found, with subject and
+ * number. */
 #include <ftw.h>
 
 #include "core/access.h"
 #include "core/file.h"
 #include "core/seals.h"
+#include "world.h"
 
 struct found {
     struct verify_finding list[64];
@@ -34,8 +34,8 @@ static void assert_whole(struct world *w)
 {
     struct found all = verify(w);
     for (size_t i = 0; i < all.n; i++)
-        (void)fprintf(stderr, "%s subject=%lld n=%lld\n", verify_fault_code(all.list[i].fault), (long long)all.list[i].subject,
-                      (long long)all.list[i].n);
+        (void)fprintf(stderr, "%s subject=%lld n=%lld\n", verify_fault_code(all.list[i].fault),
+                      (long long)all.list[i].subject, (long long)all.list[i].n);
     assert_int_equal(all.n, 0);
 }
 
@@ -88,7 +88,8 @@ static void days_are_sealed_once(void **state)
     bool found;
     live(&w, state, &a, &b);
     assert_int_equal(number(w.db, "select count(*) from seal"), 3);
-    assert_int_equal(number(w.db, "select cast(sum(entries) as bigint) from seal"), number(w.db, "select count(*) - 1 from journal"));
+    assert_int_equal(number(w.db, "select cast(sum(entries) as bigint) from seal"),
+                     number(w.db, "select count(*) - 1 from journal"));
     seal(&w);
     assert_int_equal(number(w.db, "select count(*) from seal"), 3);
     struct found all = verify(&w);
@@ -116,7 +117,8 @@ static void a_clock_may_slip(void **state)
     (void)world_spot(&w, "hazard", "H0201", WUZHAI, "FIXED_ON_SITE");
     world_clock(2024, 1, 9, 9, 0);
     seal(&w);
-    assert_int_equal(number(w.db, "select cast(sum(entries) as bigint) from seal"), number(w.db, "select count(*) from journal"));
+    assert_int_equal(number(w.db, "select cast(sum(entries) as bigint) from seal"),
+                     number(w.db, "select count(*) from journal"));
     (void)world_spot(&w, "hazard", "H0201", WUZHAI, "FIXED_ON_SITE");
     world_clock(2024, 1, 8, 9, 0);
     (void)world_spot(&w, "hazard", "H0201", WUZHAI, "FIXED_ON_SITE");
@@ -129,12 +131,41 @@ static void a_clock_may_slip(void **state)
     world_close(&w);
 }
 
+/* Somebody has taken a smaller number and is still at it: sealing waits, gives up, and leaves nothing
+ * behind. */
+static void a_running_transaction_is_waited_for(void **state)
+{
+    struct world w;
+    int64_t a, b;
+    live(&w, state, &a, &b);
+    world_clock(2024, 1, 9, 9, 0);
+    struct db *other = place_open(state, DB_WRITER);
+    must(db_begin(other, e));
+    must(db_exec(other, e,
+                 "insert into journal(id, recorded_at, happened_at, scope, actor_kind, post, subject_kind, subject, n, verb, open, data, body_hash, prev, hash) "
+                 "select ?1, recorded_at, happened_at, scope, actor_kind, post, subject_kind, 778, n, verb, open, data, body_hash, prev, hash "
+                 "from journal where subject_kind = 1 and subject = ?2 and n = 1",
+                 ARGS(ID(id_new()), INT(a))));
+    struct error why = {0};
+    must(db_begin(w.db, e));
+    assert_false(seals_make(w.core, w.db, day_of(time_now()), &why));
+    db_rollback(w.db);
+    assert_int_equal(number(w.db, "select count(*) from seal"), 3);
+    db_rollback(other);
+    db_close(other);
+    seal(&w);
+    assert_int_equal(number(w.db, "select count(*) from seal"), 4);
+    assert_whole(&w);
+    world_close(&w);
+}
+
 static void flip(struct world *w, int64_t subject, int64_t n)
 {
     struct db_rows r;
     char data[4096];
     size_t size = 0;
-    must(db_rows(w->db, &r, e, "select data from journal where subject_kind = 1 and subject = ?1 and n = ?2", ARGS(INT(subject), INT(n))));
+    must(db_rows(w->db, &r, e, "select data from journal where subject_kind = 1 and subject = ?1 and n = ?2",
+                 ARGS(INT(subject), INT(n))));
     assert_true(db_next(&r));
     size = db_blob(&r, 0).n;
     assert_true(size < sizeof data);
@@ -221,14 +252,17 @@ static void two_swapped_are_found(void **state)
     world_close(&w);
 }
 
-/* Two entries that keep their contents and change places in the journal: no chain breaks, but the seal knows their order. */
+/* Two entries that keep their contents and change places in the journal: no chain breaks, but the seal
+ * knows their order. */
 static void another_order_is_found(void **state)
 {
     struct world w;
     int64_t a, b, one, two;
     live(&w, state, &a, &b);
-    must(db_one_int(w.db, &one, 0, e, "select seq from journal where subject_kind = 1 and subject = ?1 and n = 4", ARGS(INT(a))));
-    must(db_one_int(w.db, &two, 0, e, "select seq from journal where subject_kind = 1 and subject = ?1 and n = 3", ARGS(INT(b))));
+    must(db_one_int(w.db, &one, 0, e,
+                    "select seq from journal where subject_kind = 1 and subject = ?1 and n = 4", ARGS(INT(a))));
+    must(db_one_int(w.db, &two, 0, e,
+                    "select seq from journal where subject_kind = 1 and subject = ?1 and n = 3", ARGS(INT(b))));
     change(&w, "update journal set seq = 99999 where seq = ?1 and 0 < ?2", one, 1);
     change(&w, "update journal set seq = ?1 where seq = ?2", one, two);
     change(&w, "update journal set seq = ?1 where seq = ?2", two, 99999);
@@ -252,14 +286,16 @@ static void a_changed_head_is_found(void **state)
     world_close(&w);
 }
 
-/* The clever one: the tail goes and the rows are wound back, so that every chain is whole. Only the seal knows. */
+/* The clever one: the tail goes and the rows are wound back, so that every chain is whole. Only the seal
+ * knows. */
 static void a_tail_cut_below_the_seal_is_found(void **state)
 {
     struct world w;
     int64_t a, b;
     live(&w, state, &a, &b);
     change(&w, "delete from journal where subject_kind = 1 and subject = ?1 and n = ?2", a, 4);
-    change(&w, "update cases set rev = ?2, head = (select hash from journal where subject_kind = 1 and subject = ?1 and n = ?2) where id = ?1", a, 3);
+    change(&w, "update cases set rev = ?2, head = (select hash from journal where subject_kind = 1 and subject = ?1 and n = ?2) where id = ?1",
+           a, 3);
     struct found all = verify(&w);
     assert_int_equal(all.report.faults[VERIFY_SEAL_COUNT], 1);
     assert_int_equal(all.report.faults[VERIFY_SEAL_DIGEST], 1);
@@ -332,8 +368,9 @@ static void a_seal_of_a_stranger_is_found(void **state)
     must(keyring_open(&own, path, e));
     struct seal s = last_seal(&w);
     seal_sign(own, &s);
-    must(db_exec(w.db, e, "update seal set public_key = ?2, signature = ?3 where day = ?1",
-                 ARGS(INT(s.day), BYTES(s.public_key, sizeof s.public_key), BYTES(s.signature, sizeof s.signature))));
+    must(db_exec(
+        w.db, e, "update seal set public_key = ?2, signature = ?3 where day = ?1",
+        ARGS(INT(s.day), BYTES(s.public_key, sizeof s.public_key), BYTES(s.signature, sizeof s.signature))));
     struct found all = verify(&w);
     assert_int_equal(all.n, 1);
     assert_int_equal(all.report.faults[VERIFY_SEAL_STRANGER], 1);
@@ -353,7 +390,8 @@ static void a_seal_taken_out_is_found(void **state)
     struct world w;
     int64_t a, b;
     live(&w, state, &a, &b);
-    change(&w, "delete from seal where day = (select min(day) from seal where day > (select min(day) from seal)) and ?1 < ?2", 0, 1);
+    change(&w, "delete from seal where day = (select min(day) from seal where day > (select min(day) from seal)) and ?1 < ?2",
+           0, 1);
     struct found all = verify(&w);
     assert_int_equal(all.report.faults[VERIFY_SEAL_CHAIN], 1);
     world_close(&w);
@@ -425,7 +463,8 @@ static void files_are_read(void **state)
     struct file_info f;
     live(&w, state, &a, &b);
     must(db_begin(w.db, e));
-    must(file_store(w.core, w.db, w.arena, &w.officer, STR("OggS: half a minute of talk, recorded at the door"), "audio/ogg", 0, 0, &f, e));
+    must(file_store(w.core, w.db, w.arena, &w.officer,
+                    STR("OggS: half a minute of talk, recorded at the door"), "audio/ogg", 0, 0, &f, e));
     must(db_commit(w.db, e));
     struct found all = verify(&w);
     assert_int_equal(all.n, 0);
@@ -449,6 +488,7 @@ int main(void)
     static const struct both_test tests[] = {
         BOTH(days_are_sealed_once),
         BOTH(a_clock_may_slip),
+        POSTGRES_ONLY(a_running_transaction_is_waited_for),
         BOTH(a_changed_byte_is_found),
         BOTH(a_changed_entry_with_a_fitting_hash_is_found),
         BOTH(the_last_entry_taken_out_is_found),

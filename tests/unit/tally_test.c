@@ -1,8 +1,8 @@
 /* rows: G5 D8 */
-/* What counts, on which day, and that the sums are those of a rebuild whatever happened (docs/counting.md). */
-#include "world.h"
-
+/* What counts, on which day, and that the sums are those of a rebuild whatever happened
+ * (docs/counting.md). */
 #include "core/tally.h"
+#include "world.h"
 
 static void catch_up(struct world *w)
 {
@@ -18,9 +18,11 @@ static int64_t sum(struct world *w, const char *column, const char *unit, int mo
 {
     int64_t n = -1;
     catch_up(w);
-    must(db_one_int(w->db, &n, 0, e,
-                    arena_printf(w->arena, "select cast(sum(%s) as bigint) from derived.tally where unit = ?1 and month = ?2", column),
-                    ARGS(INT(world_unit(w, unit)), INT(2024 * 12 + month - 1))));
+    must(db_one_int(
+        w->db, &n, 0, e,
+        arena_printf(w->arena,
+                     "select cast(sum(%s) as bigint) from derived.tally where unit = ?1 and month = ?2", column),
+        ARGS(INT(world_unit(w, unit)), INT(2024 * 12 + month - 1))));
     return n;
 }
 
@@ -71,7 +73,8 @@ static void levels_are_where_it_ended(void **state)
     (void)world_spot(&w, "dispute", "D0102", w.group_code, "SPOT_PEACE");
     struct answer c = world_report(&w, "dispute", "D0101", w.group_code);
     (void)world_case(&w, &w.steward, "take", c.uuid, json_object());
-    (void)world_case(&w, &w.steward, "settle", c.uuid, json_pack("{s:s,s:s}", "outcome", "ORAL", "result", "讲和了"));
+    (void)world_case(&w, &w.steward, "settle", c.uuid,
+                     json_pack("{s:s,s:s}", "outcome", "ORAL", "result", "讲和了"));
     c = world_report(&w, "dispute", "D0101", w.group_code);
     world_settle(&w, c.uuid, "WRITTEN");
     assert_sum("spot", WUZHAI, 1, 1);
@@ -98,7 +101,8 @@ static void a_no_stays_until_it_is_settled_anew(void **state)
     assert_sum("judged", WUZHAI, 2, 1); /* on the day it was said */
     assert_sum("resolved", WUZHAI, 2, 0);
     world_clock(2024, 3, 4, 9, 0);
-    (void)world_case(&w, &w.officer, "settle", c.uuid, json_pack("{s:s,s:s}", "outcome", "DONE", "result", "又办了一遍"));
+    (void)world_case(&w, &w.officer, "settle", c.uuid,
+                     json_pack("{s:s,s:s}", "outcome", "DONE", "result", "又办了一遍"));
     assert_sum("judged", WUZHAI, 2, 0);
     assert_sum("counted", WUZHAI, 3, 1);
     world_judge(&w, &c, "yes", "ok");
@@ -116,11 +120,16 @@ static void corrections_move_it(void **state)
     struct answer c = world_report(&w, "dispute", "D0101", w.group_code);
     world_settle(&w, c.uuid, "WRITTEN");
     assert_sum("counted", WUZHAI, 1, 1);
-    (void)world_case(&w, &w.officer, "correct", c.uuid, json_pack("{s:s,s:s,s:s}", "reason", "录错了", "kind", "request", "category", "R0101"));
+    (void)world_case(&w, &w.officer, "correct", c.uuid,
+                     json_pack("{s:s,s:s,s:s}", "reason", "录错了", "kind", "request", "category", "R0101"));
     catch_up(&w);
     assert_int_equal(number(w.db, "select cast(sum(counted) as bigint) from derived.tally where kind = 1"), -1);
-    assert_int_equal(number(w.db, "select cast(sum(counted) as bigint) from derived.tally where kind = 2 and category = 'R0101'"), 3);
-    (void)world_case(&w, &w.system, "correct", c.uuid, json_pack("{s:s,s:s}", "reason", "不在我居", "unit", CHENZHUANG));
+    assert_int_equal(
+        number(w.db,
+               "select cast(sum(counted) as bigint) from derived.tally where kind = 2 and category = 'R0101'"),
+        3);
+    (void)world_case(&w, &w.system, "correct", c.uuid,
+                     json_pack("{s:s,s:s}", "reason", "不在我居", "unit", CHENZHUANG));
     assert_sum("counted", WUZHAI, 1, 0);
     assert_sum("counted", CHENZHUANG, 1, 1);
     assert_sum("counted", TOWN, 1, 1);
@@ -132,7 +141,8 @@ static void merged_and_withdrawn_do_not_count(void **state)
     struct world w;
     char into[ID_TEXT];
     world_open(&w, state);
-    struct answer first = world_report(&w, "request", "R0101", WUZHAI), second = world_report(&w, "request", "R0101", WUZHAI);
+    struct answer first = world_report(&w, "request", "R0101", WUZHAI),
+                  second = world_report(&w, "request", "R0101", WUZHAI);
     id_format(first.uuid, into);
     (void)world_case(&w, &w.officer, "merge", second.uuid, json_pack("{s:s}", "into", into));
     world_settle(&w, first.uuid, "DONE");
@@ -179,10 +189,13 @@ static struct str dump(struct world *w)
 {
     struct buf b = BUF_INIT(BUF_REPLY);
     struct db_rows r;
-    must(db_rows(w->db, &r, e, "select unit, month, kind, category, " MEASURE_COLUMNS " from derived.tally order by unit, month, kind, category", NO_ARGS));
+    must(db_rows(w->db, &r, e,
+                 "select unit, month, kind, category, " MEASURE_COLUMNS
+                 " from derived.tally order by unit, month, kind, category",
+                 NO_ARGS));
     while (db_next(&r)) {
-        buf_addf(&b, "%lld %lld %lld %.*s:", (long long)db_int(&r, 0), (long long)db_int(&r, 1), (long long)db_int(&r, 2),
-                 (int)db_text(&r, 3).n, db_text(&r, 3).p);
+        buf_addf(&b, "%lld %lld %lld %.*s:", (long long)db_int(&r, 0), (long long)db_int(&r, 1),
+                 (long long)db_int(&r, 2), (int)db_text(&r, 3).n, db_text(&r, 3).p);
         for (int m = 0; m < MEASURE_COUNT; m++)
             buf_addf(&b, " %lld", (long long)db_int(&r, 4 + m));
         buf_addc(&b, '\n');
@@ -206,10 +219,12 @@ static void anything(struct world *w, uint32_t *seed, struct answer *cases, size
 {
     static const char *const kinds[] = {"dispute", "request", "environment", "difficulty", "hazard"};
     static const char *const categories[] = {"D0101", "R0101", "E0101", "L0101", "H0101"};
-    static const char *const outcomes[] = {"WRITTEN", "DONE", "CLEANED", "COORDINATED", "FIXED_RECHECKED", "END_NO_DEAL", "NO_CONTACT"};
+    static const char *const outcomes[] = {"WRITTEN",         "DONE",        "CLEANED",   "COORDINATED",
+                                           "FIXED_RECHECKED", "END_NO_DEAL", "NO_CONTACT"};
     static const char *const words[] = {"yes", "part", "no"}, *const satisfactions[] = {"yes", "ok", "no"};
     const char *const units[] = {WUZHAI, w->group_code, CHENZHUANG};
-    struct answer *c = *n > 0 ? &cases[dice(seed, (uint32_t)*n)] : NULL, *other = *n > 0 ? &cases[dice(seed, (uint32_t)*n)] : NULL, got;
+    struct answer *c = *n > 0 ? &cases[dice(seed, (uint32_t)*n)] : NULL,
+                  *other = *n > 0 ? &cases[dice(seed, (uint32_t)*n)] : NULL, got;
     uint32_t what = c == NULL ? 0 : dice(seed, 14), k = dice(seed, 5);
     struct actor resident = c != NULL ? world_resident(c) : (struct actor){0};
     struct error refused;
@@ -219,32 +234,41 @@ static void anything(struct world *w, uint32_t *seed, struct answer *cases, size
         if (what == 0)
             cases[(*n)++] = world_report(w, kinds[k], categories[k], units[dice(seed, 2)]);
         else
-            cases[(*n)++] = world_spot(w, kinds[k], categories[k], w->group_code,
-                                       (const char *const[]){"SPOT_PEACE", "ANSWERED", "CLEANED", "SPOT", "FIXED_ON_SITE"}[k]);
+            cases[(*n)++] = world_spot(
+                w, kinds[k], categories[k], w->group_code,
+                (const char *const[]){"SPOT_PEACE", "ANSWERED", "CLEANED", "SPOT", "FIXED_ON_SITE"}[k]);
         return;
     }
     if (what == 2)
         (void)world_talk(w, "T0101", w->group_code);
     if (what == 3)
-        (void)world_try(w, &w->officer, SUBJECT_CASE, "reply", c->uuid, json_pack("{s:s}", "text", "在办"), &got, &refused);
+        (void)world_try(w, &w->officer, SUBJECT_CASE, "reply", c->uuid, json_pack("{s:s}", "text", "在办"),
+                        &got, &refused);
     if (what == 4)
         (void)world_try(w, &w->system, SUBJECT_CASE, "accept", c->uuid, json_object(), &got, &refused);
     if (what == 5 || what == 6)
         (void)world_try(w, &w->system, SUBJECT_CASE, "settle", c->uuid,
-                        json_pack("{s:s,s:s}", "outcome", outcomes[dice(seed, 7)], "result", "好了"), &got, &refused);
+                        json_pack("{s:s,s:s}", "outcome", outcomes[dice(seed, 7)], "result", "好了"), &got,
+                        &refused);
     if (what == 7 || what == 8)
         (void)world_try(w, &resident, SUBJECT_CASE, "judge", c->uuid,
-                        json_pack("{s:s,s:s}", "resolved", words[dice(seed, 3)], "satisfied", satisfactions[dice(seed, 3)]), &got, &refused);
+                        json_pack("{s:s,s:s}", "resolved", words[dice(seed, 3)], "satisfied",
+                                  satisfactions[dice(seed, 3)]),
+                        &got, &refused);
     if (what == 9)
-        (void)world_try(w, &w->system, SUBJECT_CASE, dice(seed, 2) == 0 ? "reopen" : "withdraw", c->uuid, json_pack("{s:s}", "reason", "还有事"), &got, &refused);
+        (void)world_try(w, &w->system, SUBJECT_CASE, dice(seed, 2) == 0 ? "reopen" : "withdraw", c->uuid,
+                        json_pack("{s:s}", "reason", "还有事"), &got, &refused);
     if (what == 10)
-        (void)world_try(w, &w->system, SUBJECT_CASE, "correct", c->uuid, json_pack("{s:s,s:s,s:s}", "reason", "错了", "kind", kinds[k], "category", categories[k]),
+        (void)world_try(w, &w->system, SUBJECT_CASE, "correct", c->uuid,
+                        json_pack("{s:s,s:s,s:s}", "reason", "错了", "kind", kinds[k], "category", categories[k]),
                         &got, &refused);
     if (what == 11)
-        (void)world_try(w, &w->system, SUBJECT_CASE, "correct", c->uuid, json_pack("{s:s,s:s}", "reason", "错了", "unit", units[dice(seed, 3)]), &got, &refused);
+        (void)world_try(w, &w->system, SUBJECT_CASE, "correct", c->uuid,
+                        json_pack("{s:s,s:s}", "reason", "错了", "unit", units[dice(seed, 3)]), &got, &refused);
     if (what == 12) {
         id_format(other->uuid, into);
-        (void)world_try(w, &w->system, SUBJECT_CASE, "merge", c->uuid, json_pack("{s:s}", "into", into), &got, &refused);
+        (void)world_try(w, &w->system, SUBJECT_CASE, "merge", c->uuid, json_pack("{s:s}", "into", into), &got,
+                        &refused);
     }
     if (what == 13)
         (void)world_try(w, &w->system, SUBJECT_CASE, "close", c->uuid, json_object(), &got, &refused);
@@ -279,14 +303,26 @@ static void sums_are_those_of_a_rebuild(void **state)
         assert_string_equal(arena_z(w.arena, kept), arena_z(w.arena, fresh));
         /* Counted by hand: every live or filed case whose outcome counts. */
         int64_t talks = number(w.db, "select count(*) from activity where type = 5 and state = 2");
-        int64_t settled = number(w.db, "select count(*) from cases where state in (4, 5) and outcome not in ('END_NO_DEAL', 'NO_CONTACT')");
+        int64_t settled = number(
+            w.db,
+            "select count(*) from cases where state in (4, 5) and outcome not in ('END_NO_DEAL', 'NO_CONTACT')");
         assert_int_equal(sum(&w, "0", COUNTY, 1), 0);
-        assert_int_equal(number(w.db, "select cast(sum(counted) as bigint) from derived.tally t join unit u on u.id = t.unit where u.level = 3"),
-                         talks + settled);
-        assert_int_equal(number(w.db, "select cast(sum(counted) as bigint) from derived.tally t join unit u on u.id = t.unit where u.level = 5"),
-                         talks + settled);
-        assert_int_equal(number(w.db, "select count(*) from derived.tally where counted <> spot + in_group + committee + town + county and kind < 6"), 0);
-        assert_int_equal(number(w.db, "select count(*) from derived.tally where judged > asked or resolved > judged or satisfied > judged or reply_in_time > reply_due"), 0);
+        assert_int_equal(
+            number(w.db,
+                   "select cast(sum(counted) as bigint) from derived.tally t join unit u on u.id = t.unit where u.level = 3"),
+            talks + settled);
+        assert_int_equal(
+            number(w.db,
+                   "select cast(sum(counted) as bigint) from derived.tally t join unit u on u.id = t.unit where u.level = 5"),
+            talks + settled);
+        assert_int_equal(
+            number(w.db,
+                   "select count(*) from derived.tally where counted <> spot + in_group + committee + town + county and kind < 6"),
+            0);
+        assert_int_equal(
+            number(w.db,
+                   "select count(*) from derived.tally where judged > asked or resolved > judged or satisfied > judged or reply_in_time > reply_due"),
+            0);
         world_close(&w);
         if (run < 3) { /* the next run needs an empty place */
             struct place *p = *state;

@@ -1,19 +1,18 @@
-/* A small world for tests of core: a county with two committees, a few people at work, the real pack and calendar; on both engines (both.h).
- * Everything is done by commands, as a person's tap would do it. */
+/* A small world for tests of core: a county with two committees, a few people at work, the real pack and
+ * calendar; on both engines (both.h). Everything is done by commands, as a person's tap would do it. */
 #ifndef TESTS_UNIT_WORLD_H
 #define TESTS_UNIT_WORLD_H
-
-#include "both.h"
 
 #include <sys/stat.h>
 
 #include "base/embed.h"
 #include "base/time.h"
+#include "db/migrate.h"
 #include "core/command.h"
 #include "core/subject.h"
 #include "core/unit.h"
 #include "core/verb.h"
-#include "db/migrate.h"
+#include "both.h"
 
 #define WUZHAI "341203105006"
 #define CHENZHUANG "341203105202"
@@ -56,8 +55,8 @@ static inline bool world_try(struct world *w, const struct actor *actor, enum su
     return ok;
 }
 
-static inline struct answer world_do(struct world *w, const struct actor *actor, enum subject_kind kind, const char *verb,
-                                     struct id subject, json_t *fields)
+static inline struct answer world_do(struct world *w, const struct actor *actor, enum subject_kind kind,
+                                     const char *verb, struct id subject, json_t *fields)
 {
     struct answer got = {0};
     assert_non_null(fields);
@@ -65,8 +64,8 @@ static inline struct answer world_do(struct world *w, const struct actor *actor,
     return got;
 }
 
-static inline struct answer world_case(struct world *w, const struct actor *actor, const char *verb, struct id subject,
-                                       json_t *fields)
+static inline struct answer world_case(struct world *w, const struct actor *actor, const char *verb,
+                                       struct id subject, json_t *fields)
 {
     return world_do(w, actor, SUBJECT_CASE, verb, subject, fields);
 }
@@ -75,8 +74,8 @@ static inline struct actor world_actor(struct world *w, const char *login, const
 {
     struct actor a = {0};
     struct answer got = world_do(w, &w->system, SUBJECT_ACCOUNT, "open", (struct id){{0}},
-                                 json_pack("{s:s,s:s,s:s,s:s,s:s}", "login", login, "name", "某某", "post", post, "unit", unit,
-                                           "from", "2020-01-01"));
+                                 json_pack("{s:s,s:s,s:s,s:s,s:s}", "login", login, "name", "某某", "post",
+                                           post, "unit", unit, "from", "2020-01-01"));
     must(actor_load(w->db, w->arena, got.subject, day_of(time_now()), &a, e));
     a.uuid = got.uuid;
     a.login = str_of(login);
@@ -98,7 +97,8 @@ static inline int64_t world_unit(struct world *w, const char *code)
 
 static inline void world_found(struct world *w)
 {
-    const struct embed_file *pack = embed_find("pack/liuxiao.json"), *days = embed_find("pack/holidays/cn-2020-2026.csv");
+    const struct embed_file *pack = embed_find("pack/liuxiao.json"),
+                            *days = embed_find("pack/holidays/cn-2020-2026.csv");
     int64_t added;
     int applied;
 
@@ -154,14 +154,16 @@ static inline void world_close(struct world *w)
 static inline struct answer world_report(struct world *w, const char *kind, const char *category, const char *unit)
 {
     return world_case(w, &w->officer, "report", (struct id){{0}},
-                      json_pack("{s:s,s:s,s:s,s:s}", "text", "两家为一条水沟争执", "kind", kind, "category", category, "unit", unit));
+                      json_pack("{s:s,s:s,s:s,s:s}", "text", "两家为一条水沟争执", "kind", kind, "category",
+                                category, "unit", unit));
 }
 
-static inline struct answer world_spot(struct world *w, const char *kind, const char *category, const char *unit, const char *outcome)
+static inline struct answer world_spot(struct world *w, const char *kind, const char *category,
+                                       const char *unit, const char *outcome)
 {
     return world_case(w, &w->steward, "settle_on_spot", (struct id){{0}},
-                      json_pack("{s:s,s:s,s:s,s:s,s:s}", "result", "当面说开了", "kind", kind, "category", category, "unit", unit,
-                                "outcome", outcome));
+                      json_pack("{s:s,s:s,s:s,s:s,s:s}", "result", "当面说开了", "kind", kind, "category",
+                                category, "unit", unit, "outcome", outcome));
 }
 
 static inline void world_settle(struct world *w, struct id c, const char *outcome)
@@ -178,7 +180,8 @@ static inline struct actor world_resident(const struct answer *a)
 static inline void world_judge(struct world *w, const struct answer *c, const char *resolved, const char *satisfied)
 {
     struct actor who = world_resident(c);
-    (void)world_case(w, &who, "judge", c->uuid, json_pack("{s:s,s:s}", "resolved", resolved, "satisfied", satisfied));
+    (void)world_case(w, &who, "judge", c->uuid,
+                     json_pack("{s:s,s:s}", "resolved", resolved, "satisfied", satisfied));
 }
 
 static inline struct answer world_talk(struct world *w, const char *topic, const char *unit)
@@ -186,7 +189,8 @@ static inline struct answer world_talk(struct world *w, const char *topic, const
     char at[TIME_TEXT];
     time_format(time_now(), at);
     return world_do(w, &w->steward, SUBJECT_ACTIVITY, "record", (struct id){{0}},
-                    json_pack("{s:s,s:s,s:s,s:s,s:s}", "type", "talk", "unit", unit, "at", at, "form", "LOUD", "topic", topic));
+                    json_pack("{s:s,s:s,s:s,s:s,s:s}", "type", "talk", "unit", unit, "at", at, "form", "LOUD",
+                              "topic", topic));
 }
 
 #endif

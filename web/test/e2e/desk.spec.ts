@@ -19,6 +19,7 @@ test('the inbox: views, keyboard, a case and what can be done with it', async ({
   expect(wrong).toEqual([]);
 });
 
+// rows: R1
 test('R1: a telephone call is typed while talking, and the code is given', async ({ page }) => {
   const wrong = watch(page);
   await signIn(page, 'desk', 'officer1');
@@ -44,6 +45,7 @@ test('R1: a telephone call is typed while talking, and the code is given', async
   expect(wrong).toEqual([]);
 });
 
+// rows: G6
 test('G6: names and numbers are masked until someone says what for', async ({ page }) => {
   await signIn(page, 'desk', 'officer1');
   await page.goto('/desk/#/intake');
@@ -72,6 +74,7 @@ test('live: what another does shows without a reload', async ({ page, browser })
   await expect(page.locator('.keys')).not.toHaveText(before ?? '', { timeout: 10_000 });
 });
 
+// rows: G5
 test('G5: the six counts of 2024, and the cases behind a number', async ({ page }) => {
   const wrong = watch(page);
   await signIn(page, 'desk', 'officer1');

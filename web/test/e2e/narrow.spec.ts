@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { noSideways, signIn } from './checks';
 
+// rows: G11
 test('G11: the portal fits 320 pixels in large type', async ({ page }) => {
   await page.goto('/');
   await page.getByRole('button', { name: '大字' }).click();
@@ -18,6 +19,7 @@ test('G11: the portal fits 320 pixels in large type', async ({ page }) => {
   await noSideways(page);
 });
 
+// rows: G11
 test('G11: the phone page too', async ({ page }) => {
   await signIn(page, 'm', 'steward2');
   await page.getByRole('button', { name: '大字' }).click();

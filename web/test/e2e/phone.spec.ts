@@ -12,6 +12,7 @@ async function settle(page: Page, words: string): Promise<void> {
   await page.getByRole('button', { name: '办好了，交上去' }).click();
 }
 
+// rows: D3
 test('D3: settled on the spot with two names, a line and how it ended', async ({ page }) => {
   const wrong = watch(page);
   await signIn(page, 'm', 'steward2');
@@ -26,6 +27,7 @@ test('D3: settled on the spot with two names, a line and how it ended', async ({
   expect(wrong).toEqual([]);
 });
 
+// rows: D3
 test('D3 F8: it opens, fills and queues without a network, after a restart too, and nothing is lost', async ({ page, context }) => {
   await signIn(page, 'm', 'steward2');
   await expect(page.getByText('现场办结')).toBeVisible();
@@ -47,6 +49,7 @@ test('D3 F8: it opens, fills and queues without a network, after a restart too, 
   await expect(again.getByText('都交上去了。')).toBeVisible({ timeout: 40_000 });
 });
 
+// rows: G18
 test('G18: words being typed survive a closed page', async ({ page, context }) => {
   await signIn(page, 'm', 'steward2');
   await expect(page.getByText('现场办结')).toBeVisible();

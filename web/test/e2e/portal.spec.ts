@@ -4,6 +4,7 @@ import { report, Staff } from './staff';
 
 const words = '东头机井的水泵坏了三天，十几户麦地浇不上水。';
 
+// rows: R1 R5
 test('R1 R5: a resident says something in three taps and follows it with the code alone', async ({ page }) => {
   const wrong = watch(page);
   await page.goto('/');
@@ -25,6 +26,7 @@ test('R1 R5: a resident says something in three taps and follows it with the cod
   expect(wrong).toEqual([]);
 });
 
+// rows: R5
 test('R5: the resident adds a word and a photo, urges, and takes it back', async ({ page }) => {
   await report(page, words);
   await page.getByRole('link', { name: '看进度' }).click();
@@ -35,6 +37,7 @@ test('R5: the resident adds a word and a photo, urges, and takes it back', async
   await expect(page.locator('.timeline').getByText('泵房门也坏了。')).toBeVisible();
 });
 
+// rows: R4
 test('R4: a settled case asks the resident, and what they say is kept', async ({ page, playwright, baseURL }) => {
   const { number, code } = await report(page, '路灯不亮，晚上不敢走。');
   const staff = new Staff(await playwright.request.newContext({ baseURL: baseURL ?? '' }));
@@ -52,6 +55,7 @@ test('R4: a settled case asks the resident, and what they say is kept', async ({
   await expect(page.getByText('您的评价：解决了 · 基本满意')).toBeVisible();
 });
 
+// rows: G19
 test('G19: who will see it is said before sending, and the steward can be left out', async ({ page }) => {
   await page.goto('/?u=341203105006002#/report');
   await page.getByLabel('什么事？').fill('网格员自己家门口堆了砂石。');
@@ -65,6 +69,7 @@ test('G19: who will see it is said before sending, and the steward can be left o
   await expect(page.locator('.receipt')).toBeVisible();
 });
 
+// rows: R1
 test('R1: what is said without a network is kept and sent later, once', async ({ page, context }) => {
   await page.goto('/#/report');
   await page.getByLabel('什么事？').fill('没网的时候说的话。');
@@ -81,6 +86,7 @@ test('R1: what is said without a network is kept and sent later, once', async ({
   await expect(page.getByText('这部手机上说过的事')).toBeVisible();
 });
 
+// rows: G20
 test('G20: a voice note and a photo are words enough', async ({ page, context }) => {
   await context.grantPermissions(['microphone']);
   await page.goto('/#/report');
@@ -93,6 +99,7 @@ test('G20: a voice note and a photo are words enough', async ({ page, context })
   await expect(page.locator('.receipt')).toBeVisible();
 });
 
+// rows: G11
 test('G11: every page of the portal is readable in large type, in three languages', async ({ page }) => {
   await page.goto('/');
   await accessible(page);
