@@ -96,7 +96,7 @@ static bool set_words(struct work *w, struct error *e)
 static void set_flags(struct work *w)
 {
     struct case_row *c = &w->c;
-    c->class = w->category->class;
+    c->class = case_class(w->category, json_flag(w->fields, "bypass_village"));
     if (json_flag(w->fields, "bypass_village"))
         c->class |= CLASS_BYPASS;
     if (json_flag(w->fields, "danger"))

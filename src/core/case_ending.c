@@ -206,7 +206,7 @@ static bool correct_kind(struct work *w, struct error *e)
     keep_old(w, "category", c->category);
     c->kind = kind;
     c->category = found->code;
-    c->class = found->class | (c->class & CLASS_BYPASS);
+    c->class = case_class(found, (c->class & CLASS_BYPASS) != 0);
     w->category = found;
     return true;
 }

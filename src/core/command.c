@@ -225,8 +225,9 @@ static bool run(struct work *w, const unsigned char hash[HASH_BYTES], struct ans
 {
     if (!load_subject(w, e) || !subject_may(w, e) || !act(w, e))
         return false;
-    const struct actor_post *post =
-        actor_post_at(w->actor, w->scope, w->verb->posts != 0 ? w->verb->posts : POSTS_ALL);
+    const struct actor_post *post = actor_post_at(w->actor, w->scope, w->verb->posts);
+    if (post == NULL) /* acting as handler or for an office, not by one of the verb's own posts */
+        post = actor_post_at(w->actor, w->scope, POSTS_ALL);
     w->post = post != NULL ? (int64_t)post->post : -1;
     if (!write_entry(w, hash, &ret->entry, e) || !subject_save(w, e))
         return false;

@@ -32,12 +32,20 @@ static bool posts_over(struct db *db, const struct case_row *c, post_mask posts,
             continue;
         if (!db_rows(db, &r, e,
                      "select distinct t.account from post t join unit u on u.id = t.unit where t.post = ?1 and u.ord <= ?2 and u.ord_end > ?2 "
-                     "and u.level >= ?3 and t.from_day <= ?4 and (t.to_day is null or t.to_day > ?4) order by t.account",
-                     ARGS(INT(p), INT(c->scope), INT(least_level), INT(day_of(time_now())))) ||
+                     "and u.level >= ?3 and t.from_day <= ?4 and (t.to_day is null or t.to_day > ?4) and not exists "
+                     "(select 1 from case_worker k where k.case_id = ?5 and k.account = t.account and k.role = ?6) order by t.account",
+                     ARGS(INT(p), INT(c->scope), INT(least_level), INT(day_of(time_now())), INT(c->id), INT(WORKER_RECUSED))) ||
             !read_accounts(&r, accounts, room, ret_n, e))
             return false;
     }
     return true;
+}
+
+/* Nobody is told of a case that they may not read; where none of these may, those who may are told. */
+static post_mask readers_among(const struct case_row *c, post_mask posts)
+{
+    post_mask readers = scope_readers(c->class);
+    return (readers & posts) != 0 ? readers & posts : readers;
 }
 
 bool notice_answerable(struct db *db, const struct case_row *c, int64_t *accounts, size_t room, size_t *ret_n,
@@ -54,16 +62,16 @@ bool notice_answerable(struct db *db, const struct case_row *c, int64_t *account
         accounts[(*ret_n)++] = c->handler;
         return true;
     }
-    if ((c->class & CLASS_BYPASS) != 0)
-        return posts_over(db, c, AS(DISPATCHER), 3, accounts, room, ret_n, e);
-    return posts_over(db, c, AS(STEWARD) | AS(OFFICER), 5, accounts, room, ret_n, e);
+    int least_level = (c->class & CLASS_BYPASS) != 0 ? UNIT_COUNTY : UNIT_COMMITTEE;
+    return posts_over(db, c, readers_among(c, AS(STEWARD) | AS(OFFICER)), least_level, accounts, room, ret_n, e);
 }
 
 bool notice_heads(struct db *db, const struct case_row *c, int64_t *accounts, size_t room, size_t *ret_n,
                   struct error *e)
 {
     *ret_n = 0;
-    return posts_over(db, c, c->level >= LEVEL_TOWN ? AS(DISPATCHER) : AS(CHAIR), 3, accounts, room, ret_n, e);
+    post_mask heads = c->level >= LEVEL_TOWN ? AS(DISPATCHER) : AS(CHAIR);
+    return posts_over(db, c, readers_among(c, heads), UNIT_COUNTY, accounts, room, ret_n, e);
 }
 
 static const char *notice_of(const struct core *core, struct str verb)

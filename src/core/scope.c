@@ -36,6 +36,15 @@ unsigned scope_hidden(const struct actor *a)
     return hidden_from(a, true);
 }
 
+post_mask scope_readers(unsigned class)
+{
+    post_mask posts = READS_UNIT;
+    for (size_t i = 0; i < sizeof class_rows / sizeof class_rows[0]; i++)
+        if ((class & class_rows[i].class) != 0)
+            posts &= class_rows[i].readers;
+    return posts;
+}
+
 bool scope_reaches(const struct actor *a, int64_t ord, post_mask posts)
 {
     return a->kind == ACTOR_SYSTEM || actor_post_at(a, ord, posts) != NULL;

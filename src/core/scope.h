@@ -21,6 +21,9 @@ bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c,
 /* Classes of cases (CLASS_…) that the actor's posts never show in lists of a unit; cases they work on themselves are shown all the same. */
 unsigned scope_hidden(const struct actor *a);
 
+/* The posts that read cases of these classes without working on them. */
+post_mask scope_readers(unsigned class);
+
 /* Does the actor sit in this office? */
 bool scope_holds_office(const struct actor *a, int64_t office);
 
