@@ -187,7 +187,8 @@ static bool check_credentials(const struct call *c, struct error *e)
 static bool decode(struct call *c, struct error *e)
 {
     read_credentials(c);
-    return check_credentials(c, e) && check_query(c, e) && check_origin(c, e) && read_key(c, e) && read_body(c, e);
+    return check_credentials(c, e) && check_query(c, e) && check_origin(c, e) && read_key(c, e) &&
+           read_body(c, e);
 }
 
 /* The outer gate; whether this case, this unit may be seen is asked by core. */

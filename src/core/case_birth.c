@@ -93,12 +93,15 @@ static bool set_words(struct work *w, struct error *e)
     return set_external(w, e);
 }
 
+unsigned case_class(const struct category *category, bool bypass)
+{
+    return bypass || (category->class & CLASS_BYPASS) != 0 ? CLASS_BYPASS : category->class;
+}
+
 static void set_flags(struct work *w)
 {
     struct case_row *c = &w->c;
     c->class = case_class(w->category, json_flag(w->fields, "bypass_village"));
-    if (json_flag(w->fields, "bypass_village"))
-        c->class |= CLASS_BYPASS;
     if (json_flag(w->fields, "danger"))
         c->flags |= FLAG_DANGER;
     if (json_flag(w->fields, "anonymous"))

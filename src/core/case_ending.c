@@ -224,7 +224,9 @@ static bool correct_unit(struct work *w, struct error *e)
         return error_set(e, ERROR_NOT_ALLOWED_HERE, "unit");
     if (!unit_load(w->db, w->arena, w->c.unit, &old, e))
         return false;
-    keep_old(w, "unit", str_of(arena_printf(w->arena, "%.*s %.*s", (int)old.code.n, old.code.p, (int)old.name.n, old.name.p)));
+    keep_old(
+        w, "unit",
+        str_of(arena_printf(w->arena, "%.*s %.*s", (int)old.code.n, old.code.p, (int)old.name.n, old.name.p)));
     w->c.unit = u.id;
     w->c.scope = w->scope = u.ord;
     return true;

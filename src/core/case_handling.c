@@ -382,7 +382,9 @@ bool apply_recuse(struct work *w, struct error *e)
         return error_set(e, ERROR_NOT_FOUND, "account");
     if (account == c->handler)
         c->handler = 0;
-    return case_worker_set(w->db, c->id, account, WORKER_RECUSED, w->at, e);
+    /* What they were told of it goes too: a notice names the case. */
+    return case_worker_set(w->db, c->id, account, WORKER_RECUSED, w->at, e) &&
+           db_exec(w->db, e, "delete from notice where account = ?1 and case_id = ?2", ARGS(INT(account), INT(c->id)));
 }
 
 bool apply_urge(struct work *w, struct error *e)

@@ -333,7 +333,7 @@ static bool write_work(struct core *core, struct db *db, struct arena *a, struct
     jw_end_object(w);
     jw_karray(w, "clocks");
     for (size_t i = 0; i < n; i++)
-        clock_explain(core, pack, w, &clocks[i], time_now(), a);
+        clock_explain(core, pack, w, &clocks[i], time_now(), actor->lang, a);
     jw_end_array(w);
     return write_people(core, db, a, w, c, actor->lang, e) && write_files(db, a, w, c, false, e) &&
            write_referrals(db, w, c, actor->lang, e) && write_links(db, w, c, e);

@@ -200,8 +200,22 @@ static const char *rule_text(const struct pack *pack, struct arena *a, struct te
     return arena_printf(a, "%g %.*s", (double)t.milli / 1000, (int)word.n, word.p);
 }
 
+/* "L0101 settle" as people say it: the category and the promise. */
+static const char *basis_text(const struct pack *pack, struct arena *a, const struct clock_row *r)
+{
+    struct str rest = r->rule, code;
+    struct str promise = json_text(json_object_get(pack->doc, "clock_labels"), clock_code(r->name));
+    (void)str_split(&rest, ' ', &code);
+    for (int k = KIND_DISPUTE; k <= KIND_HAZARD; k++) {
+        const struct category *c = pack_category(pack, (enum kind)k, code);
+        if (c != NULL)
+            return arena_printf(a, "%.*s · %.*s", (int)c->label.n, c->label.p, (int)promise.n, promise.p);
+    }
+    return arena_z(a, r->rule);
+}
+
 void clock_explain(const struct core *core, const struct pack *pack, struct jw *w, const struct clock_row *r,
-                   int64_t now, struct arena *a)
+                   int64_t now, enum lang lang, struct arena *a)
 {
     struct skipped_day *skipped;
     size_t n = term_skipped(core->calendar, a, r->started_at, r->due_at, r->term.unit, &skipped);
@@ -217,14 +231,19 @@ void clock_explain(const struct core *core, const struct pack *pack, struct jw *
     jw_kz(w, "state", clock_state_code(clock_state_of(r, now)));
     jw_kobject(w, "why");
     jw_kz(w, "rule", rule_text(pack, a, r->term));
-    jw_ktext(w, "basis", r->name >= CLOCK_SIGN ? json_text(common, "note") : r->rule);
+    if (r->name >= CLOCK_SIGN)
+        jw_ktext(w, "basis", json_text(common, "note"));
+    else
+        jw_kz(w, "basis", basis_text(pack, a, r));
     jw_karray(w, "skipped");
     for (size_t i = 0; i < n; i++) {
         char date[DATE_TEXT];
         date_format(skipped[i].day, date);
         jw_object(w);
         jw_kz(w, "date", date);
-        jw_ktext(w, "reason", skipped[i].reason);
+        jw_ktext(w, "reason",
+                 str_is(skipped[i].reason, "weekend") ? str_of(lang_word(lang, "clock.weekend"))
+                                                      : skipped[i].reason);
         jw_end_object(w);
     }
     jw_end_array(w);

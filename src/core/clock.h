@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/json.h"
+#include "base/lang.h"
 #include "base/workday.h"
 #include "db/db.h"
 
@@ -65,6 +66,6 @@ const char *clock_state_code(enum clock_state s);
 
 /* {"name","label","started_at","due_at","stopped_at","state","why":{"rule","basis","skipped":[…],"uncertain"}} */
 void clock_explain(const struct core *core, const struct pack *pack, struct jw *w, const struct clock_row *r,
-                   int64_t now, struct arena *a);
+                   int64_t now, enum lang lang, struct arena *a);
 
 #endif

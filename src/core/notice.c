@@ -2,6 +2,8 @@
 
 #include "base/time.h"
 #include "core/case.h"
+#include "core/scope.h"
+#include "core/unit.h"
 #include "core/verb.h"
 
 enum { PEOPLE = 24 };
@@ -30,11 +32,13 @@ static bool posts_over(struct db *db, const struct case_row *c, post_mask posts,
         struct db_rows r;
         if ((posts >> p & 1) == 0)
             continue;
-        if (!db_rows(db, &r, e,
-                     "select distinct t.account from post t join unit u on u.id = t.unit where t.post = ?1 and u.ord <= ?2 and u.ord_end > ?2 "
-                     "and u.level >= ?3 and t.from_day <= ?4 and (t.to_day is null or t.to_day > ?4) and not exists "
-                     "(select 1 from case_worker k where k.case_id = ?5 and k.account = t.account and k.role = ?6) order by t.account",
-                     ARGS(INT(p), INT(c->scope), INT(least_level), INT(day_of(time_now())), INT(c->id), INT(WORKER_RECUSED))) ||
+        if (!db_rows(
+                db, &r, e,
+                "select distinct t.account from post t join unit u on u.id = t.unit where t.post = ?1 and u.ord <= ?2 and u.ord_end > ?2 "
+                "and u.level >= ?3 and t.from_day <= ?4 and (t.to_day is null or t.to_day > ?4) and not exists "
+                "(select 1 from case_worker k where k.case_id = ?5 and k.account = t.account and k.role = ?6) order by t.account",
+                ARGS(INT(p), INT(c->scope), INT(least_level), INT(day_of(time_now())), INT(c->id),
+                     INT(WORKER_RECUSED))) ||
             !read_accounts(&r, accounts, room, ret_n, e))
             return false;
     }

@@ -44,7 +44,8 @@ static void write_was(struct jw *w, struct arena *a, const struct pack *pack, co
             old = category->label;
         const char *params[] = {arena_z(a, old)};
         if (old.n > 0)
-            write_fact(w, str_of(lang_word(lang, arena_printf(a, "field.%s", name))), str_of(lang_say(a, lang, "timeline.was", params, 1)));
+            write_fact(w, str_of(lang_word(lang, arena_printf(a, "field.%s", name))),
+                       str_of(lang_say(a, lang, "timeline.was", params, 1)));
     }
 }
 

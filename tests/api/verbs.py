@@ -326,6 +326,7 @@ def test_recused_sees_it_no_more(run):
     """rows: G19"""
     village = run.village()
     case, _, said = village.report('request')
+    eventually(lambda: told(village, 'officer1', said['number']), True, 'a notice of what was reported')
     village.act(case, 'officer1', 'accept')
     village.as_('officer1').do(case, 'recuse', reason='是我亲戚').good()
     hidden(village, case, said['number'], 'officer1')
@@ -364,6 +365,12 @@ def test_matters_about_the_village_go_past_it(run):
     # The same by category.
     said = village.anyone().post('/cases', {'text': '对窗口态度的意见', 'unit': HOST, 'category': 'R1401'}).good(201)
     hidden(village, village.find(said['number'], 'center'), said['number'], 'officer1', 'chair1', 'steward1')
+    # What is narrow besides still has somebody who reads it: about a school, or a lead for the police.
+    for narrow in ({'category': 'R0904'}, {'kind': 'hazard', 'category': 'H1403', 'bypass_village': True}, {'kind': 'difficulty', 'category': 'L0101', 'bypass_village': True}):
+        said = village.anyone().post('/cases', {'text': '只给上面看的事', 'unit': HOST, **narrow}).good(201)
+        case = village.find(said['number'], 'center')
+        same(village.case(case, 'center')['text'], '只给上面看的事', f'what the centre reads of {narrow}')
+        hidden(village, case, said['number'], 'officer1', 'chair1', 'steward1', 'child_director1')
 
 
 def told(village, login, number):

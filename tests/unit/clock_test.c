@@ -65,7 +65,7 @@ static void holidays_are_not_counted_and_named(void **state)
     (void)world_case(&w, &w.officer, "accept", a.uuid, json_object());
     const struct clock_row *settle = clock_of(&w, a.uuid, CLOCK_SETTLE);
     assert_int_equal(settle->due_at, civil(2024, 6, 12, 18, 0));
-    clock_explain(w.core, core_pack(w.core, w.db, 0, NULL), &jw, settle, time_now(), w.arena);
+    clock_explain(w.core, core_pack(w.core, w.db, 0, NULL), &jw, settle, time_now(), LANG_ZH_CN, w.arena);
     assert_non_null(strstr(out.p, "2024-06-10"));
     assert_non_null(strstr(out.p, "端午"));
     assert_non_null(strstr(out.p, "3 工作日"));

@@ -32,9 +32,21 @@ test('R5: the resident adds a word and a photo, urges, and takes it back', async
   await page.getByRole('link', { name: '看进度' }).click();
   await page.getByRole('button', { name: /补充/ }).click();
   await page.locator('.act textarea').fill('泵房门也坏了。');
+  const photo = await page.screenshot({ type: 'png' });
+  await page.locator('.act input[type=file]').first().setInputFiles({ name: 'door.png', mimeType: 'image/png', buffer: photo });
+  await expect(page.locator('.act .taken img')).toBeVisible();
   await page.locator('.act .send .main').click();
   await expect(page.getByText('收到了，谢谢您。')).toBeVisible();
   await expect(page.locator('.timeline').getByText('泵房门也坏了。')).toBeVisible();
+
+  await page.getByRole('button', { name: /催/ }).click();
+  await page.locator('.act .send .main').click();
+  await expect(page.locator('.timeline').getByText(/催/).first()).toBeVisible();
+
+  await page.getByRole('button', { name: '撤回' }).click();
+  await page.locator('.act textarea').fill('自己找人修好了。');
+  await page.locator('.act .send .main').click();
+  await expect(page.locator('.case .state')).toContainText('撤回');
 });
 
 // rows: R4
