@@ -52,6 +52,7 @@ struct route {
 extern const struct route routes[];
 
 struct events;
+struct guesses;
 
 struct api {
     const struct config *config;
@@ -60,6 +61,7 @@ struct api {
     struct pool *pool;
     struct router *router;
     struct events *events;
+    struct guesses *guesses;
     struct buf openapi;
     struct str openapi_hash;
 };
@@ -100,6 +102,9 @@ struct http_app api_app(struct api *api);
 /* For handlers that work in steps: where the next one runs (HOW_READ, HOW_WRITE, HOW_SLOW), said within a step. What must outlive the step lies in
  * r->arena; scratch is emptied. */
 void call_then(struct call *c, enum route_how how, bool (*run)(struct call *c, struct error *e));
+
+/* Who comes with this tracking code: throttled by address. */
+bool call_track(struct call *c, struct str code, struct error *e);
 
 /* A body's field, trimmed; a query parameter; a whole number with a fallback. */
 struct str call_text(const struct call *c, const char *field);

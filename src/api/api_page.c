@@ -325,7 +325,7 @@ bool plain_follow_send(struct call *c, struct error *e)
     struct jw w = JW_INIT(&page);
 
     c->actor = (struct actor){.lang = c->r->lang, .peer = c->r->peer};
-    if (!track_actor(c->api->core, c->db, c->scratch, code, &c->actor, e)) {
+    if (!call_track(c, code, e)) {
         if (e->code != ERROR_NOT_FOUND)
             return false;
         return follow_form(c, word(c, "plain.no_such_code"));

@@ -6,6 +6,7 @@
 #include "http/assets.h"
 #include "api/api.h"
 #include "api/events.h"
+#include "api/guesses.h"
 #include "api/handlers.h"
 
 enum { JSON_MAX = 256 * 1024, BYTES_MAX = 12 * 1024 * 1024, FORM_MAX = 64 * 1024 };
@@ -191,13 +192,24 @@ static bool decode(struct call *c, struct error *e)
            read_body(c, e);
 }
 
+bool call_track(struct call *c, struct str code, struct error *e)
+{
+    if (!guesses_allow(c->api->guesses, c->r->peer, e))
+        return false;
+    if (track_actor(c->api->core, c->db, c->scratch, code, &c->actor, e))
+        return true;
+    if (e->code == ERROR_NOT_FOUND)
+        guesses_wrong(c->api->guesses, c->r->peer);
+    return false;
+}
+
 /* The outer gate; whether this case, this unit may be seen is asked by core. */
 static bool gate(struct call *c, struct error *e)
 {
     struct actor *a = &c->actor;
     *a = (struct actor){.lang = c->r->lang, .peer = c->r->peer};
     if (c->track.n > 0 && (c->route->who & WHO_TRACKING) != 0)
-        return track_actor(c->api->core, c->db, c->scratch, c->track, a, e);
+        return call_track(c, c->track, e);
     bool came = c->token.n > 0 || c->cookie.n > 0;
     if (c->token.n > 0 && !token_actor(c->api->core, c->db, c->scratch, c->token, a, e))
         return false;
@@ -352,6 +364,13 @@ static void pool_step(void *context)
         step_done(c);
 }
 
+/* Commands of one subject keep their order; what makes a subject may go to any writer. */
+static uint64_t subject_hash(const struct call *c)
+{
+    return c->capture[0].n > 0 ? str_hash(c->capture[0])
+                               : str_hash(str_range((const char *)c->key.b, sizeof c->key.b));
+}
+
 static void start(struct call *c, enum route_how how, bool (*run)(struct call *, struct error *))
 {
     struct error e;
@@ -362,7 +381,7 @@ static void start(struct call *c, enum route_how how, bool (*run)(struct call *,
                                  .landed = how == HOW_WRITE ? task_landed : NULL,
                                  .done = task_done,
                                  .context = c,
-                                 .subject = str_hash(c->capture[0])};
+                                 .subject = subject_hash(c)};
     if (how == HOW_SLOW)
         taken = pool_add(c->api->pool, pool_step, c) || error_set(&e, ERROR_OVERLOADED, NULL);
     else
@@ -440,6 +459,7 @@ bool api_open(struct api **ret, const struct config *config, struct core *core, 
     api->pool = pool_open(2, 256);
     api->router = router_open();
     api->events = events_open();
+    api->guesses = guesses_open();
     api->openapi = BUF_INIT(BUF_REPLY);
     openapi_write(&api->openapi, core);
     for (size_t i = 0; routes[i].path != NULL; i++)
@@ -458,6 +478,7 @@ void api_close(struct api *api)
     pool_close(api->pool);
     router_close(api->router);
     events_close(api->events);
+    guesses_close(api->guesses);
     buf_free(&api->openapi);
     free(api);
 }

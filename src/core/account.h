@@ -53,7 +53,7 @@ bool session_actor(struct core *core, struct db *db, struct arena *a, struct str
                    struct error *e);
 bool token_actor(struct core *core, struct db *db, struct arena *a, struct str token, struct actor *ret,
                  struct error *e);
-/* A resident with a tracking code. Wrong codes are throttled by address (S8). */
+/* A resident with a tracking code. NOT_FOUND; the caller slows down who guesses (S8). */
 bool track_actor(struct core *core, struct db *db, struct arena *a, struct str code, struct actor *ret,
                  struct error *e);
 

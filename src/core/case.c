@@ -12,7 +12,8 @@
 #define COLUMNS(N, O, T, P, B, Q)                                                                            \
     N(shard)                                                                                                 \
     T(number)                                                                                                \
-    N(kind) T(category) N(unit) N(scope) N(pack) N(state) N(level) N(rev) Q(key) B(sealed) N(class) N(flags) \
+    N(kind)                                                                                                  \
+    T(category) N(unit) N(scope) N(pack) N(state) N(level) N(rev) Q(key) B(sealed) N(class) N(flags)         \
         T(channel) O(finder) N(finder_post) O(handler) O(office) O(office_mode) O(office_signed) O(place)    \
             O(lat) O(lon) O(quantity) P(quantity_unit) O(external_due) Q(track) N(reported_at)               \
                 N(recorded_at) O(accepted_at) O(replied_at) O(settled_at) O(closed_at) N(settled_level)      \

@@ -384,7 +384,8 @@ bool apply_recuse(struct work *w, struct error *e)
         c->handler = 0;
     /* What they were told of it goes too: a notice names the case. */
     return case_worker_set(w->db, c->id, account, WORKER_RECUSED, w->at, e) &&
-           db_exec(w->db, e, "delete from notice where account = ?1 and case_id = ?2", ARGS(INT(account), INT(c->id)));
+           db_exec(w->db, e, "delete from notice where account = ?1 and case_id = ?2",
+                   ARGS(INT(account), INT(c->id)));
 }
 
 bool apply_urge(struct work *w, struct error *e)

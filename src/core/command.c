@@ -200,9 +200,10 @@ static bool write_entry(struct work *w, const unsigned char hash[HASH_BYTES], st
 
 static bool load_subject(struct work *w, struct error *e)
 {
-    if (w->verb->from == IN_NOTHING)
-        return true;
-    if (id_is_zero(w->command->subject))
+    bool named = !id_is_zero(w->command->subject);
+    if (w->verb->from == IN_NOTHING) /* makes the subject: it is no step of one that is there */
+        return !named || error_setf(e, ERROR_UNKNOWN_VERB, "verb", "%s", w->verb->name);
+    if (!named)
         return error_set(e, ERROR_NOT_FOUND, NULL);
     return subject_load(w, e) && check_expected(w, e);
 }

@@ -100,7 +100,7 @@ static bool tell(struct core *core, struct db *db, struct arena *a, const struct
     (void)core;
     if (!case_load_id(db, a, entry->subject, &c, e) || !notice_answerable(db, &c, people, PEOPLE, &n, e))
         return false;
-    if ((to_heads(template) || (c.flags & FLAG_DANGER) != 0) &&
+    if ((to_heads(template) || (c.flags & (FLAG_DANGER | FLAG_SUSPECT_MAJOR)) != 0) &&
         !notice_heads(db, &c, people + n, PEOPLE, &heads, e))
         return false;
     id_format(entry->id, id);

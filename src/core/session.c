@@ -186,7 +186,6 @@ bool track_actor(struct core *core, struct db *db, struct arena *a, struct str c
 {
     char normal[TRACK_TEXT];
     (void)a;
-    /* 65 random bits: guessing is hopeless long before throttling by address would matter, so a wrong code costs nothing to answer. */
     if (!track_normal(code, normal))
         return error_set(e, ERROR_NOT_FOUND, "code");
     ret->kind = ACTOR_RESIDENT;

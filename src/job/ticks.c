@@ -76,9 +76,14 @@ static bool climb(struct core *core, struct db *db, struct arena *a, const struc
         return true;
     const json_t *labels = json_object_get(pack->doc, "clock_labels");
     struct str label = json_text(labels, clock_code(b->name));
-    return run_verb(
+    bool ok = run_verb(
         core, db, a, &c, "escalate",
         json_pack("{s:s}", "reason", arena_printf(a, "%.*s时限已过，自动上报", (int)label.n, label.p)), e);
+    if (!ok && error_status(e->code) < 500) { /* nowhere to go up to: the coverage check lists that gap */
+        log_problem(LOG_WARN, "job.climb", e);
+        ok = true;
+    }
+    return ok;
 }
 
 bool tick_clocks(struct core *core, struct db *db, bool *ret_more, struct error *e)
@@ -121,7 +126,7 @@ static bool each_case(struct core *core, struct db *db, const int64_t *ids, size
         struct case_row c;
         arena_reset(a);
         ok = case_load_id(db, a, ids[i], &c, e) && run_verb(core, db, a, &c, verb, json_object(), e);
-        if (!ok && e->code == ERROR_NOT_OPEN && db_engine(db) == DB_SQLITE)
+        if (!ok && e->code == ERROR_NOT_OPEN)
             ok = true;
     }
     arena_close(a);

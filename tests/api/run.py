@@ -29,11 +29,12 @@ for name in [n for n in os.environ if n.startswith('LIUXIAO_')]:
 
 
 class Run:
-    def __init__(self, binary, database):
+    def __init__(self, binary, database, times=False):
         self.binary = os.path.abspath(binary)
         self.postgres = Postgres(database) if database else None
         self.folder = tempfile.mkdtemp(prefix='liuxiao-api-')
         self.servers = []
+        self.times = times
         self.tokens = {}
         self.passed = self.failed = 0
         self.template = self._make_demo()
@@ -77,9 +78,12 @@ class Run:
         print(f'FAIL {name}: {reason}', flush=True)
 
     def test(self, name, function):
+        began = time.monotonic()
         try:
             function(self)
             self.passed += 1
+            if self.times:
+                print(f'{name} {time.monotonic() - began:.2f} s', flush=True)
         except Failed as e:
             self.tell(name, f'{e} ({where(e)})')
         except Exception as e:  # a broken test fails like any other
@@ -126,17 +130,14 @@ def main():
     parser.add_argument('--database', help='PostgreSQL on which databases may be made')
     parser.add_argument('--only', help='module or module.test')
     parser.add_argument('--keep', action='store_true', help='leave folder and databases behind')
-    parser.add_argument('--times', action='store_true', help='print how long each module took')
+    parser.add_argument('--times', action='store_true', help='print how long each test took')
     args = parser.parse_args()
-    run = Run(args.binary, args.database)
+    run = Run(args.binary, args.database, args.times)
     try:
         for name in MODULES:
             if args.only and args.only.split('.')[0] != name:
                 continue
-            began = time.monotonic()
             run.module(name, args.only)
-            if args.times:
-                print(f'{name} {time.monotonic() - began:.1f} s', flush=True)
     finally:
         run.close(args.keep)
     print(f'{run.passed} passed, {run.failed} failed')
