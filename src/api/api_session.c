@@ -164,12 +164,26 @@ static bool password_store(struct call *c, struct error *e)
            session_end_all(c->db, c->actor.account, e);
 }
 
+/* A wrong old password counts like a failed sign-in: a session left open is no place to guess from. */
+static bool password_refused(struct call *c, struct error *e)
+{
+    struct changing *ch = c->state;
+    struct error refused;
+    if (!sign_in_end(c->api->core, c->db, c->scratch, &ch->old, &refused, e))
+        return false;
+    (void)error_set(&refused, ERROR_BAD_SIGN_IN, "old");
+    http_problem(c->r, &refused);
+    return true;
+}
+
 static bool password_work(struct call *c, struct error *e)
 {
     struct changing *ch = c->state;
     sign_in_check(&ch->old);
-    if (!ch->old.password_ok)
-        return error_set(e, ERROR_BAD_SIGN_IN, "old");
+    if (!ch->old.password_ok) {
+        call_then(c, HOW_WRITE, password_refused);
+        return true;
+    }
     if (!password_hash(json_text(c->body, "password"), ch->hash, e))
         return false;
     call_then(c, HOW_WRITE, password_store);
