@@ -9,17 +9,15 @@
 
 /* The columns, once: how each is read from a row and written from the struct.
  *   N number · O number, 0 is NULL · T text · P text, empty is NULL · B blob · Q blob, empty is NULL */
+/* clang-format off */
 #define COLUMNS(N, O, T, P, B, Q)                                                                            \
-    N(shard)                                                                                                 \
-    T(number)                                                                                                \
-    N(kind)                                                                                                  \
-    T(category)                                                                                              \
-    N(unit) N(scope) N(pack) N(state) N(level) N(rev) Q(key) B(sealed) N(class) N(flags) T(channel)          \
-        O(finder) N(finder_post) O(handler) O(office) O(office_mode) O(office_signed) O(place) O(lat) O(lon) \
-            O(quantity) P(quantity_unit) O(external_due) Q(track) N(reported_at) N(recorded_at)              \
-                O(accepted_at) O(replied_at) O(settled_at) O(closed_at) N(settled_level) O(settled_by)       \
-                    P(outcome) O(resolved) O(satisfied) O(due) O(due_clock) N(reply_late) N(reopened)        \
-                        N(bounced) O(urged_at) O(merged_into) O(paused_until)
+    N(shard) T(number) N(kind) T(category) N(unit) N(scope) N(pack) N(state) N(level) N(rev) Q(key)          \
+    B(sealed) N(class) N(flags) T(channel) O(finder) N(finder_post) O(handler) O(office) O(office_mode)      \
+    O(office_signed) O(place) O(lat) O(lon) O(quantity) P(quantity_unit) O(external_due) Q(track)            \
+    N(reported_at) N(recorded_at) O(accepted_at) O(replied_at) O(settled_at) O(closed_at) N(settled_level)   \
+    O(settled_by) P(outcome) O(resolved) O(satisfied) O(due) O(due_clock) N(reply_late) N(reopened)          \
+    N(bounced) O(urged_at) O(merged_into) O(paused_until)
+/* clang-format on */
 
 #define NAME(c) #c,
 static const char *const names[] = {COLUMNS(NAME, NAME, NAME, NAME, NAME, NAME)};

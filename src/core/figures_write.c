@@ -126,19 +126,22 @@ static bool cases_between(struct db *db, const struct figures_query *q, const st
                           int32_t to, struct figures_case *list, size_t *n, struct error *e)
 {
     bool talks = q->kind == KIND_TALK;
+    char beyond[64]; /* a category holds its finer ones, whose codes begin with its own */
     struct db_rows r;
 
+    (void)snprintf(beyond, sizeof beyond, "%.*s~", (int)q->category.n,
+                   q->category.p != NULL ? q->category.p : "");
     if (!db_rows(
             db, &r, e,
             "select t.subject, t.day from unit u join derived.tally_row t on t.unit = u.id and t.day >= ?3 and t.day <= ?4 "
             "left join cases c on c.id = t.subject and t.subject_kind = 1 "
             "where u.ord >= ?1 and u.ord < ?2 and t.counted = 1 and t.subject_kind + 0 = ?5 and (?6 = 0 or t.kind = ?6) "
-            "and (?7 = '' or t.category = ?7) and (t.day < ?8 or (t.day = ?8 and t.subject < ?9)) "
+            "and (?7 = '' or (t.category >= ?7 and t.category < ?12)) and (t.day < ?8 or (t.day = ?8 and t.subject < ?9)) "
             "and (coalesce(c.class, 0) & ?10) = 0 order by t.day desc, t.subject desc limit ?11",
             ARGS(INT(u->ord), INT(u->ord_end), INT(from), INT(to), INT(talks ? SUBJECT_ACTIVITY : SUBJECT_CASE),
                  INT(q->kind), TEXT(q->category.p != NULL ? q->category : STR("")),
                  INT(q->before_day == 0 ? INT32_MAX : q->before_day), INT(q->before_id), INT(q->hidden),
-                 INT(q->limit - (int64_t)*n))))
+                 INT(q->limit - (int64_t)*n), TEXTZ(beyond))))
         return false;
     while (*n < (size_t)q->limit && db_next(&r))
         list[(*n)++] = (struct figures_case){db_int(&r, 0), (int32_t)db_int(&r, 1)};

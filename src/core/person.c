@@ -144,12 +144,28 @@ bool person_write(const struct core *core, struct db *db, struct arena *a, struc
     return true;
 }
 
+/* Children's matters, and those that go past the village, keep whom they are about to themselves: no search and no desk finds these people (L9). */
+#define ABOUT_HIDDEN                                                                                         \
+    "exists (select 1 from case_person q join cases k on k.id = q.case_id where q.person = person.id and q.role in (2, 3) and (k.class & ?2) <> 0)"
+
+static int64_t hidden_people(const struct actor *actor)
+{
+    return scope_hidden(actor) & (CLASS_MINOR | CLASS_BYPASS);
+}
+
 /* Somebody who works on a case of the person may see them, and whoever has the desk of their unit. */
 static bool may_reveal(struct db *db, const struct actor *actor, int64_t person, int64_t scope, bool *ret,
                        struct error *e)
 {
     int64_t found = 0;
-    *ret = scope_reaches(actor, scope, POSTS_DESK | POSTS_MEDIATOR | AS(STEWARD));
+    *ret = false;
+    if (scope_reaches(actor, scope, POSTS_DESK | POSTS_MEDIATOR | AS(STEWARD))) {
+        if (!db_one_int(db, &found, 0, e, "select 1 from person where id = ?1 and " ABOUT_HIDDEN,
+                        ARGS(INT(person), INT(hidden_people(actor)))))
+            return false;
+        *ret = found == 0;
+        found = 0;
+    }
     if (*ret)
         return true;
     if (!db_one_int(db, &found, 0, e,
@@ -218,9 +234,10 @@ bool person_search(const struct core *core, struct db *db, struct arena *a, cons
     for (size_t i = 0; i < count; i++) {
         struct db_rows r;
         if (!db_rows(db, &r, e,
-                     "select id from person where (name_ix = ?1 or phone_ix = ?2) and scope >= ?3 and scope < ?4 and merged_into is null limit 20",
-                     ARGS(BYTES(name_ix, HASH_BYTES), BYTES(phone_ix, HASH_BYTES), INT(reach[i].lo),
-                          INT(reach[i].hi))))
+                     "select id from person where (name_ix = ?1 or phone_ix = ?3) and scope >= ?4 and scope < ?5 and merged_into is null "
+                     "and not " ABOUT_HIDDEN " limit 20",
+                     ARGS(BYTES(name_ix, HASH_BYTES), INT(hidden_people(actor)), BYTES(phone_ix, HASH_BYTES),
+                          INT(reach[i].lo), INT(reach[i].hi))))
             return false;
         while (n < 20 && db_next(&r))
             found[n++] = db_int(&r, 0);

@@ -215,6 +215,7 @@ def test_oversized(run):
     same(parts(raw(village, post(CASES, b'', TYPE, 'Transfer-Encoding: chunked', length=False) + chunk * 5 + b'0\r\n\r\n')), (413, 'too_large'), 'chunks without end')
     same(parts(raw(village, b'GET /api/v1/pack?' + b'x' * 20000 + b' HTTP/1.1\r\nHost: x\r\n\r\n'))[0] in (414, 431), True, 'a path without end')
     same(parts(raw(village, b'GET /healthz HTTP/1.1\r\nHost: x\r\nX: ' + b'x' * 20000 + b'\r\n\r\n'))[0], 431, 'a header without end')
+    same(parts(raw(village, post('/api/v1/files', b'\xff\xd8\xff', length=12 * 1024 * 1024 + 1))), (413, 'too_large'), 'a large photo')
     same(parts(raw(village, post('/api/v1/session', b'', TYPE, length=300000))), (413, 'too_large'), 'sign-in')
     same(parts(raw(village, b'GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello')), (413, 'too_large'), 'a body where none is wanted')
 
