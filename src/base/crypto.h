@@ -2,7 +2,7 @@
  * scheme is in docs/security.md.
  *   master key  -> wraps a key for each person, case, account …  (subject key)
  *   subject key -> seals texts with XChaCha20-Poly1305
- *   master key  -> derives the index key for blind indexes and the cookie key */
+ *   master key  -> derives the index key for blind indexes */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
 

@@ -54,6 +54,8 @@ struct site {
     struct core *core;
 };
 bool site_open(struct site *s, const struct config *config, struct error *e);
+/* Its database alone, whatever its schema. Nothing is made where there is none. */
+bool site_open_db(struct db **ret, const struct config *config, struct error *e);
 void site_close(struct site *s);
 struct db_where site_where(const struct config *config);
 

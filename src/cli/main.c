@@ -81,9 +81,14 @@ int main(int argc, char **argv)
 
 int cli_version(const struct config *config, int argc, char **argv)
 {
+    struct flag flags[] = {{0}};
+    const char *rest[1];
+    bool help;
+
     (void)config;
-    (void)argc;
-    (void)argv;
-    (void)puts("liuxiao " LIUXIAO_VERSION);
+    if (!cli_flags("version", argc, argv, flags, rest, 0, &help))
+        return EXIT_USAGE;
+    if (!help)
+        (void)puts("liuxiao " LIUXIAO_VERSION);
     return EXIT_DONE;
 }

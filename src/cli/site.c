@@ -40,11 +40,16 @@ static bool check_folder(const struct config *config, struct error *e)
     return error_setf(e, ERROR_DATA_FOLDER, "data", "%s: %s", path, strerror(errno));
 }
 
-bool site_open(struct site *s, const struct config *config, struct error *e)
+bool site_open_db(struct db **ret, const struct config *config, struct error *e)
 {
     struct db_where where = site_where(config);
+    return check_folder(config, e) && db_open(ret, &where, DB_WRITER, e);
+}
+
+bool site_open(struct site *s, const struct config *config, struct error *e)
+{
     *s = (struct site){0};
-    if (check_folder(config, e) && db_open(&s->db, &where, DB_WRITER, e) && migrate_check(s->db, e) &&
+    if (site_open_db(&s->db, config, e) && migrate_check(s->db, e) &&
         core_open(&s->core, config, s->db, six_verbs, six_rules, e))
         return true;
     site_close(s);

@@ -16,7 +16,6 @@ int cli_migrate(const struct config *config, int argc, char **argv)
 {
     struct flag flags[] = {{0}};
     const char *rest[1];
-    struct db_where where = site_where(config);
     struct db *db;
     struct error e;
     bool help;
@@ -26,7 +25,7 @@ int cli_migrate(const struct config *config, int argc, char **argv)
         return EXIT_USAGE;
     if (help)
         return EXIT_DONE;
-    if (!db_open(&db, &where, DB_WRITER, &e))
+    if (!site_open_db(&db, config, &e))
         return cli_fail(&e);
     bool ok = migrate_version(db) > 0 || error_setf(&e, ERROR_DATA_FOLDER, "data", "%s", config->data);
     ok = ok && migrate_up(db, &applied, &e);

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/time.h"
+#include "core/vault.h"
 
 bool meta_get(struct db *db, struct arena *a, const char *key, struct str *ret, struct error *e)
 {
@@ -138,6 +139,20 @@ static char *node_name(void)
     return strdup(name);
 }
 
+/* Is it this installation's master key? With another one new data would be sealed that nobody opens together with the old. */
+static bool check_key(struct core *c, struct db *db, struct error *e)
+{
+    struct db_rows r;
+    struct key key;
+    bool ok = true;
+
+    if (!db_rows(db, &r, e, "select key from account where key is not null order by id limit 1", NO_ARGS))
+        return false;
+    if (db_next(&r) && !vault_key(c, db_blob(&r, 0), &key, e))
+        ok = error_setf(e, ERROR_BROKEN_SEAL, "key_file", "%s", c->config->key_file);
+    return db_end(&r, ok ? e : NULL) && ok;
+}
+
 bool core_open(struct core **ret, const struct config *config, struct db *db, const struct verb *const *verbs,
                const struct verb_rule *const *rules, struct error *e)
 {
@@ -149,7 +164,8 @@ bool core_open(struct core **ret, const struct config *config, struct db *db, co
     c->verbs = verbs;
     c->rules = rules;
     c->node = node_name();
-    if (!keyring_open(&c->keys, config->key_file, e) || !core_refresh(c, db, e) || !load_calendar(c, db, e)) {
+    if (!keyring_open(&c->keys, config->key_file, e) || !check_key(c, db, e) || !core_refresh(c, db, e) ||
+        !load_calendar(c, db, e)) {
         core_close(c);
         return false;
     }

@@ -7,7 +7,7 @@
 
 #include "base/str.h"
 
-/* code, level it belongs to (where its reach begins): see post_rows in post.c for what each may do */
+/* name, code. What each may do stands in the verb table (core/verb_*.c), what it may see in core/scope.c. */
 #define POSTS(X)                                                                                             \
     X(STEWARD, "steward")                                                                                    \
     X(GRID_LEAD, "grid_lead")                                                                                \

@@ -48,8 +48,10 @@ def test_configuration(run):
     refuses(serve('', '--lang', 'tlh'), UNUSABLE, 'lang', 'config_value')
     refuses(serve('', '--public-url', 'liuxiao.example'), UNUSABLE, 'public_url', 'config_value')
     refuses(serve('', '--tls-cert', '/no/such.pem'), UNUSABLE, 'tls_key', 'config_value')
-    refuses(serve('', '--database', 'mysql://root:secret@db/x'), UNUSABLE, 'database', 'config_value')
-    true('secret' not in serve('', '--database', 'mysql://root:secret@db/x').stderr, 'a password in the line')
+    if not site.uri:  # the last of two flags holds
+        done = serve('', '--database', 'mysql://root:secret@db/x')
+        refuses(done, UNUSABLE, 'database', 'config_value')
+        true('secret' not in done.stderr, 'a password in the line')
     refuses(serve('', '--colour', 'red'), USAGE, '--colour')
     refuses(serve('', 'now'), USAGE, 'now')
     # Flags go before the environment, which goes before the file.
@@ -113,11 +115,11 @@ def test_master_key(run):
 def test_schema(run):
     """rows: G22"""
     site = spoilt(run, 'schema')
-    newest = int(site.sql('select max(version) from schema_version'))
-    site.sql(f"insert into schema_version select {newest + 1}, {columns(site)} from schema_version where version = {newest}")
+    newest = int(site.sql('select max(n) from schema_version'))
+    site.sql(f"insert into schema_version select {newest + 1}, {columns(site)} from schema_version where n = {newest}")
     for command in ('serve', 'verify', 'migrate'):
         refuses(site.cli(command, ok=False), UNUSABLE, 'schema_new')
-    site.sql(f'delete from schema_version where version > {newest - 1}')
+    site.sql(f'delete from schema_version where n > {newest - 1}')
     if newest > 1:
         refuses(site.cli('serve', ok=False), UNUSABLE, 'schema_old', 'migrate')
     else:
@@ -125,11 +127,11 @@ def test_schema(run):
 
 
 def columns(site):
-    """The columns of schema_version but the first."""
+    """The columns of schema_version but the number."""
     if site.uri:
         return site.sql("select string_agg(column_name, ', ' order by ordinal_position) from information_schema.columns "
-                        "where table_name = 'schema_version' and column_name <> 'version'")
-    return ', '.join(site.sql("select name from pragma_table_info('schema_version') where name <> 'version'").splitlines())
+                        "where table_name = 'schema_version' and column_name <> 'n'")
+    return ', '.join(site.sql("select name from pragma_table_info('schema_version') where name <> 'n'").splitlines())
 
 
 def test_port_in_use(run):
@@ -212,7 +214,7 @@ def test_packs(run):
     with open(pack, encoding='utf-8') as f:
         text = f.read()
     with open(broken, 'w', encoding='utf-8') as f:
-        f.write(text.replace('"D01"', '"X01"', 1))
+        f.write(text.replace('"fallback": "D9901"', '"fallback": "D0000"', 1))
     refuses(site.cli('pack', 'check', broken, ok=False), UNUSABLE, 'pack_invalid')
     with open(broken, 'w', encoding='utf-8') as f:
         f.write(text[:len(text) // 2])
