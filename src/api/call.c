@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/log.h"
 #include "http/assets.h"
 #include "api/api.h"
 #include "api/events.h"
@@ -284,8 +283,6 @@ static void finish(struct call *c)
         refuse(r, ERROR_INTERNAL, NULL);
     else if (c->route->created && r->status == 200)
         r->status = 201;
-    if (c->failed && error_status(c->error.code) >= 500)
-        log_problem(LOG_ERROR, c->route->name, &c->error);
     /* The last thing done with the call: it may be freed by the time these return. */
     if (c->streams && !c->failed)
         events_add(c->api->events, r, &c->actor);

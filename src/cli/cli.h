@@ -23,6 +23,8 @@ int cli_migrate(const struct config *config, int argc, char **argv);
 int cli_import(const struct config *config, int argc, char **argv);
 int cli_report(const struct config *config, int argc, char **argv);
 int cli_verify(const struct config *config, int argc, char **argv);
+int cli_unit(const struct config *config, int argc, char **argv);
+int cli_office(const struct config *config, int argc, char **argv);
 int cli_user(const struct config *config, int argc, char **argv);
 int cli_token(const struct config *config, int argc, char **argv);
 int cli_rebuild(const struct config *config, int argc, char **argv);

@@ -63,6 +63,7 @@ int cli_user(const struct config *config, int argc, char **argv)
         {.name = "post", .meaning = "first post: admin, officer, steward …"},
         {.name = "unit", .meaning = "code of the post's unit"},
         {.name = "phone", .meaning = "telephone"},
+        {.name = "office", .meaning = "id of the office a handler sits in (liuxiao office list)"},
         {.name = "password", .meaning = "first password (one is invented and printed otherwise)"},
         {0},
     };
@@ -81,7 +82,8 @@ int cli_user(const struct config *config, int argc, char **argv)
                          .name = flags[1].value,
                          .post = flags[2].value,
                          .unit = flags[3].value,
-                         .phone = flags[4].value};
+                         .phone = flags[4].value,
+                         .office = flags[5].value};
     if ((!add && strcmp(what, "password") != 0 && strcmp(what, "list") != 0) ||
         (strcmp(what, "list") != 0 && n.login == NULL) ||
         (add && (n.name == NULL || n.post == NULL || n.unit == NULL))) {
@@ -91,7 +93,7 @@ int cli_user(const struct config *config, int argc, char **argv)
     }
     if (!site_open(&s, config, &e))
         return cli_fail(&e);
-    bool ok = run(&s, what, &n, flags[5].value, &e);
+    bool ok = run(&s, what, &n, flags[6].value, &e);
     site_close(&s);
     return ok ? EXIT_DONE : cli_fail(&e);
 }

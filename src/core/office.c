@@ -79,3 +79,10 @@ bool office_write_list(struct db *db, struct arena *a, struct jw *w, int64_t uni
     jw_end_array(w);
     return db_end(&r, e);
 }
+
+bool office_of_unit(struct db *db, struct db_rows *r, int64_t unit, struct error *e)
+{
+    return db_rows(db, r, e,
+                   "select uuid, code, name from office where unit = ?1 and closed_at is null order by id",
+                   ARGS(INT(unit)));
+}

@@ -4,7 +4,7 @@ import socket
 import time
 
 from client import same, true
-from village import GROUP, quote
+from village import GROUP, Village, quote
 
 JSON = {'Content-Type': 'application/json'}
 
@@ -280,6 +280,22 @@ def test_logged_once_without_words(run):
     lines = [line for line in village.server.log().splitlines() if f'/nowhere-{mark}' in line]
     same(len(lines), 1, f'lines in the log: {lines}')
     true('不该进日志的话' not in village.server.log() and quote('不该进日志的话') not in village.server.log(), 'words in the log')
+
+
+def test_damaged_row_is_logged_once(run):
+    """rows: G6"""
+    village = Village(run.template.copy('damaged').serve())
+    case, _, said = village.report('request')
+    village.site.sql(f"update cases set sealed = {BLOB[run.engine]} where number = '{said['number']}'")
+    village.as_('officer1').get(f'/cases/{case}').refused(500, 'broken_seal')
+    time.sleep(0.1)
+    lines = [line for line in village.server.log().splitlines() if 'broken_seal' in line]
+    same(len(lines), 1, f'lines in the log: {lines}')
+    village.as_('officer1').get('/cases?limit=200').good()  # the others are there all the same
+    village.server.stop()
+
+
+BLOB = {'sqlite': "x'00'", 'postgresql': "'\\x00'::bytea"}
 
 
 def test_metrics_are_for_this_machine(run):

@@ -187,6 +187,28 @@ def test_reveal(run):
     same(village.as_('natres').post(path, {'purpose': '上门前联系'}).good()['phone'], PHONE, 'telephone for the office')
 
 
+def test_auditor_reads_facts_without_words(run):
+    """rows: G6"""
+    village = run.village()
+    case, _, said = village.report('request', text=SENTENCE, title=SENTENCE[:10])
+    village.act(case, 'officer1', 'accept', note=SENTENCE)
+    reply = village.as_('auditor1').get(f'/journal?unit={HOST}&limit=2')
+    newest = reply.good()['items'][0]
+    same((newest['login'], newest['verb'], newest['subject'], newest['n']), ('officer1', 'accept', 'case', 2), 'the newest entry')
+    true(SENTENCE[:6] not in reply.text, 'words in the journal')
+    seen, before = [], ''
+    for _ in range(3):
+        page = village.as_('auditor1').get(f'/journal?unit={HOST}&limit=2{before}').good()
+        seen += [i['seq'] for i in page['items']]
+        before = f'&before={page["before"]}'
+    same(seen, sorted(set(seen), reverse=True), 'pages of the journal')
+    same(len(seen), 6, 'entries on three pages')
+    for login in ('officer1', 'leader1', 'supervisor1'):
+        village.as_(login).get(f'/journal?unit={HOST}').refused(403, 'forbidden')
+        village.as_(login).get('/access').refused(403, 'forbidden')
+    village.as_('auditor1').do(case, 'progress', text='不该写').refused(404, 'not_found')
+
+
 def test_many_reveals_at_once(run):
     """rows: G6"""
     import threading
