@@ -36,7 +36,7 @@ void core_close(struct core *c);
 
 /* The pack under which a case was opened; loads it at need. 0 is the active one. Null: not there (error filled). */
 const struct pack *core_pack(struct core *c, struct db *db, int64_t id, struct error *e);
-/* Reads the active pack's number and the calendar again, after another node changed them. */
+/* Reads the active pack's number again, after another node changed it. The calendar is read at start alone. */
 bool core_refresh(struct core *c, struct db *db, struct error *e);
 
 /* Stores a pack and makes it the active one. */

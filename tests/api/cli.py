@@ -49,7 +49,7 @@ def test_configuration(run):
     refuses(serve('', '--public-url', 'liuxiao.example'), UNUSABLE, 'public_url', 'config_value')
     refuses(serve('', '--tls-cert', '/no/such.pem'), UNUSABLE, 'tls_key', 'config_value')
     if not site.uri:  # the last of two flags holds
-        done = serve('', '--database', 'mysql://root:secret@db/x')
+        done = serve('', '--database', 'mysql://someone:secret@db/x')
         refuses(done, UNUSABLE, 'database', 'config_value')
         true('secret' not in done.stderr, 'a password in the line')
     refuses(serve('', '--colour', 'red'), USAGE, '--colour')
@@ -190,8 +190,9 @@ def test_users_and_tokens(run):
     refuses(site.cli('user', 'dance', ok=False), USAGE)
     add = ['user', 'add', '--login', 'x', '--name', '方阿新', '--post', 'steward', '--unit', HOST]
     refuses(site.cli(*add, '--password', 'short', ok=False), NOT_DONE, 'out_of_range')
-    refuses(site.cli('user', 'add', '--login', 'x', '--name', 'x', '--post', 'king', '--unit', HOST, '--password', 'long-enough', ok=False), NOT_DONE, 'not_a_choice')
-    refuses(site.cli('user', 'add', '--login', 'x', '--name', 'x', '--post', 'officer', '--unit', '9', '--password', 'long-enough', ok=False), NOT_DONE, 'not_found')
+    wrong = ['user', 'add', '--login', 'x', '--name', 'x', '--password', 'long-enough']
+    refuses(site.cli(*wrong, '--post', 'king', '--unit', HOST, ok=False), NOT_DONE, 'not_a_choice')
+    refuses(site.cli(*wrong, '--post', 'officer', '--unit', '9', ok=False), NOT_DONE, 'not_found')
     true(re.match(r'password of x: \S{10,}$', site.cli(*add).stdout.strip()), 'no first password')
     refuses(site.cli(*add, '--password', 'long-enough', ok=False), NOT_DONE, 'conflict')
     true(re.search(r'^x +方阿新$', site.cli('user', 'list').stdout, re.M), 'not in the list')

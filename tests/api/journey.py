@@ -1,10 +1,15 @@
 """The journey of a matter from a resident's first word to the archive, with an office between and an unhappy answer on the way."""
+import http.client
+import json
+import socket
+import threading
 import time
 
 from client import same, true
 from village import GROUP, HOST, eventually
 
-STEPS = ['report', 'take', 'escalate', 'take', 'refer', 'send_back', 'refer', 'accept', 'reply', 'settle', 'judge', 'progress', 'settle', 'judge', 'close']
+STEPS = ['report', 'take', 'escalate', 'take', 'refer', 'send_back', 'refer', 'accept', 'reply', 'settle', 'judge', 'progress', 'settle', 'judge',
+         'close']
 PUBLIC = ['report', 'take', 'escalate', 'take', 'refer', 'refer', 'accept', 'reply', 'settle', 'judge', 'settle', 'judge', 'close']
 
 
@@ -152,9 +157,7 @@ class Stream:
     """Listens to /events in the background."""
 
     def __init__(self, village, login, address=None):
-        import http.client
-        import threading
-        self.lines, self.closed = [], False
+        self.lines = []
         self.connection = http.client.HTTPConnection(*(address or village.server.address), timeout=20)
         token = village.site.run.token(village.site, login)
         self.connection.request('GET', '/api/v1/events', headers={'Authorization': f'Bearer {token}', 'Accept': 'text/event-stream'})
@@ -171,7 +174,6 @@ class Stream:
             pass
 
     def heard(self):
-        import json
         return [json.loads(line[6:]) for line in self.lines if line.startswith('data: ')]
 
     def next_for(self, case, seconds=5):
@@ -188,10 +190,9 @@ class Stream:
         return self
 
     def __exit__(self, *_):
-        import socket
         try:
-            self.connection.sock and self.connection.sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
+            self.connection.sock.shutdown(socket.SHUT_RDWR)
+        except (OSError, AttributeError):
+            pass  # closed already
         self.connection.close()
         self.thread.join(2)

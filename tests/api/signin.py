@@ -172,8 +172,8 @@ def test_foreign_pages(run):
     own = f'http://{village.server.address[0]}:{village.server.address[1]}'
     same(c.post('/notices/seen', headers={'Origin': own}).status, 204, 'our own page')
     c.get('/session', headers={'Origin': 'https://evil.example'}).good()
-    stranger(village).ask('POST', '/plain/report', b'text=x', headers={'Origin': 'https://evil.example', 'Content-Type': 'application/x-www-form-urlencoded'}
-                          ).refused(403, 'foreign_origin')
+    form = {'Origin': 'https://evil.example', 'Content-Type': 'application/x-www-form-urlencoded'}
+    stranger(village).ask('POST', '/plain/report', b'text=x', headers=form).refused(403, 'foreign_origin')
 
 
 def test_password(run):

@@ -343,7 +343,8 @@ def hidden(village, case, number, *logins, lists=True):
         who.do(case, 'accept').refused(404, 'not_found')
         paths = [f'/cases?q={quote(number)}']
         if lists:
-            paths += ['/cases?limit=200', '/cases?view=new&limit=200', '/cases?view=mine', f'/cases?unit={HOST}&limit=200', f'/figures/cases?unit={HOST}&limit=200']
+            paths += ['/cases?limit=200', '/cases?view=new&limit=200', '/cases?view=mine', f'/cases?unit={HOST}&limit=200',
+                      f'/figures/cases?unit={HOST}&limit=200']
         for path in paths:
             reply = who.get(path)
             if reply.status == 404:  # the unit is not theirs either

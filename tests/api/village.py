@@ -1,5 +1,6 @@
 """The demo's village as the tests use it: who is who, and the steps that most stories share."""
 import time
+from urllib.parse import quote as percent
 
 from client import Failed, fresh_key
 
@@ -86,7 +87,7 @@ class Village:
 
 
 def quote(text):
-    from urllib.parse import quote as percent
+    """For a query or a path."""
     return percent(text, safe='')
 
 
