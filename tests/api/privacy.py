@@ -126,7 +126,8 @@ def test_masked_everywhere(run):
     shown = village.case(case)['persons'][0]
     same((shown['name'], shown['phone']), ('欧**兰', '139****5678'), 'masked')
     paths = {login: [f'/cases/{case}', f'/cases/{case}/timeline', f'/cases/{case}/verbs', '/cases?limit=200', '/sync', '/notices',
-                     f'/accounts?unit={HOST}', f'/figures?unit={HOST}', f'/figures/cases?unit={HOST}', f'/activities?unit={HOST}&limit=200', f'/places?unit={HOST}']
+                     f'/accounts?unit={HOST}', f'/figures?unit={HOST}', f'/figures/cases?unit={HOST}',
+                     f'/activities?unit={HOST}&limit=200', f'/places?unit={HOST}']
              for login in ('officer1', 'steward1', 'mediator1', 'chair1')}
     paths['auditor1'] = [f'/journal?unit={HOST}&limit=200', '/access']
     paths['admin1'] = [f'/journal?unit={HOST}&limit=200']
