@@ -85,7 +85,8 @@ bool case_timeline(struct call *c, struct error *e)
     const struct pack *pack = core_pack(c->api->core, c->db, row.pack, e);
     jw_object(&c->w);
     jw_key(&c->w, "items");
-    bool ok = pack != NULL && case_write_timeline(c->api->core, c->db, c->scratch, &c->w, &row, pack, false, e);
+    bool ok = pack != NULL &&
+              case_write_timeline(c->api->core, c->db, c->scratch, &c->w, &row, pack, SIGHT_WORK, e);
     jw_end_object(&c->w);
     return ok;
 }
@@ -198,7 +199,7 @@ bool verb_form(struct call *c, struct error *e)
     jw_kz(&c->w, "verb", v->name);
     jw_ktext(&c->w, "label", pack_verb_label(pack, v->name, kind));
     verb_write_form(c->api->core, c->scratch, &c->w, pack, v, kind,
-                    pack_category(pack, kind, call_query(c, "category")), c->r->lang);
+                    pack_category(pack, kind, call_query(c, "category")), c->r->lang, false);
     jw_end_object(&c->w);
     return true;
 }

@@ -76,8 +76,10 @@ static void begin_answer(struct batch *b, const json_t *command, int status)
 {
     struct str id = json_text(command, "id");
     buf_addz(&b->answers, b->at == 0 ? "" : ",");
-    buf_addf(&b->answers, "{\"id\":\"%.*s\",\"status\":%d,\"body\":", (int)id.n, id.p != NULL ? id.p : "",
-             status);
+    struct jw w = JW_INIT(&b->answers);
+    buf_addz(&b->answers, "{\"id\":");
+    jw_text(&w, id);
+    buf_addf(&b->answers, ",\"status\":%d,\"body\":", status);
 }
 
 static void batch_next(struct call *c)

@@ -18,7 +18,9 @@ bool may_accept(const struct case_row *c, const struct actor *a)
 
 bool may_take(const struct case_row *c, const struct actor *a)
 {
-    return c->office == 0 && c->handler != a->account;
+    /* The desk may take over; in the village one takes what nobody has yet. */
+    return c->office == 0 && c->handler != a->account &&
+           (c->handler == 0 || actor_is(a, POSTS_DESK | POSTS_MEDIATOR));
 }
 
 bool is_referred(const struct case_row *c, const struct actor *a)
@@ -35,8 +37,9 @@ bool may_refer(const struct case_row *c, const struct actor *a)
 
 bool may_escalate(const struct case_row *c, const struct actor *a)
 {
-    (void)a;
-    return c->level < LEVEL_COUNTY;
+    /* A department sends back; going up is the committee's and the centre's. */
+    bool theirs = scope_holds_office(a, c->office) && !actor_is(a, POSTS_DESK | AS(DISPATCHER));
+    return c->level < LEVEL_COUNTY && !theirs;
 }
 
 bool may_delegate(const struct case_row *c, const struct actor *a)

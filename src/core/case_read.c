@@ -361,7 +361,7 @@ bool case_write_page(struct core *core, struct db *db, struct arena *a, struct j
     if (ok) {
         verb_write_open(core, db, a, w, &c, actor);
         jw_key(w, "timeline");
-        ok = case_write_timeline(core, db, a, w, &c, pack, sight == SIGHT_CARD, e);
+        ok = case_write_timeline(core, db, a, w, &c, pack, sight, e);
     }
     jw_end_object(w);
     json_decref(words);
@@ -402,7 +402,7 @@ bool case_write_public(struct core *core, struct db *db, struct arena *a, struct
     bool ok = write_files(db, a, w, &c, true, e) && account_write_steward(core, db, a, w, c.scope, e);
     verb_write_open(core, db, a, w, &c, actor);
     jw_key(w, "steps");
-    ok = ok && case_write_timeline(core, db, a, w, &c, pack, true, e);
+    ok = ok && case_write_timeline(core, db, a, w, &c, pack, SIGHT_PUBLIC, e);
     jw_end_object(w);
     json_decref(words);
     return ok;

@@ -4,6 +4,7 @@
 
 #include "core/actor.h"
 #include "core/case.h"
+#include "core/scope.h"
 
 /* The whole page: card, words, people (masked), clocks, referrals, verbs open to the actor, timeline. NOT_FOUND outside the actor's sight. */
 bool case_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
@@ -46,8 +47,9 @@ bool case_write_list(struct core *core, struct db *db, struct arena *a, struct j
 bool case_write_rows(struct core *core, struct db *db, struct arena *a, struct jw *w,
                      const struct actor *actor, const int64_t *ids, size_t n, struct error *e);
 
-/* [{"n","verb","label","at","actor","open","text","facts"}] oldest first. */
+/* [{"n","verb","label","at","actor","open","text","facts"}] oldest first; residents see the public steps, and who
+ * sees only the card sees those without their words. */
 bool case_write_timeline(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                         const struct case_row *c, const struct pack *pack, bool only_open, struct error *e);
+                         const struct case_row *c, const struct pack *pack, enum sight sight, struct error *e);
 
 #endif

@@ -9,7 +9,7 @@
 /* Every verb may be recorded for somebody else, and with the time it happened (G20). */
 static const struct field common_fields[] = {
     {.name = "happened_at", .type = FIELD_TIME, .hidden = true},
-    {.name = "for", .type = FIELD_OBJECT, .hidden = true},
+    {.name = "for", .type = FIELD_SAID, .most = 100, .hidden = true},
     FIELD_END,
 };
 
@@ -110,7 +110,7 @@ static bool check_for(struct work *w, struct error *e)
         return true;
     if (w->actor->kind != ACTOR_ACCOUNT)
         return error_set(e, ERROR_NOT_ALLOWED_HERE, "for");
-    return field_check(tables, other, e) || error_within(e, "for");
+    return json_is_string(other) || field_check(tables, other, e) || error_within(e, "for");
 }
 
 /* The pack and category: of the case, or of the report that makes one. */

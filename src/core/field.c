@@ -10,7 +10,7 @@ static const char *const type_names[] = {
     [FIELD_OFFICE] = "office",     [FIELD_ACCOUNT] = "account",   [FIELD_CASE] = "case",
     [FIELD_UNIT] = "unit",         [FIELD_PERSONS] = "persons",   [FIELD_FILES] = "files",
     [FIELD_QUANTITY] = "quantity", [FIELD_CONSENT] = "consent",   [FIELD_OBJECT] = "object",
-    [FIELD_LIST] = "list",
+    [FIELD_LIST] = "list",         [FIELD_SAID] = "text",
 };
 
 const char *field_type_name(enum field_type t)
@@ -170,6 +170,8 @@ bool field_check_one(const struct field *f, const json_t *value, struct error *e
         return check_nested(f, quantity_fields, value, e);
     case FIELD_CONSENT:
         return check_nested(f, consent_fields, value, e);
+    case FIELD_SAID:
+        return json_is_object(value) || check_text(f, value, e);
     case FIELD_OBJECT:
         return json_is_object(value) || error_set(e, ERROR_WRONG_TYPE, f->name);
     case FIELD_PERSONS:

@@ -27,6 +27,7 @@ enum field_type {
     FIELD_FILES,    /* [hash] */
     FIELD_QUANTITY, /* {n, unit} */
     FIELD_CONSENT,  /* {given, how?} */
+    FIELD_SAID,     /* for whom it is recorded, in words, or {name?, account?, how?} */
     FIELD_OBJECT,   /* anything; checked by who uses it */
     FIELD_LIST,
 };

@@ -77,6 +77,8 @@ static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, 
     if (json_int(fields, "days", 0) > 0)
         write_fact(w, str_of(lang_word(lang, "field.days")),
                    str_of(arena_printf(a, "%lld", (long long)json_int(fields, "days", 0))));
+    if (json_is_string(other))
+        write_fact(w, str_of(lang_word(lang, "field.for")), json_text(fields, "for"));
     if (json_text(other, "name").n > 0 || json_text(other, "how").n > 0)
         write_fact(w, str_of(lang_word(lang, "field.for")),
                    str_of(arena_printf(a, "%.*s %.*s", (int)json_text(other, "name").n,
@@ -156,19 +158,20 @@ static bool write_step(struct telling *t, const struct journal_entry *entry, str
 }
 
 bool case_write_timeline(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                         const struct case_row *c, const struct pack *pack, bool only_open, struct error *e)
+                         const struct case_row *c, const struct pack *pack, enum sight sight, struct error *e)
 {
-    struct telling t = {.core = core, .db = db, .a = a, .w = w, .c = c, .pack = pack, .only_open = only_open};
+    struct telling t = {
+        .core = core, .db = db, .a = a, .w = w, .c = c, .pack = pack, .only_open = sight != SIGHT_WORK};
     struct journal_entry entry;
     struct db_rows r;
     bool ok = true;
 
-    t.readable = vault_key(core, c->key, &t.key, NULL);
+    t.readable = sight != SIGHT_CARD && vault_key(core, c->key, &t.key, NULL);
     if (!journal_of(db, &r, SUBJECT_CASE, c->id, 0, e))
         return false;
     jw_array(w);
     while (ok && journal_next(&r, &entry))
-        if (!only_open || entry.open)
+        if (!t.only_open || entry.open)
             ok = write_step(&t, &entry, e);
     jw_end_array(w);
     return db_end(&r, ok ? e : NULL) && ok;

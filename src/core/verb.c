@@ -116,12 +116,16 @@ static void write_field(struct jw *w, struct arena *a, const struct pack *p, con
 }
 
 void verb_write_form(struct core *core, struct arena *arena, struct jw *w, const struct pack *pack,
-                     const struct verb *v, enum kind kind, const struct category *category, enum lang lang)
+                     const struct verb *v, enum kind kind, const struct category *category, enum lang lang,
+                     bool by_staff)
 {
     struct field *extra;
     (void)core;
     (void)pack_fields(pack, arena, kind, category, v->from == IN_NOTHING ? "report" : v->name, &extra);
+    static const struct field whose = {.name = "for", .type = FIELD_SAID, .required = true, .most = 100};
     jw_karray(w, "form");
+    if (by_staff && (v->who & BY_RESIDENT) != 0 && v->for_another)
+        write_field(w, arena, pack, &whose, kind, lang);
     for (const struct field *f = v->fields; f != NULL && f->name != NULL; f++)
         if (!f->hidden)
             write_field(w, arena, pack, f, kind, lang);
@@ -155,7 +159,8 @@ void verb_write_open(struct core *core, struct db *db, struct arena *arena, stru
         jw_ktext(w, "label", label_for(pack, v->name, c, a));
         jw_kbool(w, "public", v->open);
         jw_kbool(w, "primary", v->primary);
-        verb_write_form(core, arena, w, pack, v, c->kind, pack_category(pack, c->kind, c->category), a->lang);
+        verb_write_form(core, arena, w, pack, v, c->kind, pack_category(pack, c->kind, c->category), a->lang,
+                        a->kind == ACTOR_ACCOUNT);
         jw_end_object(w);
     }
     jw_end_array(w);

@@ -30,6 +30,7 @@ struct verb {
     const struct field *fields;
     unsigned stops, starts; /* TICKS(…) */
     bool open;              /* a public step: the resident sees it */
+    bool for_another;       /* the resident's own word: staff who take it down say whose, and how it came */
     bool primary;           /* the next thing to do: drawn as the main button */
     const char *notice;     /* whom to tell, as a template of notices */
     /* Is it open beyond state and person (an office to sign for it, a pause to end …)? Null: yes. */
@@ -60,8 +61,9 @@ bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, co
 /* [{verb,label,public,primary,form:[field]}] of what is open to the actor now. */
 void verb_write_open(struct core *core, struct db *db, struct arena *arena, struct jw *w,
                      const struct case_row *c, const struct actor *a);
-/* The form of one verb, pack fields included. */
+/* The form of one verb, pack fields included; `by_staff`: a resident's own verb that staff may take down asks whose word it is. */
 void verb_write_form(struct core *core, struct arena *arena, struct jw *w, const struct pack *pack,
-                     const struct verb *v, enum kind kind, const struct category *category, enum lang lang);
+                     const struct verb *v, enum kind kind, const struct category *category, enum lang lang,
+                     bool by_staff);
 
 #endif

@@ -163,8 +163,11 @@ bool tick_closing(struct core *core, struct db *db, bool *ret_more, struct error
     /* Hazards wait for their recheck however long it takes. */
     bool ok = read_ids(
         db, ids, &n, e,
-        "select case_id from desk where holder_kind = 1 and state = ?1 and due < ?2 and (case_kind <> ?3 or (flags & ?4) = ?4) limit 50",
-        ARGS(INT(STATE_SETTLED), INT(time_now()), INT(KIND_HAZARD), INT(FLAG_REVISITED | FLAG_HELD)));
+        "select d.case_id from desk d join cases c on c.id = d.case_id where d.holder_kind = 1 and d.state = ?1 "
+        "and (d.due < ?2 or (c.resolved is not null and c.settled_at < ?5)) "
+        "and (d.case_kind <> ?3 or (d.flags & ?4) = ?4) limit 50",
+        ARGS(INT(STATE_SETTLED), INT(time_now()), INT(KIND_HAZARD), INT(FLAG_REVISITED | FLAG_HELD),
+             INT(time_now() - 3 * (int64_t)TIME_DAY)));
     *ret_more = ok && n == PAGE;
     return ok && each_case(core, db, ids, n, "close", e);
 }

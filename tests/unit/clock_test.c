@@ -210,6 +210,24 @@ static void what_nobody_judged_is_filed_in_time(void **state)
     world_close(&w);
 }
 
+/* A good word lets it be filed after three days, without waiting for the week. */
+static void what_was_judged_is_filed(void **state)
+{
+    struct world w;
+    world_open(&w, state);
+    world_clock(2024, 3, 4, 9, 0);
+    struct answer a = world_report(&w, "request", "R0502", w.group_code);
+    world_settle(&w, a.uuid, "DONE");
+    world_judge(&w, &a, "yes", "yes");
+    world_clock(2024, 3, 6, 9, 0);
+    tick(&w, tick_closing);
+    assert_int_equal(row_of(&w, a.uuid).state, STATE_SETTLED);
+    world_clock(2024, 3, 7, 9, 1);
+    tick(&w, tick_closing);
+    assert_int_equal(row_of(&w, a.uuid).state, STATE_CLOSED);
+    world_close(&w);
+}
+
 /* Two nodes: the lease is one's until it runs out. */
 static void a_lease_is_held_by_one(void **state)
 {
@@ -265,6 +283,7 @@ int main(void)
         BOTH(a_breach_warns_then_warns_the_head),
         BOTH(an_urgent_breach_climbs_by_itself),
         BOTH(what_nobody_judged_is_filed_in_time),
+        BOTH(what_was_judged_is_filed),
         BOTH(a_lease_is_held_by_one),
         BOTH(notices_are_told_once),
     };

@@ -55,8 +55,10 @@ function useKeys(items: Card[], table: React.RefObject<TableRef | null>): [numbe
 }
 
 /** The filter is the address, so that a view can be kept as a bookmark and the way back from a case finds it. */
-function filterOf(query: URLSearchParams): ListFilter {
-  const filter: ListFilter = { view: query.get('view') ?? 'new' };
+function filterOf(query: URLSearchParams, session: Session): ListFilter {
+  // A department's day begins with what lies with it, a committee's with what nobody has taken in yet.
+  const first = session.posts.length > 0 && session.posts.every(({ office }) => office !== null) ? 'office' : 'new';
+  const filter: ListFilter = { view: query.get('view') ?? first };
   for (const name of filterNames) filter[name] = query.get(name) ?? undefined;
   if (filter.q) delete filter.view; // a number is looked for everywhere
   return filter;
@@ -71,7 +73,7 @@ function open(filter: ListFilter): void {
 export function Inbox({ session, query }: { session: Session; query: URLSearchParams }) {
   const pack = usePack();
   const unit = useUnit(session.unit.code);
-  const filter = filterOf(query);
+  const filter = filterOf(query, session);
   const { items, loading, error, more, reload } = useCards(filter);
   const table = useRef<TableRef>(null);
   const [at, setAt] = useKeys(items, table);
