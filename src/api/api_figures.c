@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "core/figures.h"
 #include "core/scope.h"
+#include "core/seals.h"
 #include "paper/report.h"
 #include "api/handlers.h"
 
@@ -110,21 +111,6 @@ static void free_state(void *state)
     free(state);
 }
 
-static bool last_seal(struct call *c, struct str *ret, struct error *e)
-{
-    struct db_rows r;
-    *ret = STR("");
-    if (!db_rows(c->db, &r, e, "select digest from seal order by day desc limit 1", NO_ARGS))
-        return false;
-    if (db_next(&r)) {
-        struct buf hex = BUF_INIT(BUF_LINE);
-        buf_add_hex(&hex, db_blob(&r, 0).p, db_blob(&r, 0).n);
-        *ret = arena_str(c->r->arena, buf_str(&hex));
-        buf_free(&hex);
-    }
-    return db_end(&r, e);
-}
-
 bool report_show(struct call *c, struct error *e)
 {
     struct unit u;
@@ -139,7 +125,7 @@ bool report_show(struct call *c, struct error *e)
     if (!find_unit(c, &u, e) ||
         !figures_make(c->api->core, c->db, c->r->arena, u.id, day_from_date(s->year, 1, 1),
                       day_from_date(s->year, 12, 31), &s->f, e) ||
-        !last_seal(c, &s->seal, e))
+        !seals_last_text(c->db, c->r->arena, &s->seal, e))
         return false;
     if (str_is(format, "json")) {
         figures_write(&c->w, &s->f);

@@ -105,12 +105,12 @@ bool health_show(struct call *c, struct error *e)
 bool ready_show(struct call *c, struct error *e)
 {
     struct exec_state state;
-    int64_t one;
-    if (!db_one_int(c->db, &one, 0, e, "select count(*) from pack", NO_ARGS))
+    struct str epoch;
+    if (!meta_get(c->db, c->scratch, "epoch", &epoch, e))
         return false;
     exec_state(c->api->exec, &state);
     jw_object(&c->w);
-    jw_kbool(&c->w, "ready", one > 0);
+    jw_kbool(&c->w, "ready", epoch.n > 0);
     jw_kint(&c->w, "waiting", state.writing);
     jw_ktime(&c->w, "last_commit", state.last_commit);
     jw_kint(&c->w, "calendar_until", calendar_last_year(c->api->core->calendar));

@@ -20,21 +20,6 @@ struct reporting {
     struct str seal;
 };
 
-static bool last_seal(struct site *s, struct reporting *r, struct error *e)
-{
-    struct db_rows rows;
-    r->seal = STR("");
-    if (!db_rows(s->db, &rows, e, "select digest from seal order by day desc limit 1", NO_ARGS))
-        return false;
-    if (db_next(&rows)) {
-        struct buf hex = BUF_INIT(BUF_LINE);
-        buf_add_hex(&hex, db_blob(&rows, 0).p, db_blob(&rows, 0).n);
-        r->seal = arena_str(r->a, buf_str(&hex));
-        buf_free(&hex);
-    }
-    return db_end(&rows, e);
-}
-
 /* The figures are brought up to date first: a report never says less than what was acknowledged. */
 static bool collect(struct site *s, void *context, struct error *e)
 {
@@ -50,7 +35,7 @@ static bool collect(struct site *s, void *context, struct error *e)
     return unit_by_code(s->db, r->a, str_of(r->unit), &u, e) &&
            figures_make(s->core, s->db, r->a, u.id, day_from_date((int)r->year, 1, 1),
                         day_from_date((int)r->year, 12, 31), &r->f, e) &&
-           last_seal(s, r, e);
+           seals_last_text(s->db, r->a, &r->seal, e);
 }
 
 static bool write_out(struct reporting *r, bool json, const char *pdf, struct error *e)

@@ -218,3 +218,18 @@ bool seals_make(struct core *core, struct db *db, int32_t today, struct error *e
         return true;
     return end_seal(&s, e);
 }
+
+bool seals_last_text(struct db *db, struct arena *a, struct str *ret, struct error *e)
+{
+    struct seal last;
+    struct buf hex = BUF_INIT(BUF_LINE);
+    bool found;
+
+    if (!seals_last(db, &last, &found, e))
+        return false;
+    if (found)
+        buf_add_hex(&hex, last.digest, HASH_BYTES);
+    *ret = arena_str(a, buf_str(&hex));
+    buf_free(&hex);
+    return true;
+}

@@ -37,6 +37,9 @@ bool seals_make(struct core *core, struct db *db, int32_t today, struct error *e
 /* The newest seal; *ret_found false: there is none. */
 bool seals_last(struct db *db, struct seal *ret, bool *ret_found, struct error *e)
     __attribute__((warn_unused_result));
+/* The newest seal's digest in hexadecimal, as it is printed on papers; empty: there is none. */
+bool seals_last_text(struct db *db, struct arena *a, struct str *ret, struct error *e)
+    __attribute__((warn_unused_result));
 /* All seals in the order of days, after `after_day`; at most `most`. */
 bool seals_list(struct db *db, struct arena *a, int32_t after_day, int64_t most, struct seal **ret,
                 size_t *ret_n, struct error *e) __attribute__((warn_unused_result));
