@@ -12,7 +12,7 @@ const struct subcommand subcommands[] = {
      "serve the portal, the phone page, the desk and the API", cli_serve, false},
     {"init", "init --data DIR --province CODE … [--host UNIT]", "make a new installation", cli_init, false},
     {"migrate", "migrate --data DIR", "bring the database to this program's schema", cli_migrate, false},
-    {"import", "import units FILE --data DIR", "load division tables", cli_import, false},
+    {"import", "import units FILE | cases FILE --map MAP --account LOGIN | undo ID  --data DIR", "bring in division tables, or ledgers of matters from elsewhere", cli_import, false},
     {"unit", "unit add NAME … --under CODE | list --under CODE", "village groups under a committee", cli_unit,
      false},
     {"office", "office add --unit CODE --code C --name N | list --unit CODE",

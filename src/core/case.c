@@ -173,6 +173,34 @@ bool case_by_track(const struct core *core, struct db *db, const char *code, int
     return *ret != 0 || error_set(e, ERROR_NOT_FOUND, NULL);
 }
 
+/* 12345 and the like write their numbers with blanks and in either case. */
+static void external_hash(const struct core *core, struct str number, unsigned char out[HASH_BYTES])
+{
+    struct buf b = BUF_INIT(BUF_LINE);
+    for (size_t i = 0; i < number.n; i++)
+        if (number.p[i] != ' ' && number.p[i] != '-')
+            buf_addc(&b,
+                     (char)(number.p[i] >= 'a' && number.p[i] <= 'z' ? number.p[i] - 'a' + 'A' : number.p[i]));
+    blind_index(core->keys, "external", buf_str(&b), out);
+    buf_free(&b);
+}
+
+bool case_by_external(const struct core *core, struct db *db, struct str number, int64_t *ret, struct error *e)
+{
+    unsigned char hash[HASH_BYTES];
+    external_hash(core, number, hash);
+    return db_one_int(db, ret, 0, e, "select case_id from case_external where ix = ?1 limit 1",
+                      ARGS(BYTES(hash, HASH_BYTES)));
+}
+
+bool case_external_set(const struct core *core, struct db *db, int64_t id, struct str number, struct error *e)
+{
+    unsigned char hash[HASH_BYTES];
+    external_hash(core, number, hash);
+    return db_exec(db, e, "insert into case_external(case_id, ix) values(?1, ?2)",
+                   ARGS(INT(id), BYTES(hash, HASH_BYTES)));
+}
+
 bool case_by_number(struct db *db, struct str number, struct id *ret, struct error *e)
 {
     struct db_rows r;

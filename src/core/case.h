@@ -20,6 +20,7 @@ enum case_flag {
     FLAG_HELD = 512,        /* at the last revisit it was still well */
     FLAG_LATE_ENTRY = 1024, /* the time it happened was clamped */
     FLAG_SUSPECT_MAJOR = 2048,
+    FLAG_ENTERED = 4096, /* taken over from a ledger, with what had been done before */
 };
 
 enum worker_role { WORKER_HANDLER = 1, WORKER_CO, WORKER_RECUSED, WORKER_FORMER };
@@ -66,6 +67,9 @@ bool case_by_track(const struct core *core, struct db *db, const char *code, int
 /* The tracking code of the case that a command made: it follows from the command's id and a key of ours, so that who sends the report again after a
  * lost answer gets the same code. */
 void case_track(const struct core *core, struct id command, char out[TRACK_TEXT]);
+/* A case by the number it has elsewhere; 0: none. */
+bool case_by_external(const struct core *core, struct db *db, struct str number, int64_t *ret, struct error *e);
+bool case_external_set(const struct core *core, struct db *db, int64_t id, struct str number, struct error *e);
 bool case_by_number(struct db *db, struct str number, struct id *ret, struct error *e);
 
 /* Writes a new row (id is set) or all columns that verbs may change, and puts the desk right. */

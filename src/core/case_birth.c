@@ -162,6 +162,9 @@ static bool make_case(struct work *w, struct error *e)
         !case_insert(w->db, c, e))
         return false;
     w->subject = c->id;
+    struct str number = str_trim(json_text(json_object_get(w->fields, "external"), "number"));
+    if (number.n > 0 && !case_external_set(w->core, w->db, c->id, number, e))
+        return false;
     return work_add_persons(w, e) && work_add_files(w, SUBJECT_CASE, c->id, w->actor->kind != ACTOR_ACCOUNT, e);
 }
 
@@ -194,4 +197,90 @@ bool apply_settle_on_spot(struct work *w, struct error *e)
     (void)json_object_set_new(w->words, "result", json_stringn(result.p != NULL ? result.p : "", result.n));
     (void)json_object_set_new(w->words, "told_how", json_string("当面"));
     return case_worker_set(w->db, c->id, w->actor->account, WORKER_HANDLER, w->at, e);
+}
+
+/* ---- Taken over from a ledger -------------------------------------------------------------------------- */
+
+/* A moment of the past, in order: not before the case, not later than now. 0 when it isn't named. */
+static bool past_time(struct work *w, const char *field, int64_t not_before, int64_t *ret, struct error *e)
+{
+    *ret = 0;
+    if (!work_has(w, field))
+        return true;
+    (void)time_parse(json_text(w->fields, field), ret);
+    if (*ret > w->now)
+        return error_set(e, ERROR_IN_FUTURE, field);
+    return *ret >= not_before || error_set(e, ERROR_BEFORE_CASE, field);
+}
+
+/* It ended before it came here: nobody is asked to judge it now, and it says itself when and how. */
+static bool enter_ended(struct work *w, int64_t settled, int64_t closed, struct error *e)
+{
+    struct case_row *c = &w->c;
+    const struct kind_def *kind = &w->pack->kinds[c->kind];
+    const struct outcome *o = NULL;
+    struct str code = work_text(w, "outcome"), result = work_text(w, "result");
+
+    for (size_t i = 0; i < kind->outcome_count && o == NULL; i++)
+        if (code.n > 0 ? str_eq(kind->outcomes[i].code, code) : kind->outcomes[i].counts)
+            o = &kind->outcomes[i];
+    if (o == NULL)
+        return error_set(e, ERROR_NOT_A_CHOICE, "outcome");
+    w->state_to = STATE_CLOSED;
+    w->starts = 0;
+    c->outcome = o->code;
+    c->accepted_at = c->reported_at;
+    c->replied_at = c->settled_at = settled;
+    c->closed_at = closed;
+    c->settled_level = c->level;
+    for (int i = 1; i <= 3; i++) {
+        if (str_is(work_text(w, "resolved"), resolved_code((enum resolved)i)))
+            c->resolved = i;
+        if (str_is(work_text(w, "satisfied"), satisfied_code((enum satisfied)i)))
+            c->satisfied = i;
+    }
+    return json_object_set_new(w->words, "result", json_stringn(result.p != NULL ? result.p : "", result.n)) == 0;
+}
+
+static bool check_new(struct work *w, struct error *e)
+{
+    struct str number = str_trim(json_text(json_object_get(w->fields, "external"), "number"));
+    int64_t there = 0;
+    if (number.n > 0 && !case_by_external(w->core, w->db, number, &there, e))
+        return false;
+    return there == 0 || error_set(e, ERROR_CONFLICT, "external.number");
+}
+
+bool apply_enter(struct work *w, struct error *e)
+{
+    int64_t settled, closed;
+    enum level level = LEVEL_COUNT;
+
+    if (!past_time(w, "settled_at", w->at, &settled, e) ||
+        !past_time(w, "closed_at", settled != 0 ? settled : w->at, &closed, e) || !check_new(w, e) ||
+        !make_case(w, e))
+        return false;
+    w->c.flags |= FLAG_ENTERED;
+    for (int l = LEVEL_SPOT; l < LEVEL_COUNT; l++)
+        if (str_is(work_text(w, "level"), level_code((enum level)l)))
+            level = (enum level)l;
+    if (level != LEVEL_COUNT)
+        w->c.level = level;
+    if (settled == 0 && closed == 0)
+        return true;
+    return enter_ended(w, settled != 0 ? settled : closed, closed != 0 ? closed : settled, e);
+}
+
+bool is_untouched(const struct case_row *c, const struct actor *a)
+{
+    (void)a;
+    return (c->flags & FLAG_ENTERED) != 0 && c->rev == 1;
+}
+
+/* Its number elsewhere is free again, for the row that is put right. */
+bool apply_undo_entry(struct work *w, struct error *e)
+{
+    w->c.closed_at = w->at;
+    w->c.settled_at = 0;
+    return db_exec(w->db, e, "delete from case_external where case_id = ?1", ARGS(INT(w->c.id)));
 }

@@ -33,6 +33,9 @@ bool file_store(struct core *core, struct db *db, struct arena *a, const struct 
                 const char *type, int64_t width, int64_t height, struct file_info *ret, struct error *e);
 /* The plain bytes, into a buffer of FILE_MAX. NOT_FOUND, BROKEN_SEAL, KEY_DESTROYED. */
 bool file_read(struct core *core, struct arena *a, const struct file_info *f, struct buf *ret, struct error *e);
+/* Destroys the key and removes the bytes: what only lay here for a while. */
+bool file_forget(struct core *core, struct db *db, struct arena *a, int64_t id, struct error *e);
+bool file_find_id(struct db *db, struct arena *a, int64_t id, struct file_info *ret, struct error *e);
 bool file_find(struct db *db, struct arena *a, const unsigned char hash[HASH_BYTES], struct file_info *ret,
                struct error *e);
 /* Does the file hang on this subject? For a resident only what is open. */

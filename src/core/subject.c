@@ -101,7 +101,7 @@ static bool save_case(struct work *w, struct error *e)
     struct case_row *c = &w->c;
     if (w->state_to != 0)
         c->state = (enum case_state)w->state_to;
-    if (!clock_stop(w->db, c, w->stops, w->at, e) || !clock_start(w->core, w->db, c, w->starts, w->at, e))
+    if (!clock_stop(w->db, c, w->stops, w->at, e) || !clock_start(w->core, w->db, c, w->starts, w->verb->past ? w->now : w->at, e))
         return false;
     if ((IN_ENDED >> c->state & 1) != 0 && !clock_stop(w->db, c, ~0u, w->at, e))
         return false;
