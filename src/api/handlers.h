@@ -51,6 +51,14 @@ bool place_list(struct call *c, struct error *e);
 bool journal_list(struct call *c, struct error *e);
 bool access_list(struct call *c, struct error *e);
 
+/* api_ledger.c */
+bool ledger_upload(struct call *c, struct error *e);
+bool ledger_list(struct call *c, struct error *e);
+bool ledger_show(struct call *c, struct error *e);
+bool ledger_check(struct call *c, struct error *e);
+bool ledger_begin(struct call *c, struct error *e);
+bool ledger_undo(struct call *c, struct error *e);
+
 /* api_activity.c */
 bool activity_list(struct call *c, struct error *e);
 bool activity_create(struct call *c, struct error *e);

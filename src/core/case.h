@@ -34,7 +34,7 @@ struct case_row {
     int64_t id;
     struct id uuid;
     int64_t shard;
-    struct str number;
+    struct str number, long_number; /* the long one: of a new case, if the other is taken */
     enum kind kind;
     struct str category;
     int64_t unit, scope, pack;
@@ -72,14 +72,18 @@ bool case_by_external(const struct core *core, struct db *db, struct str number,
 bool case_external_set(const struct core *core, struct db *db, int64_t id, struct str number, struct error *e);
 bool case_by_number(struct db *db, struct str number, struct id *ret, struct error *e);
 
-/* Writes a new row (id is set) or all columns that verbs may change, and puts the desk right. */
+/* An id for a new row: the journal entry that comes before it names it already. On PostgreSQL gaps are left by what fails. */
+bool case_next_id(struct db *db, int64_t *ret, struct error *e);
+/* Writes a new row, or all columns that verbs may change, and puts the desk right; a new row may get its long number. */
 bool case_insert(struct db *db, struct case_row *c, struct error *e);
+bool case_desk_born(struct db *db, const struct case_row *c, struct error *e);
 bool case_update(struct db *db, const struct case_row *c, struct error *e);
 bool case_desk(struct db *db, const struct case_row *c, struct error *e);
 
-/* Next number of a committee, such as 吴寨D2024-0037. */
-bool case_number(struct core *core, struct db *db, struct arena *a, int64_t unit, enum kind k, int year,
-                 struct str *ret, struct error *e);
+/* Next number of a committee, such as 吴寨D2024-0037, into the row. */
+struct unit;
+bool case_number(struct db *db, struct arena *a, const struct unit *committee, enum kind k, int year,
+                 struct case_row *c, struct error *e);
 
 /* The sealed words of the case: {"title","text","place","result", …}. Owned by the caller. */
 json_t *case_words(const struct core *core, struct arena *a, const struct case_row *c, struct error *e);

@@ -11,13 +11,11 @@
 enum { TITLE_POINTS = 24 };
 
 /* Who is signed in reports for what their posts reach; a resident for any committee or group. */
-static bool find_unit(struct work *w, struct unit *ret, struct error *e)
+static bool find_place(struct work *w, struct unit_place *ret, struct error *e)
 {
-    if (!unit_by_code(w->db, w->arena, work_text(w, "unit"), ret, e))
-        return error_set(e, ERROR_NOT_FOUND, "unit");
-    if (ret->level < UNIT_COMMITTEE)
-        return error_set(e, ERROR_NOT_ALLOWED_HERE, "unit");
-    if (w->actor->kind == ACTOR_ACCOUNT && !scope_reaches(w->actor, ret->ord, POSTS_ALL))
+    if (!unit_place(w->db, w->arena, work_text(w, "unit"), ret, e))
+        return error_set(e, e->code, "unit");
+    if (w->actor->kind == ACTOR_ACCOUNT && !scope_reaches(w->actor, ret->unit.ord, POSTS_ALL))
         return error_set(e, ERROR_NOT_FOUND, "unit");
     return true;
 }
@@ -131,40 +129,35 @@ static void set_people(struct work *w)
     c->finder_post = post != NULL ? (int64_t)post->post : -1;
 }
 
-/* Everything but state, outcome and clocks. The row is written so that persons and files can hang on it. */
+/* Everything but state, outcome and clocks. The row itself is written last, when all of it is known (subject.c). */
 static bool make_case(struct work *w, struct error *e)
 {
     struct case_row *c = &w->c;
-    struct unit unit, committee, county;
+    struct unit_place at;
     struct key key;
 
-    if (!find_unit(w, &unit, e) || !unit_above(w->db, w->arena, unit.id, UNIT_COMMITTEE, &committee, e) ||
-        !unit_above(w->db, w->arena, unit.id, UNIT_COUNTY, &county, e))
+    if (!find_place(w, &at, e))
         return false;
+    w->born = true;
     c->uuid = w->uuid = id_new();
-    c->shard = county.id;
+    c->shard = at.county.id;
     c->category = w->category->code;
-    c->unit = unit.id;
-    c->scope = w->scope = unit.ord;
+    c->unit = at.unit.id;
+    c->scope = w->scope = at.unit.ord;
     c->pack = w->pack->id;
     c->state = STATE_REPORTED;
     c->reported_at = w->at;
     c->recorded_at = w->now;
     set_flags(w);
-    c->level = (c->class & CLASS_BYPASS) != 0 ? LEVEL_TOWN : unit_case_level(unit.level);
+    c->level = (c->class & CLASS_BYPASS) != 0 ? LEVEL_TOWN : unit_case_level(at.unit.level);
     set_people(w);
     c->key = w->wrapped = vault_new(w->core, w->arena, &key);
     c->track = fresh_track(w);
-    if (!set_channel(w, e) || !set_words(w, e))
-        return false;
-    c->sealed = vault_seal(w->arena, &key, "case", w->words);
-    if (!case_number(w->core, w->db, w->arena, committee.id, c->kind, civil_of(w->at).year, &c->number, e) ||
-        !case_insert(w->db, c, e))
+    w->external = str_trim(json_text(json_object_get(w->fields, "external"), "number"));
+    if (!set_channel(w, e) || !set_words(w, e) || !case_next_id(w->db, &c->id, e) ||
+        !case_number(w->db, w->arena, &at.committee, c->kind, civil_of(w->at).year, c, e))
         return false;
     w->subject = c->id;
-    struct str number = str_trim(json_text(json_object_get(w->fields, "external"), "number"));
-    if (number.n > 0 && !case_external_set(w->core, w->db, c->id, number, e))
-        return false;
     return work_add_persons(w, e) && work_add_files(w, SUBJECT_CASE, c->id, w->actor->kind != ACTOR_ACCOUNT, e);
 }
 
@@ -196,7 +189,7 @@ bool apply_settle_on_spot(struct work *w, struct error *e)
     c->outcome = o->code;
     (void)json_object_set_new(w->words, "result", json_stringn(result.p != NULL ? result.p : "", result.n));
     (void)json_object_set_new(w->words, "told_how", json_string("当面"));
-    return case_worker_set(w->db, c->id, w->actor->account, WORKER_HANDLER, w->at, e);
+    return true;
 }
 
 /* ---- Taken over from a ledger -------------------------------------------------------------------------- */
@@ -246,6 +239,7 @@ static bool check_new(struct work *w, struct error *e)
 {
     struct str number = str_trim(json_text(json_object_get(w->fields, "external"), "number"));
     int64_t there = 0;
+
     if (number.n > 0 && !case_by_external(w->core, w->db, number, &there, e))
         return false;
     return there == 0 || error_set(e, ERROR_CONFLICT, "external.number");

@@ -250,7 +250,7 @@ bool file_store(struct core *core, struct db *db, struct arena *a, const struct 
                 const char *type, int64_t width, int64_t height, struct file_info *ret, struct error *e)
 {
     struct key key;
-    int64_t account = actor->kind == ACTOR_ACCOUNT ? actor->account : 0, now = time_now();
+    int64_t account = actor != NULL && actor->kind == ACTOR_ACCOUNT ? actor->account : 0, now = time_now();
     struct file_info f = {.type = str_of(type), .bytes = (int64_t)bytes.n, .width = width, .height = height};
 
     if (bytes.n == 0)
@@ -268,7 +268,8 @@ bool file_store(struct core *core, struct db *db, struct arena *a, const struct 
     if (f.id != 0 ? !write_sealed(core, a, &f, &key, bytes, e)
                   : !file_find(db, a, f.hash, &f, e) || !store_again(core, db, a, bytes, &f, e))
         return false;
-    if (!db_exec(db, e,
+    if (actor != NULL &&
+        !db_exec(db, e,
                  "insert into file_upload(file, account, at) values(?1, ?2, ?3) on conflict(file, account) do update set at = excluded.at",
                  ARGS(INT(f.id), INT(account), INT(now))))
         return false;
