@@ -216,13 +216,9 @@ static bool cases(struct bringing *b, struct error *e)
 static bool undo(struct bringing *b, const char *id, struct error *e)
 {
     struct id uuid;
-    int64_t found = 0;
     if (!id_parse(str_of(id), &uuid))
         return error_set(e, ERROR_MALFORMED, "id");
-    if (!db_one_int(b->s->db, &found, 0, e, "select id from ledger where uuid = ?1", ARGS(ID(uuid))))
-        return false;
-    b->l.id = found;
-    return again(b->s->db, b, e) && (b->l.state == LEDGER_UNDOING || in_transaction(b, go_undo, b, e)) &&
+    return ledger_load(b->s->db, b->a, NULL, uuid, &b->l, e) && (b->l.state == LEDGER_UNDOING || in_transaction(b, go_undo, b, e)) &&
            drive(b, e);
 }
 

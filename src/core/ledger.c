@@ -65,8 +65,9 @@ bool ledger_load(struct db *db, struct arena *a, const struct actor *actor, stru
                  struct ledger *ret, struct error *e)
 {
     bool found;
-    return load(db, a, "uuid = ?1 and account = ?2", ARGS(ID(uuid), INT(actor->account)), ret, &found, e) &&
-           (found || error_set(e, ERROR_NOT_FOUND, NULL));
+    if (!load(db, a, "uuid = ?1", ARGS(ID(uuid)), ret, &found, e))
+        return false;
+    return (found && (actor == NULL || ret->account == actor->account)) || error_set(e, ERROR_NOT_FOUND, NULL);
 }
 
 bool ledger_find(struct db *db, struct arena *a, const unsigned char source[HASH_BYTES], struct ledger *ret,
@@ -81,7 +82,7 @@ bool ledger_waiting(struct db *db, int64_t after, int64_t *ret, struct error *e)
 {
     return db_one_int(
         db, ret, 0, e,
-        "select id from ledger where state in (2, 4, 6) and file is not null and id > ?1 order by id limit 1",
+        "select id from ledger where state in (2, 4, 6) and (state = 6 or file is not null) and id > ?1 order by id limit 1",
         ARGS(INT(after)));
 }
 

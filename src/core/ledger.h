@@ -62,7 +62,7 @@ bool ledger_moment(struct str s, const char *order, bool since_1904, int64_t *re
 bool ledger_create(struct db *db, struct arena *a, const struct actor *actor, struct str name,
                    const unsigned char source[HASH_BYTES], int64_t file, int64_t sheet, struct ledger *ret,
                    struct error *e);
-/* Of this account, or of one whose reach lies within the actor's as administrator. NOT_FOUND. */
+/* The actor's own; null: anybody's, for who has the machine. NOT_FOUND. */
 bool ledger_load(struct db *db, struct arena *a, const struct actor *actor, struct id uuid,
                  struct ledger *ret, struct error *e);
 bool ledger_load_id(struct db *db, struct arena *a, int64_t id, struct ledger *ret, struct error *e);

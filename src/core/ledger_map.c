@@ -260,17 +260,25 @@ bool ledger_map_bind(struct ledger_map *m, const struct str *names, size_t n, bo
     return true;
 }
 
+/* persons.0.phone and contact_phone come from person.phone, quantity from quantity.n. */
+static bool comes_from(const char *field, const char *target)
+{
+    const char *dot = strchr(target, '.'), *last = strrchr(field, '.');
+    if (dot == NULL)
+        return false;
+    if (strncmp(target, "person.", 7) == 0)
+        return strncmp(field, "person", 6) == 0 && (last == NULL || strcmp(last, dot) == 0);
+    return strncmp(field, target, (size_t)(dot - target)) == 0;
+}
+
 struct str ledger_map_column(const struct ledger_map *m, const char *field)
 {
-    for (int part = 0; part < 2; part++)
+    for (int loosely = 0; loosely < 2; loosely++)
         for (size_t i = 0; i < m->count; i++) {
-            const char *target = m->rules[i].target;
-            bool same = strcmp(target, field) == 0;
-            if (part == 1) /* persons.0.phone comes from person.phone, contact from there too */
-                same = (strncmp(field, "persons", 7) == 0 && strncmp(target, "person.", 7) == 0) ||
-                       (strncmp(target, field, strlen(field)) == 0 && target[strlen(field)] == '.');
-            if (same && json_array_size(m->rules[i].columns) > 0)
-                return str_of(json_string_value(json_array_get(m->rules[i].columns, 0)));
+            const struct rule *r = &m->rules[i];
+            if ((loosely != 0 ? comes_from(field, r->target) : strcmp(r->target, field) == 0) &&
+                json_array_size(r->columns) > 0)
+                return str_of(json_string_value(json_array_get(r->columns, 0)));
         }
     return STR("");
 }

@@ -20,6 +20,7 @@ FIELD = {'steward1', 'head1', 'elder1', 'volunteer1'}
 READ_CASES = DESK | {'mediator1', 'steward1', 'head1', 'elder1', 'center'}
 CARDS = {'leader1', 'supervisor1'}
 WORK = DESK | FIELD | {'mediator1', 'center', 'natres'} | set(NEIGHBOUR)
+LEDGERS = DESK | {'center', 'admin1', 'officer-b'}
 KEEPERS = DESK | {'steward1'} | set(NEIGHBOUR)
 READERS = KEEPERS | {'mediator1'}
 TOWN_WIDE = {'center', 'natres', 'leader1', 'admin1', 'auditor1'}
@@ -116,6 +117,12 @@ LINES = {
     'list_places': Line(get('/places?unit={code}'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
     'register_place': Line(post('/places', {'unit': '{code}'}), KEEPERS),
     'act_on_place': Line(post('/places/{place}/correct', {'login': 'no such field'}), here(DESK | {'steward1'}, NEIGHBOUR)),
+    'upload_ledger': Line(lambda c, w, place: c.post('/ledgers', b''), LEDGERS),
+    'list_ledgers': Line(get('/ledgers'), LEDGERS),
+    'get_ledger': Line(get(f'/ledgers/{NOBODY}'), set()),
+    'check_ledger': Line(post(f'/ledgers/{NOBODY}/check', {'mapping': {}}), set()),
+    'start_ledger': Line(post(f'/ledgers/{NOBODY}/start'), set()),
+    'undo_ledger': Line(post(f'/ledgers/{NOBODY}/undo'), set()),
     'get_figures': Line(get('/figures?unit={code}'), IN_UNIT),
     'get_figures_cases': Line(get('/figures/cases?unit={code}'), IN_UNIT),
     'get_report': Line(get('/report?unit={code}&format=json'), IN_UNIT),

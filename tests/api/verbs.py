@@ -46,7 +46,7 @@ VERBS = {
     'withdraw': ('accepted', 'officer1', {'for': {'name': '本人', 'how': '当面'}}, 'settled', 'steward1'),
     'correct': ('accepted', 'officer1', {'title': '更准的题目'}, 'declined', 'steward1'),
 }
-MAKE = {'report', 'settle_on_spot'}
+MAKE = {'report', 'settle_on_spot', 'enter', 'undo_entry'}  # the last two: ledgers.py
 
 
 def bring(village, kind, state):
