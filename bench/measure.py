@@ -13,7 +13,6 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TREE = os.path.dirname(HERE)
 BINARY = os.path.join(TREE, 'build', 'liuxiao')
 PROGRAMS = os.path.join(TREE, 'build', 'bench')
-COUNTY = '341203'  # 颍东区, where the demo's village lies
 for name in [n for n in os.environ if n.startswith('LIUXIAO_')]:
     del os.environ[name]
 
@@ -56,6 +55,13 @@ class Installation:
     def cli(self, *args):
         return run(BINARY, *args, *self.flags)
 
+    def make(self, cases, open_cases=None):
+        """Fills it (bench/make_data.c); returns the seconds it took."""
+        began = time.monotonic()
+        more = [] if open_cases is None else ['--open', str(open_cases)]
+        run(program('make_data'), '--cases', str(cases), *more, *self.flags)
+        return time.monotonic() - began
+
     def copy(self, folder):
         """Nobody may be working on this one. Only for SQLite."""
         shutil.rmtree(folder, ignore_errors=True)
@@ -74,13 +80,13 @@ class Installation:
 class Server:
     """`liuxiao serve`; measured from outside, by /proc."""
 
-    def __init__(self, installation, *more, listen='127.0.0.1:0'):
+    def __init__(self, installation, *more, listen='127.0.0.1:0', env=None):
         self.installation = installation
         self.log_path = installation.folder + '.server.log'
         began = time.monotonic()
         self.log_file = open(self.log_path, 'ab')
         self.process = subprocess.Popen([BINARY, 'serve', *installation.flags, '--listen', listen, *more],
-                                        stdout=subprocess.PIPE, stderr=self.log_file, text=True)
+                                        stdout=subprocess.PIPE, stderr=self.log_file, text=True, env={**os.environ, **(env or {})})
         self.port = None
         for line in self.process.stdout:
             found = re.search(r'^API .*:(\d+)/api', line)
@@ -121,6 +127,16 @@ class Server:
         with open(f'/proc/{self.process.pid}/status', encoding='ascii') as f:
             text = f.read()
         return tuple(int(re.search(name + r':\s+(\d+) kB', text).group(1)) / 1024 for name in ('VmRSS', 'VmHWM'))
+
+    def threads(self):
+        """Seconds of processor time so far, by the threads' names; numbered ones together."""
+        found = {}
+        for task in os.listdir(f'/proc/{self.process.pid}/task'):
+            with open(f'/proc/{self.process.pid}/task/{task}/stat', encoding='ascii') as f:
+                head, fields = f.read().rsplit(')', 1)
+            name, fields = head.split('(', 1)[1], fields.split()
+            found[name] = found.get(name, 0) + (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+        return found
 
     def cpu(self):
         """Seconds of processor time so far."""

@@ -7,7 +7,6 @@ TROUBLES = ['路灯连着三天不亮，晚上老人出门看不见路', '排水
 WISHES = ['请尽快派人来看。', '希望这两天能有个说法。', '麻烦红管家过来一趟。', '已经同邻居说过，没有结果。', '电话随时能打通。', '']
 SURNAMES = list('王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向')
 GIVEN = [a + b for a in '建国志明秀兰桂英海春红玉国文德永金新小大' for b in '华军强平芳英霞珍明亮龙林生梅云波涛峰刚辉']
-KINDS = [('request', 'R0101'), ('dispute', 'D0101'), ('environment', 'E0101'), ('difficulty', 'F0101'), ('hazard', 'H0101')]
 
 
 def choices(pack):
@@ -26,7 +25,7 @@ def report(actors, pack):
     two = ',"persons":[{"role":"reporter","name":"{{surname}}{{given}}","phone":"13{{#9}}"},{"role":"party","side":1,"name":"{{surname}}{{given}}","phone":"15{{#9}}"}]'
     common = {'method': 'POST', 'path': '/api/v1/cases', 'token': '{{token}}', 'key': True}
     return {
-        'rows': [{'token': a['token'], 'unit': a['unit']} for a in actors],
+        'rows': [{'token': a['token'], 'unit': unit} for a in actors for unit in a['units']],
         'lists': {'what': choices(pack), 'subject': SUBJECTS, 'trouble': TROUBLES, 'wish': WISHES, 'surname': SURNAMES, 'given': GIVEN},
         'requests': [{'weight': 1, **common, 'body': body % ''},
                      {'weight': 5, **common, 'body': body % person},
