@@ -216,7 +216,9 @@ static bool begin_case(struct maker *m, struct plan *p, int64_t at, int64_t coun
         c->flags |= FLAG_DANGER;
     c->track = track_hash(m, c->uuid);
     c->key = vault_new(m->core, m->a, &p->key);
-    return case_number(m->core, m->db, m->a, p->committee->at.unit, c->kind, civil_of(at).year, &c->number, e);
+    struct unit committee;
+    return unit_load(m->db, m->a, p->committee->at.unit, &committee, e) &&
+           case_number(m->db, m->a, &committee, c->kind, civil_of(at).year, c, e);
 }
 
 /* ---- Its people ---------------------------------------------------------------------------------------- */
@@ -477,10 +479,9 @@ static bool write_case(struct plan *p, struct work *w, struct error *e)
     c->rev = (int64_t)p->n;
     memcpy(c->head, p->head, HASH_BYTES);
     c->sealed = vault_seal(m->a, &p->key, "case", p->words);
+    c->id = ++m->last_id;
     if (!case_insert(m->db, c, e))
         return false;
-    if (c->id != ++m->last_id)
-        return error_cause(e, ERROR_INTERNAL, "case %lld where %lld was meant", (long long)c->id, (long long)m->last_id);
     w->c = *c;
     if (!work_add_persons(w, e) || !write_clocks(p, e) ||
         (c->handler != 0 && !case_worker_set(m->db, c->id, c->handler, WORKER_HANDLER, c->accepted_at, e)))

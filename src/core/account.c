@@ -139,7 +139,7 @@ bool account_write_steward(struct core *core, struct db *db, struct arena *a, st
     int64_t id;
     struct account account;
     if (!db_one_int(db, &id, 0, e,
-                    "select p.account from post p join unit v on v.id = p.unit where v.ord <= ?1 and v.ord_end > ?1 and v.level = 6 and p.post = ?2 "
+                    "select p.account from unit v join post p on p.unit = v.id and p.post = ?2 where v.ord = ?1 and v.level = 6 "
                     "and p.from_day <= ?3 and (p.to_day is null or p.to_day > ?3) order by p.id limit 1",
                     ARGS(INT(ord), INT(POST_STEWARD), INT(day_of(time_now())))))
         return false;

@@ -34,10 +34,10 @@ static bool posts_over(struct db *db, const struct case_row *c, post_mask posts,
             continue;
         if (!db_rows(
                 db, &r, e,
-                "select distinct t.account from post t join unit u on u.id = t.unit where t.post = ?1 and u.ord <= ?2 and u.ord_end > ?2 "
-                "and u.level >= ?3 and t.from_day <= ?4 and (t.to_day is null or t.to_day > ?4) and not exists "
+                UNITS_ABOVE("?2")
+                "select distinct t.account from above u join post t on t.unit = u.id and t.post = ?1 where u.level >= ?3 and t.from_day <= ?4 and (t.to_day is null or t.to_day > ?4) and not exists "
                 "(select 1 from case_worker k where k.case_id = ?5 and k.account = t.account and k.role = ?6) order by t.account",
-                ARGS(INT(p), INT(c->scope), INT(least_level), INT(day_of(time_now())), INT(c->id),
+                ARGS(INT(p), INT(c->unit), INT(least_level), INT(day_of(time_now())), INT(c->id),
                      INT(WORKER_RECUSED))) ||
             !read_accounts(&r, accounts, room, ret_n, e))
             return false;
