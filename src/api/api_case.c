@@ -21,6 +21,7 @@ static bool done(struct call *c, const struct answer *answer, bool (*show)(struc
     if (c->state == NULL)
         return false;
     c->state_free = free;
+    c->admitted = true;
     memcpy(c->state, answer, sizeof *answer);
     call_then(c, HOW_READ, show);
     return true;
@@ -37,7 +38,7 @@ static bool show_new(struct call *c, struct error *e)
 
     error_clear(e);
     if (c->actor.kind == ACTOR_ACCOUNT)
-        ok = case_write_page(c->api->core, c->db, c->scratch, &inner, &c->actor, answer->uuid, e);
+        ok = case_write_made(c->api->core, c->db, c->scratch, &inner, &c->actor, answer->uuid, e);
     /* A resident's; or reported past one's own desk: no longer ours to see. */
     if (!ok && (c->actor.kind != ACTOR_ACCOUNT || e->code == ERROR_NOT_FOUND)) {
         buf_clear(&page);

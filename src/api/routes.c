@@ -20,7 +20,8 @@ static const struct field reveal_fields[] = {
 static const struct field batch_fields[] = {
     {.name = "commands", .type = FIELD_LIST, .required = true, .most = 500}, FIELD_END};
 
-static const struct field mapping_fields[] = {{.name = "mapping", .type = FIELD_OBJECT, .required = true}, FIELD_END};
+static const struct field mapping_fields[] = {{.name = "mapping", .type = FIELD_OBJECT, .required = true},
+                                              FIELD_END};
 static const struct field begin_fields[] = {{.name = "all_or_nothing", .type = FIELD_BOOL}, FIELD_END};
 
 static const struct field upload_query[] = {{.name = "name", .type = FIELD_TEXT, .most = 100},

@@ -150,7 +150,7 @@ static void follow(struct runner *r)
         r->more = false;
         if (!exec_read_wait(r->exec, hear, r, &e))
             report("job.events", &e);
-        if (!exec_write_wait(r->exec, follow_tally, r, &e))
+        if (!exec_derive_wait(r->exec, follow_tally, r, &e))
             report("job.tally", &e);
         if (!exec_write_wait(r->exec, follow_notices, r, &e))
             report("job.notices", &e);

@@ -421,6 +421,6 @@ def test_an_order_from_outside(run):
     """rows: R9"""
     village = run.village()
     by = village.as_('officer1')
-    case, _, page = village.report('request', by=by, external={'number': '12345-2026-77', 'due': '2026-11-26T12:00:00+08:00'}, channel='H12345')
-    same(page['external']['number'], '12345-2026-77', 'their number')
+    case, _, _ = village.report('request', by=by, external={'number': '12345-2026-77', 'due': '2026-11-26T12:00:00+08:00'}, channel='H12345')
+    same(village.case(case)['external']['number'], '12345-2026-77', 'their number')
     by.post('/cases', {'text': '工单', 'unit': GROUP, 'external': {'due': '2026-11-26T12:00:00+08:00'}}).refused(422, 'missing', 'external.number')
