@@ -2,6 +2,7 @@
 #include "core/journal.h"
 #include "core/office.h"
 #include "core/person.h"
+#include "core/place.h"
 #include "core/scope.h"
 #include "core/unit.h"
 #include "api/handlers.h"

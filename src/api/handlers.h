@@ -61,6 +61,12 @@ bool figures_show(struct call *c, struct error *e);
 bool figures_list(struct call *c, struct error *e);
 bool report_show(struct call *c, struct error *e);
 
+/* api_paper.c */
+bool unit_poster(struct call *c, struct error *e);
+bool place_poster(struct call *c, struct error *e);
+bool place_sign(struct call *c, struct error *e);
+bool case_paper(struct call *c, struct error *e);
+
 /* api_file.c */
 bool file_create(struct call *c, struct error *e);
 bool file_of_case(struct call *c, struct error *e);

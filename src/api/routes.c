@@ -55,6 +55,11 @@ static const struct field report_query[] = {{.name = "unit", .type = FIELD_UNIT}
                                             {.name = "year", .type = FIELD_INT, .least = 2000, .most = 2100},
                                             {.name = "format", .type = FIELD_TEXT},
                                             FIELD_END};
+static const struct field poster_query[] = {
+    {.name = "size", .type = FIELD_TEXT},  {.name = "phone", .type = FIELD_TEXT}, {.name = "groups", .type = FIELD_TEXT},
+    {.name = "places", .type = FIELD_TEXT}, FIELD_END,
+};
+static const struct field paper_query[] = {{.name = "purpose", .type = FIELD_TEXT}, FIELD_END};
 static const struct field audit_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
     {.name = "before", .type = FIELD_INT, .least = 0},
@@ -85,6 +90,7 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/pack", "get_pack", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, pack_show, "Words and lists of the active policy pack", "pack", false},
     {HTTP_GET, V1 "/host", "get_host", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, host_show, "Whose installation this is", "host", false},
     {HTTP_GET, V1 "/units/{code}", "get_unit", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, unit_show, "A unit with its children and its steward", "unit", false},
+    {HTTP_GET, V1 "/units/{code}/poster", "get_unit_poster", HOW_READ, WHO_SIGNED_IN, POSTS_WORK | AS(ADMIN), BODY_NONE, NULL, poster_query, unit_poster, "QR posters of a committee or group, its groups and places, as PDF", NULL, false},
     {HTTP_GET, V1 "/offices", "list_offices", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_query, office_list, "Offices that work for a unit", "offices", false},
     {HTTP_GET, V1 "/accounts", "list_accounts", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_query, account_list, "Who may be given work in a unit", "accounts", false},
     {HTTP_POST, V1 "/accounts", "open_account", HOW_WRITE, WHO_SIGNED_IN, AS(ADMIN), BODY_VERB, NULL, NULL, account_create, "Open an account with its first post", "made", true},
@@ -97,6 +103,7 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/cases/{id}", "get_case", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_show, "A case with people, clocks, verbs and timeline", "case", false},
     {HTTP_GET, V1 "/cases/{id}/timeline", "get_case_timeline", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_timeline, "What was done to a case", "timeline", false},
     {HTTP_GET, V1 "/cases/{id}/verbs", "get_case_verbs", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_verbs, "What may be done to a case now, with its forms", "verbs", false},
+    {HTTP_GET, V1 "/cases/{id}/paper", "get_case_paper", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, paper_query, case_paper, "The file of a case as PDF; with a purpose the names are shown, and that is written down", NULL, false},
     {HTTP_POST, V1 "/cases/{id}/{verb}", "act_on_case", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_VERB, NULL, NULL, case_act, "Do one thing to a case", "case_acted", false},
     {HTTP_GET, V1 "/cases/{id}/files/{hash}", "get_case_file", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, file_of_case, "A photo or voice note of a case", NULL, false},
     {HTTP_GET, V1 "/track", "get_tracked", HOW_READ, WHO_TRACKING, 0, BODY_NONE, NULL, NULL, track_show, "A resident's own case, by tracking code", "tracked", false},
@@ -114,6 +121,8 @@ const struct route routes[] = {
     {HTTP_POST, V1 "/persons/{id}/{verb}", "act_on_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, person_act, "Correct a person", "made", false},
     {HTTP_POST, V1 "/households", "register_household", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, household_create, "Register a household", "made", true},
     {HTTP_GET, V1 "/places", "list_places", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, unit_query, place_list, "Places of a unit with the three responsible", "places", false},
+    {HTTP_GET, V1 "/places/{id}/sign", "get_place_sign", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, place_sign, "What the code on a place's door says of it", "place_sign", false},
+    {HTTP_GET, V1 "/places/{id}/poster", "get_place_poster", HOW_READ, WHO_SIGNED_IN, POSTS_WORK | AS(ADMIN), BODY_NONE, NULL, poster_query, place_poster, "The QR poster of a place as PDF", NULL, false},
     {HTTP_POST, V1 "/places", "register_place", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, place_create, "Register a place", "made", true},
     {HTTP_POST, V1 "/places/{id}/{verb}", "act_on_place", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, place_act, "Correct a place", "made", false},
 

@@ -3,6 +3,7 @@
 #include "core/case_parts.h"
 #include "core/case_verbs.h"
 #include "core/person.h"
+#include "core/place.h"
 #include "core/scope.h"
 #include "core/unit.h"
 #include "core/vault.h"
@@ -131,6 +132,26 @@ static void set_people(struct work *w)
     c->finder_post = post != NULL ? (int64_t)post->post : -1;
 }
 
+/* A code on a door, or a register, says which place it is: its name stands for the place in words, its point for the point on the map. */
+static bool set_place(struct work *w, const struct unit *committee, struct error *e)
+{
+    struct place p;
+    if (!work_has(w, "place_id"))
+        return true;
+    if (!work_place(w, committee->ord, committee->ord_end, &p, e))
+        return false;
+    w->c.place = p.id;
+    if (w->c.lat == 0 && w->c.lon == 0) {
+        w->c.lat = p.lat;
+        w->c.lon = p.lon;
+    }
+    if (json_text(w->words, "place").n > 0)
+        return true;
+    return json_object_set_new(w->words, "place",
+                               json_sprintf("%.*s%s%.*s", (int)p.name.n, p.name.p,
+                                            p.address.n > 0 ? "，" : "", (int)p.address.n, p.address.p)) == 0;
+}
+
 /* Everything but state, outcome and clocks. The row is written so that persons and files can hang on it. */
 static bool make_case(struct work *w, struct error *e)
 {
@@ -155,7 +176,7 @@ static bool make_case(struct work *w, struct error *e)
     set_people(w);
     c->key = w->wrapped = vault_new(w->core, w->arena, &key);
     c->track = fresh_track(w);
-    if (!set_channel(w, e) || !set_words(w, e))
+    if (!set_channel(w, e) || !set_words(w, e) || !set_place(w, &committee, e))
         return false;
     c->sealed = vault_seal(w->arena, &key, "case", w->words);
     if (!case_number(w->core, w->db, w->arena, committee.id, c->kind, civil_of(w->at).year, &c->number, e) ||

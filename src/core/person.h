@@ -34,8 +34,4 @@ bool person_reveal(struct core *core, struct db *db, struct arena *a, const stru
 bool person_search(const struct core *core, struct db *db, struct arena *a, const struct actor *actor,
                    struct str q, struct jw *w, struct error *e);
 
-/* Places of the actor's reach within [lo, hi): {"id","kind","kind_label","name","address","industry","business","operator","unit","rev"}, at most 500. */
-bool place_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t lo, int64_t hi,
-                      struct error *e);
-
 #endif

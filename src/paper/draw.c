@@ -152,6 +152,90 @@ double sheet_column(struct sheet *s, const char *family, double size, bool bold,
     return (double)h / PANGO_SCALE;
 }
 
+/* ---- Rows of a form ------------------------------------------------------------------------------------ */
+
+enum { CELLS = 8 };
+static const double cell_pad = 4.5;
+
+static double cell_pitch(double size)
+{
+    return size * 1.5;
+}
+
+static PangoLayout *cell_layout(struct sheet *s, const struct sheet_cell *c, double size)
+{
+    PangoLayout *layout = layout_of(s, SANS, size, c->bold, c->text);
+    pango_layout_set_width(layout, (int)((c->width - 2 * cell_pad) * PANGO_SCALE));
+    pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+    pango_layout_set_alignment(layout, c->middle ? PANGO_ALIGN_CENTER : PANGO_ALIGN_LEFT);
+    return layout;
+}
+
+double sheet_cells_height(struct sheet *s, const struct sheet_cell *cells, size_t n, double size)
+{
+    int most = 1;
+    for (size_t i = 0; i < n; i++) {
+        PangoLayout *layout = cell_layout(s, &cells[i], size);
+        int lines = pango_layout_get_line_count(layout);
+        most = lines > most ? lines : most;
+        g_object_unref(layout);
+    }
+    return most * cell_pitch(size) + 2 * cell_pad;
+}
+
+/* `count` lines of one cell, from line `from`; a cell with fewer than the row stands in the middle of its height when it is short. */
+static void draw_cell(struct sheet *s, PangoLayout *layout, const struct sheet_cell *c, double x,
+                      double height, int from, int count, double size)
+{
+    int lines = pango_layout_get_line_count(layout) - from;
+    double y = s->y + cell_pad;
+
+    lines = lines < count ? lines : count;
+    if (c->middle && lines < count)
+        y = s->y + (height - lines * cell_pitch(size)) / 2;
+    for (int i = 0; i < lines; i++) {
+        PangoLayoutLine *line = pango_layout_get_line_readonly(layout, from + i);
+        PangoRectangle box;
+        pango_layout_line_get_extents(line, NULL, &box);
+        double width = (double)box.width / PANGO_SCALE;
+        double at = c->middle ? x + (c->width - width) / 2 : x + cell_pad;
+        cairo_move_to(s->cr, at, y + i * cell_pitch(size) + size * 1.1);
+        pango_cairo_show_layout_line(s->cr, line);
+    }
+    sheet_frame(s, x, s->y, c->width, height, 0.5);
+}
+
+void sheet_cells(struct sheet *s, const struct sheet_cell *cells, size_t n, double size)
+{
+    PangoLayout *layouts[CELLS];
+    int most = 1, done = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        layouts[i] = cell_layout(s, &cells[i], size);
+        int lines = pango_layout_get_line_count(layouts[i]);
+        most = lines > most ? lines : most;
+    }
+    /* A short row goes whole to the next page; a long one begins here when at least three of its lines fit. */
+    (void)sheet_need(s, (most < 4 ? most : 3) * cell_pitch(size) + 2 * cell_pad);
+    while (done < most) {
+        double room = s->form.height - s->form.bottom - s->y - 2 * cell_pad, x = s->form.left;
+        int count = (int)(room / cell_pitch(size));
+        count = count < most - done ? count : most - done;
+        count = count < 1 ? 1 : count;
+        double height = count * cell_pitch(size) + 2 * cell_pad;
+        for (size_t i = 0; i < n; i++) {
+            draw_cell(s, layouts[i], &cells[i], x, height, done, count, size);
+            x += cells[i].width;
+        }
+        s->y += height;
+        done += count;
+        if (done < most)
+            sheet_new_page(s);
+    }
+    for (size_t i = 0; i < n; i++)
+        g_object_unref(layouts[i]);
+}
+
 /* ---- QR ------------------------------------------------------------------------------------------------ */
 
 enum { QUIET = 4 }; /* modules of white that a reader needs around the code */

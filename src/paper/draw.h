@@ -72,6 +72,16 @@ void sheet_paragraph(struct sheet *s, const struct sheet_setting *how, const cha
 double sheet_column(struct sheet *s, const char *family, double size, bool bold, const char *text, double x,
                     double y, double width, bool draw);
 
+/* A row of a form: cells side by side from the left margin, each framed, with wrapped text; over as many pages as it takes. */
+struct sheet_cell {
+    const char *text;
+    double width;
+    bool bold, middle; /* middle: set in the middle of the cell */
+};
+void sheet_cells(struct sheet *s, const struct sheet_cell *cells, size_t n, double size);
+/* How high the row would be. */
+double sheet_cells_height(struct sheet *s, const struct sheet_cell *cells, size_t n, double size);
+
 /* A QR code (error correction M) with its quiet zone, `side` wide in all. False: the text is too long for one. */
 bool sheet_qr(struct sheet *s, const char *text, double x, double y, double side);
 
