@@ -162,6 +162,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{code}/poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** QR posters of a committee or group, its groups and places, as PDF */
+        get: operations["get_unit_poster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/offices": {
         parameters: {
             query?: never;
@@ -191,6 +208,23 @@ export interface paths {
         put?: never;
         /** Open an account with its first post */
         post: operations["open_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be given work in a unit, as xlsx or csv; written into the access journal */
+        get: operations["export_accounts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -266,6 +300,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases of a view as xlsx or csv, all of them; written into the access journal */
+        get: operations["export_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}": {
         parameters: {
             query?: never;
@@ -309,6 +360,23 @@ export interface paths {
         };
         /** What may be done to a case now, with its forms */
         get: operations["get_case_verbs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a case as PDF; with a purpose the names are shown, and that is written down */
+        get: operations["get_case_paper"];
         put?: never;
         post?: never;
         delete?: never;
@@ -437,6 +505,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Activities as xlsx or csv; written into the access journal */
+        get: operations["export_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities/{id}/{verb}": {
         parameters: {
             query?: never;
@@ -466,6 +551,23 @@ export interface paths {
         put?: never;
         /** Register a person */
         post: operations["register_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People as xlsx or csv, masked; written into the access journal */
+        get: operations["export_persons"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -541,6 +643,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/places/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places as xlsx or csv; written into the access journal */
+        get: operations["export_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the code on a place's door says of it */
+        get: operations["get_place_sign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{id}/poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The QR poster of a place as PDF */
+        get: operations["get_place_poster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/places/{id}/{verb}": {
         parameters: {
             query?: never;
@@ -592,6 +745,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/figures/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables of the figures as xlsx or csv */
+        get: operations["export_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/report": {
         parameters: {
             query?: never;
@@ -618,6 +788,23 @@ export interface paths {
         };
         /** What was done in a unit, newest first, without words */
         get: operations["list_journal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journal/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The journal of a unit as xlsx or csv, without words */
+        get: operations["export_journal"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1175,7 +1362,7 @@ export interface components {
         card: components["schemas"]["case_head"];
         /** @description The whole page. */
         case_page: components["schemas"]["case_head"] & components["schemas"]["case_work"] & components["schemas"]["case_doing"];
-        /** @description What those see who may know only that there is such a case: no words, open steps alone. */
+        /** @description What leaders and supervisors see: no people, nothing of what was reported; of the steps those that residents see, without names. */
         case_veiled: components["schemas"]["case_head"] & components["schemas"]["case_doing"];
         /** @description Done; but the case has left the reader's sight. */
         case_gone: {
@@ -1290,6 +1477,7 @@ export interface components {
             spot_label: string;
             states: {
                 accepted: string;
+                closed: string;
                 declined: string;
                 merged: string;
                 reported: string;
@@ -1421,6 +1609,14 @@ export interface components {
                 unit: components["schemas"]["named"];
             }[];
         };
+        /** @description For whoever stands in front of it. A dwelling has no name for strangers. */
+        place_sign: {
+            /** Format: uuid */
+            id: string;
+            kind_label: string;
+            name: string;
+            unit: components["schemas"]["named"];
+        };
         /** @description Newest first, without words. `before`: where the next page begins; null: no more. */
         journal: {
             before: number | null;
@@ -1450,6 +1646,8 @@ export interface components {
             items: {
                 /** Format: date-time */
                 at: string;
+                /** @description A list that was taken away: which, as what, how many rows */
+                export: string | null;
                 hash: string;
                 login: string;
                 post: string;
@@ -2474,6 +2672,40 @@ export interface operations {
             };
         };
     };
+    get_unit_poster: {
+        parameters: {
+            query?: {
+                size?: string;
+                phone?: string;
+                groups?: string;
+                places?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description QR posters of a committee or group, its groups and places, as PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     list_offices: {
         parameters: {
             query?: {
@@ -2559,6 +2791,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["made"];
                 };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    export_accounts: {
+        parameters: {
+            query?: {
+                unit?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who may be given work in a unit, as xlsx or csv; written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem */
             default: {
@@ -2750,6 +3012,40 @@ export interface operations {
             };
         };
     };
+    export_cases: {
+        parameters: {
+            query?: {
+                view?: string;
+                kind?: string;
+                state?: string;
+                unit?: string;
+                q?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cases of a view as xlsx or csv, all of them; written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     get_case: {
         parameters: {
             query?: never;
@@ -2831,6 +3127,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["verbs"];
                 };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_case_paper: {
+        parameters: {
+            query?: {
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file of a case as PDF; with a purpose the names are shown, and that is written down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem */
             default: {
@@ -3112,6 +3439,39 @@ export interface operations {
             };
         };
     };
+    export_activities: {
+        parameters: {
+            query?: {
+                unit?: string;
+                type?: string;
+                from?: string;
+                to?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Activities as xlsx or csv; written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_activity: {
         parameters: {
             query?: never;
@@ -3205,6 +3565,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["made"];
                 };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    export_persons: {
+        parameters: {
+            query?: {
+                unit?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People as xlsx or csv, masked; written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem */
             default: {
@@ -3396,6 +3786,101 @@ export interface operations {
             };
         };
     };
+    export_places: {
+        parameters: {
+            query?: {
+                unit?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Places as xlsx or csv; written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_place_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the code on a place's door says of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["place_sign"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_place_poster: {
+        parameters: {
+            query?: {
+                size?: string;
+                phone?: string;
+                groups?: string;
+                places?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The QR poster of a place as PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_place: {
         parameters: {
             query?: never;
@@ -3505,6 +3990,38 @@ export interface operations {
             };
         };
     };
+    export_figures: {
+        parameters: {
+            query?: {
+                unit?: string;
+                from?: string;
+                to?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tables of the figures as xlsx or csv */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     get_report: {
         parameters: {
             query?: {
@@ -3559,6 +4076,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["journal"];
                 };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    export_journal: {
+        parameters: {
+            query?: {
+                unit?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The journal of a unit as xlsx or csv, without words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem */
             default: {

@@ -4,6 +4,7 @@ import type { ListFilter } from '../../api/types';
 import type { Card, Session } from '../../api/types';
 import { go } from '../../ui/route';
 import { say } from '../../ui/words';
+import { Export } from '../export';
 import { usePack, useUnit } from '../own';
 import { t } from '../words';
 import { useCards } from './cards';
@@ -116,7 +117,10 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
           if (box.scrollTop + box.clientHeight > box.scrollHeight - 10 * rowHeight) more();
         }}
       />
-      <p className="keys">{t('inbox.keys', { n: items.length })}</p>
+      <div className="below">
+        <p className="keys">{t('inbox.keys', { n: items.length })}</p>
+        <Export path="cases" query={filter} />
+      </div>
     </section>
   );
 }
