@@ -217,7 +217,7 @@ export function Report({ complaint }: { complaint: boolean }) {
         </p>
       )}
       {!second && here && (
-        <p className="here">
+        <p>
           {t('report.here')} <b>{here.name || here.kind_label}</b> {here.unit.name}
         </p>
       )}

@@ -84,6 +84,7 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
     <section className="inbox">
       <Tabs
         activeKey={filter.view ?? ''}
+        tabBarExtraContent={<Export path="cases" query={filter} />}
         onChange={(view) => open({ ...filter, view, q: undefined })}
         items={views.map((view) => ({ key: view, label: t(`view.${view}`) }))}
       />
@@ -117,10 +118,7 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
           if (box.scrollTop + box.clientHeight > box.scrollHeight - 10 * rowHeight) more();
         }}
       />
-      <div className="below">
-        <p className="keys">{t('inbox.keys', { n: items.length })}</p>
-        <Export path="cases" query={filter} />
-      </div>
+      <p className="keys">{t('inbox.keys', { n: items.length })}</p>
     </section>
   );
 }

@@ -5,7 +5,12 @@ import { accessible, signIn, watch } from './checks';
 /** A link that gives a file: what it begins with, and its name. */
 async function download(page: Page, name: string | RegExp): Promise<{ head: string; name: string }> {
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name, exact: true }).click()]);
-  return { head: readFileSync(await file.path()).subarray(0, 5).toString('latin1'), name: file.suggestedFilename() };
+  return {
+    head: readFileSync(await file.path())
+      .subarray(0, 5)
+      .toString('latin1'),
+    name: file.suggestedFilename(),
+  };
 }
 
 /** A link that opens a PDF: fetched as the browser would, because headless Chromium shows none. */
@@ -83,7 +88,7 @@ test('R1: posters for a village and a place; the code of the place leads to a re
   await resident.goto('/?u=341203105006001#/report');
   await resident.evaluate(() => localStorage.setItem('liuxiao.draft', JSON.stringify({ unit: '341203105006001' })));
   await resident.goto(`/?u=341203105006002&p=${id}#/report`);
-  await expect(resident.locator('.here')).toContainText('王家超市');
+  await expect(resident.getByText('这里是 王家超市 后吴寨')).toBeVisible();
   await resident.getByLabel('什么事？').fill('超市门口的消防栓漏水。');
   await resident.getByRole('button', { name: '下一步' }).click();
   await expect(resident.locator('.here')).toContainText('后吴寨');
