@@ -224,6 +224,7 @@ bool journal_list(struct call *c, struct error *e)
 /* The access log knows no place: only who audits the whole installation reads it. */
 bool access_list(struct call *c, struct error *e)
 {
-    return access_write_list(c->api->core, c->db, c->scratch, &c->w, call_query_int(c, "before", 0, 0, INT64_MAX),
+    return access_write_list(c->api->core, c->db, c->scratch, &c->w,
+                             call_query_int(c, "before", 0, 0, INT64_MAX),
                              call_query_int(c, "limit", 100, 1, 200), e);
 }

@@ -56,23 +56,34 @@ static const struct field report_query[] = {{.name = "unit", .type = FIELD_UNIT}
                                             {.name = "format", .type = FIELD_TEXT},
                                             FIELD_END};
 static const struct field case_export_query[] = {
-    {.name = "view", .type = FIELD_TEXT}, {.name = "kind", .type = FIELD_TEXT}, {.name = "state", .type = FIELD_TEXT},
-    {.name = "unit", .type = FIELD_UNIT}, {.name = "q", .type = FIELD_TEXT},    {.name = "format", .type = FIELD_TEXT},
+    {.name = "view", .type = FIELD_TEXT},
+    {.name = "kind", .type = FIELD_TEXT},
+    {.name = "state", .type = FIELD_TEXT},
+    {.name = "unit", .type = FIELD_UNIT},
+    {.name = "q", .type = FIELD_TEXT},
+    {.name = "format", .type = FIELD_TEXT},
     FIELD_END,
 };
 static const struct field period_export_query[] = {
-    {.name = "unit", .type = FIELD_UNIT}, {.name = "type", .type = FIELD_TEXT},   {.name = "from", .type = FIELD_DATE},
-    {.name = "to", .type = FIELD_DATE},   {.name = "format", .type = FIELD_TEXT}, FIELD_END,
+    {.name = "unit", .type = FIELD_UNIT},   {.name = "type", .type = FIELD_TEXT},
+    {.name = "from", .type = FIELD_DATE},   {.name = "to", .type = FIELD_DATE},
+    {.name = "format", .type = FIELD_TEXT}, FIELD_END,
 };
 static const struct field figures_export_query[] = {
-    {.name = "unit", .type = FIELD_UNIT}, {.name = "from", .type = FIELD_DATE}, {.name = "to", .type = FIELD_DATE},
-    {.name = "format", .type = FIELD_TEXT}, FIELD_END,
+    {.name = "unit", .type = FIELD_UNIT},
+    {.name = "from", .type = FIELD_DATE},
+    {.name = "to", .type = FIELD_DATE},
+    {.name = "format", .type = FIELD_TEXT},
+    FIELD_END,
 };
 static const struct field unit_export_query[] = {
     {.name = "unit", .type = FIELD_UNIT}, {.name = "format", .type = FIELD_TEXT}, FIELD_END};
 static const struct field poster_query[] = {
-    {.name = "size", .type = FIELD_TEXT},  {.name = "phone", .type = FIELD_TEXT}, {.name = "groups", .type = FIELD_TEXT},
-    {.name = "places", .type = FIELD_TEXT}, FIELD_END,
+    {.name = "size", .type = FIELD_TEXT},
+    {.name = "phone", .type = FIELD_TEXT},
+    {.name = "groups", .type = FIELD_TEXT},
+    {.name = "places", .type = FIELD_TEXT},
+    FIELD_END,
 };
 static const struct field paper_query[] = {{.name = "purpose", .type = FIELD_TEXT}, FIELD_END};
 static const struct field audit_query[] = {

@@ -141,6 +141,8 @@ static bool is_formula(struct str s)
 static void csv_text(FILE *f, struct str s)
 {
     bool quoted = is_formula(s);
+    if (s.n == 0)
+        return;
     for (size_t i = 0; i < s.n && !quoted; i++)
         quoted = s.p[i] == '"' || s.p[i] == ',' || s.p[i] == '\n' || s.p[i] == '\r';
     if (!quoted) {
