@@ -169,20 +169,27 @@ static bool read_cursor(struct call *c, struct case_filter *f, struct error *e)
            error_set(e, ERROR_MALFORMED, "cursor");
 }
 
-bool case_list(struct call *c, struct error *e)
+bool case_filter_read(struct call *c, struct case_filter *f, struct error *e)
 {
-    struct case_filter f = {
-        .view = VIEW_OPEN, .limit = call_query_int(c, "limit", 50, 1, 200), .q = str_trim(call_query(c, "q"))};
     struct str view = call_query(c, "view"), kind = call_query(c, "kind"), state = call_query(c, "state");
 
-    if (view.n > 0 && !case_view_parse(view, &f.view))
+    *f = (struct case_filter){.view = VIEW_OPEN, .q = str_trim(call_query(c, "q"))};
+    if (view.n > 0 && !case_view_parse(view, &f->view))
         return error_set(e, ERROR_NOT_A_CHOICE, "view");
-    if (kind.n > 0 && !kind_parse(kind, &f.kind))
+    if (kind.n > 0 && !kind_parse(kind, &f->kind))
         return error_set(e, ERROR_NOT_A_CHOICE, "kind");
-    if (state.n > 0 && !state_parse(state, &f.state))
+    if (state.n > 0 && !state_parse(state, &f->state))
         return error_set(e, ERROR_NOT_A_CHOICE, "state");
-    return narrow(c, &f, e) && read_cursor(c, &f, e) &&
-           case_write_list(c->api->core, c->db, c->scratch, &c->w, &c->actor, &f, e);
+    return narrow(c, f, e);
+}
+
+bool case_list(struct call *c, struct error *e)
+{
+    struct case_filter f;
+    if (!case_filter_read(c, &f, e))
+        return false;
+    f.limit = call_query_int(c, "limit", 50, 1, 200);
+    return read_cursor(c, &f, e) && case_write_list(c->api->core, c->db, c->scratch, &c->w, &c->actor, &f, e);
 }
 
 static bool tracked(struct call *c, struct error *e)

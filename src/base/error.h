@@ -38,6 +38,7 @@
     X(NOT_OPEN, 409)          /* the verb is not open now */                                                 \
     X(STALE, 409)             /* somebody was quicker: rev differs */                                        \
     X(CONFLICT, 409)          /* already there */                                                            \
+    X(NOT_CONFIGURED, 409)    /* a setting is wanted that nobody has made; `detail` names it */              \
     X(BLOCKED_BY, 409)        /* a queued command in front of this one was refused */                        \
     X(KEY_REUSED, 422)        /* the command id was used for something else */                               \
     X(TOO_LARGE, 413)                                                                                        \

@@ -22,6 +22,7 @@ int cli_serve(const struct config *config, int argc, char **argv);
 int cli_migrate(const struct config *config, int argc, char **argv);
 int cli_import(const struct config *config, int argc, char **argv);
 int cli_report(const struct config *config, int argc, char **argv);
+int cli_poster(const struct config *config, int argc, char **argv);
 int cli_verify(const struct config *config, int argc, char **argv);
 int cli_unit(const struct config *config, int argc, char **argv);
 int cli_office(const struct config *config, int argc, char **argv);

@@ -310,7 +310,7 @@ static bool settle_in(struct site *s, void *context, struct error *e)
     struct unit u;
     char hash[PASSWORD_TEXT];
     bool ok = unit_by_code(s->db, a, str_of(wuzhai), &u, e) && meta_set(s->db, "host", u.code, e) &&
-              meta_set(s->db, "name", STR("吴寨居“六小行动”"), e) &&
+              meta_set(s->db, "demo", STR("yes"), e) && meta_set(s->db, "name", STR("吴寨居“六小行动”"), e) &&
               password_hash(str_of(password), hash, e) && cast_open(&p->cast, s, u.id, hash, e);
     arena_close(a);
     return ok;

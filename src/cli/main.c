@@ -21,6 +21,8 @@ const struct subcommand subcommands[] = {
     {"token", "token --data DIR --account LOGIN", "print a new API token", cli_token, false},
     {"report", "report --data DIR --unit CODE --year YEAR [--json|--pdf FILE]", "the year's figures",
      cli_report, false},
+    {"poster", "poster --data DIR --unit CODE [--groups] [--places] [--size a4|a5|a6|card] --out FILE",
+     "QR posters for villages and places, as PDF", cli_poster, false},
     {"verify", "verify --data DIR", "prove that journal, seals and files are whole", cli_verify, false},
     {"rebuild", "rebuild --data DIR", "make the derived data again", cli_rebuild, false},
     {"pack", "pack check FILE | pack load FILE | pack holidays FILE",

@@ -3,6 +3,7 @@
 #include "core/case_parts.h"
 #include "core/case_verbs.h"
 #include "core/person.h"
+#include "core/place.h"
 #include "core/scope.h"
 #include "core/unit.h"
 #include "core/vault.h"
@@ -129,6 +130,26 @@ static void set_people(struct work *w)
     c->finder_post = post != NULL ? (int64_t)post->post : -1;
 }
 
+/* A code on a door, or a register, says which place it is: its name stands for the place in words, its point for the point on the map. */
+static bool set_place(struct work *w, const struct unit *committee, struct error *e)
+{
+    struct place p;
+    if (!work_has(w, "place_id"))
+        return true;
+    if (!work_place(w, committee->ord, committee->ord_end, &p, e))
+        return false;
+    w->c.place = p.id;
+    if (w->c.lat == 0 && w->c.lon == 0) {
+        w->c.lat = p.lat;
+        w->c.lon = p.lon;
+    }
+    if (json_text(w->words, "place").n > 0)
+        return true;
+    return json_object_set_new(w->words, "place",
+                               json_sprintf("%.*s%s%.*s", (int)p.name.n, p.name.p,
+                                            p.address.n > 0 ? "，" : "", (int)p.address.n, p.address.p)) == 0;
+}
+
 /* Everything but state, outcome and clocks. The row itself is written last, when all of it is known (subject.c). */
 static bool make_case(struct work *w, struct error *e)
 {
@@ -154,7 +175,8 @@ static bool make_case(struct work *w, struct error *e)
     c->key = w->wrapped = vault_new(w->core, w->arena, &key);
     c->track = fresh_track(w);
     w->external = str_trim(json_text(json_object_get(w->fields, "external"), "number"));
-    if (!set_channel(w, e) || !set_words(w, e) || !case_next_id(w->db, &c->id, e) ||
+    if (!set_channel(w, e) || !set_words(w, e) || !set_place(w, &at.committee, e) ||
+        !case_next_id(w->db, &c->id, e) ||
         !case_number(w->db, w->arena, &at.committee, c->kind, civil_of(w->at).year, c, e))
         return false;
     w->subject = c->id;

@@ -87,6 +87,42 @@ static bool gather_closed(struct gathering *g, int64_t lo, int64_t hi, struct er
     return db_end(&r, e);
 }
 
+bool case_list_walk(struct db *db, const struct actor *actor, const struct case_filter *f,
+                    enum holder_kind holder, int64_t hi, const int64_t after[3], int64_t (*ret)[3],
+                    size_t room, size_t *ret_n, struct error *e)
+{
+    struct db_rows r;
+    int64_t least = f->state != 0 ? (int64_t)f->state : views[f->view].least_state;
+    int64_t most = f->state != 0 ? (int64_t)f->state : views[f->view].most_state;
+    int64_t first = f->kind == KIND_NONE ? KIND_DISPUTE : f->kind,
+            last = f->kind == KIND_NONE ? KIND_HAZARD : f->kind;
+    int64_t hidden = holder == HOLDER_UNIT ? scope_hidden(actor) : 0;
+    bool ok;
+
+    if (f->view == VIEW_CLOSED)
+        ok = db_rows(
+            db, &r, e,
+            "select scope, reported_at, id from cases where (scope, reported_at, id) > (?1, ?2, ?3) and scope < ?4 "
+            "and state >= ?5 and state <= ?6 and kind >= ?7 and kind <= ?8 and (class & ?9) = 0 order by scope, reported_at, id limit ?10",
+            ARGS(INT(after[0]), INT(after[1]), INT(after[2]), INT(hi), INT(least), INT(most), INT(first),
+                 INT(last), INT(hidden), INT((int64_t)room)));
+    else
+        ok = db_rows(
+            db, &r, e,
+            "select holder, due, case_id from desk where holder_kind = ?1 and (holder, due, case_id) > (?2, ?3, ?4) and holder < ?5 "
+            "and state >= ?6 and state <= ?7 and case_kind >= ?8 and case_kind <= ?9 and (flags & ?10) = ?11 and (class & ?12) = 0 and due < ?13 "
+            "order by holder, due, case_id limit ?14",
+            ARGS(INT(holder), INT(after[0]), INT(after[1]), INT(after[2]), INT(hi), INT(least), INT(most),
+                 INT(first), INT(last), INT(views[f->view].flags), INT(views[f->view].flag_values),
+                 INT(hidden), INT(views[f->view].overdue ? time_now() : INT64_MAX), INT((int64_t)room)));
+    if (!ok)
+        return false;
+    for (*ret_n = 0; *ret_n < room && db_next(&r); ++*ret_n)
+        for (int i = 0; i < 3; i++)
+            ret[*ret_n][i] = db_int(&r, i);
+    return db_end(&r, e);
+}
+
 static bool gather_units(struct gathering *g, struct arena *a, struct error *e)
 {
     struct interval *reach;

@@ -50,6 +50,7 @@ bool cursor_set(struct db *db, bool derived, const char *name, struct journal_cu
 bool journal_write_list(struct db *db, struct jw *w, int64_t lo, int64_t hi, int64_t before, int64_t limit,
                         struct error *e);
 /* And who looked at personal data. */
-bool access_write_list(struct db *db, struct jw *w, int64_t before, int64_t limit, struct error *e);
+bool access_write_list(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t before,
+                       int64_t limit, struct error *e);
 
 #endif

@@ -99,25 +99,30 @@ bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const stru
     return *ret != 0 || make(w, unit, scope, who, name_ix, phone_ix, id_no_ix, ret, e);
 }
 
+static bool open_identity(const struct core *core, struct arena *a, struct str wrapped, struct str sealed,
+                          struct identity *ret, struct error *e)
+{
+    struct key key;
+    json_t *plain = vault_key(core, wrapped, &key, e) ? vault_open(a, &key, "person", sealed, e) : NULL;
+
+    if (plain == NULL)
+        return false;
+    *ret = (struct identity){arena_str(a, json_text(plain, "name")), arena_str(a, json_text(plain, "phone")),
+                             arena_str(a, json_text(plain, "id_no")), arena_str(a, json_text(plain, "address"))};
+    json_decref(plain);
+    return true;
+}
+
 bool person_open(const struct core *core, struct db *db, struct arena *a, int64_t person,
                  struct identity *ret, struct error *e)
 {
     struct db_rows r;
-    struct key key;
     *ret = (struct identity){STR(""), STR(""), STR(""), STR("")};
     if (!db_rows(db, &r, e, "select key, sealed from person where id = ?1", ARGS(INT(person))))
         return false;
-    if (db_next(&r) && !db_null(&r, 0)) {
-        json_t *plain =
-            vault_key(core, db_blob(&r, 0), &key, e) ? vault_open(a, &key, "person", db_blob(&r, 1), e) : NULL;
-        if (plain == NULL) {
-            (void)db_end(&r, NULL);
-            return false;
-        }
-        *ret = (struct identity){arena_str(a, json_text(plain, "name")), arena_str(a, json_text(plain, "phone")),
-                                 arena_str(a, json_text(plain, "id_no")),
-                                 arena_str(a, json_text(plain, "address"))};
-        json_decref(plain);
+    if (db_next(&r) && !db_null(&r, 0) && !open_identity(core, a, db_blob(&r, 0), db_blob(&r, 1), ret, e)) {
+        (void)db_end(&r, NULL);
+        return false;
     }
     return db_end(&r, e);
 }
@@ -255,4 +260,25 @@ bool person_search(const struct core *core, struct db *db, struct arena *a, cons
     jw_end_array(w);
     jw_end_object(w);
     return true;
+}
+
+bool person_walk(const struct core *core, struct db *db, struct arena *a, const struct actor *actor, int64_t lo,
+                 int64_t hi, int64_t after, struct person_row *ret, size_t room, size_t *ret_n, struct error *e)
+{
+    struct db_rows r;
+    bool ok = true;
+
+    *ret_n = 0;
+    if (!db_rows(db, &r, e,
+                 "select id, scope, unit, created_at, key, sealed from person where id > ?1 and scope >= ?3 and scope < ?4 and merged_into is null "
+                 "and key is not null and not " ABOUT_HIDDEN " order by id limit ?5",
+                 ARGS(INT(after), INT(hidden_people(actor)), INT(lo), INT(hi), INT((int64_t)room))))
+        return false;
+    while (ok && db_next(&r)) {
+        struct person_row *row = &ret[*ret_n];
+        *row = (struct person_row){
+            db_int(&r, 0), db_int(&r, 2), db_int(&r, 3), {STR(""), STR(""), STR(""), STR("")}};
+        ok = open_identity(core, a, db_blob(&r, 4), db_blob(&r, 5), &row->who, e) && ++*ret_n > 0;
+    }
+    return db_end(&r, ok ? e : NULL) && ok;
 }

@@ -34,8 +34,14 @@ bool person_reveal(struct core *core, struct db *db, struct arena *a, const stru
 bool person_search(const struct core *core, struct db *db, struct arena *a, const struct actor *actor,
                    struct str q, struct jw *w, struct error *e);
 
-/* Places of the actor's reach within [lo, hi): {"id","kind","kind_label","name","address","industry","business","operator","unit","rev"}, at most 500. */
-bool place_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t lo, int64_t hi,
-                      struct error *e);
+/* People of [lo, hi) in the order of their ids, behind `after`; those whom a matter hides from the actor, and those whose key was
+ * destroyed, are left out. */
+struct person_row {
+    int64_t id, unit, created_at;
+    struct identity who;
+};
+bool person_walk(const struct core *core, struct db *db, struct arena *a, const struct actor *actor,
+                 int64_t lo, int64_t hi, int64_t after, struct person_row *ret, size_t room, size_t *ret_n,
+                 struct error *e);
 
 #endif

@@ -126,6 +126,18 @@ LINES = {
     'get_figures': Line(get('/figures?unit={code}'), IN_UNIT),
     'get_figures_cases': Line(get('/figures/cases?unit={code}'), IN_UNIT),
     'get_report': Line(get('/report?unit={code}&format=json'), IN_UNIT),
+    'get_unit_poster': Line(get('/units/{code}/poster?size=a3'),
+                            here((WORK | {'admin1'}) - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres', 'admin1'], {'center', 'natres', 'admin1'})),
+    'get_place_sign': Line(get('/places/{place}/sign'), ALL, signed_out=True),
+    'get_place_poster': Line(get('/places/{place}/poster?size=a3'), here((WORK | {'admin1'}) - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres', 'admin1'])),
+    'get_case_paper': Line(get('/cases/{case}/paper'), CASE_CARD),
+    'export_cases': Line(get('/cases/export?unit={code}&format=csv'), IN_UNIT),
+    'export_activities': Line(get('/activities/export?unit={code}&format=csv'), IN_UNIT),
+    'export_persons': Line(get('/persons/export?unit={code}&format=csv'), here(READERS - set(NEIGHBOUR), NEIGHBOUR)),
+    'export_places': Line(get('/places/export?unit={code}&format=csv'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
+    'export_accounts': Line(get('/accounts/export?unit={code}&format=csv'), IN_UNIT),
+    'export_figures': Line(get('/figures/export?unit={code}&format=csv'), IN_UNIT),
+    'export_journal': Line(get('/journal/export?unit={code}&format=csv'), here({'admin1', 'auditor1'}, {'admin1', 'auditor1'}, {'admin1', 'auditor1'})),
     'list_journal': Line(get('/journal?unit={code}'), here({'admin1', 'auditor1'}, {'admin1', 'auditor1'}, {'admin1', 'auditor1'})),
     'list_access': Line(get('/access'), {'auditor1'}),
     'sync': Line(get('/sync'), ALL),
@@ -146,7 +158,8 @@ LINES = {
 
 # Routes whose place is in the query or the body.
 SCOPED = {'list_offices', 'list_accounts', 'open_account', 'report_case', 'settle_case_on_spot', 'list_cases', 'list_activities', 'make_activity',
-          'register_person', 'register_household', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'list_journal'}
+          'register_person', 'register_household', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_figures',
+          'export_journal'}
 
 
 def furnish(village):

@@ -245,6 +245,9 @@ class Visit:
                      f'/places?unit={self.home}']:
             self.get('leader1' if '/figures' in path and self.home not in path else 'officer1', path)
         self.get('auditor1', f'/journal?unit={self.home}&limit=200')
+        place = self.get('officer1', f'/places?unit={self.home}')
+        for one in (place or {'items': []})['items'][:1]:
+            self.get('officer1', f'/places/{one["id"]}/sign')
         self.get('officer1', '/cases?view=nonsense', status=422)
 
     def cases(self, login, page, most):

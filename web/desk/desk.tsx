@@ -22,10 +22,11 @@ import { t } from './words';
 const locales = { 'zh-CN': zhCN, 'zh-Hant': zhHant, en };
 dayjs.locale({ 'zh-CN': 'zh-cn', 'zh-Hant': 'zh-tw', en: 'en' }[language()]);
 
+const Posters = lazy(() => import('./posters').then((all) => ({ default: all.Posters })));
 const Figures = lazy(() => import('./figures/figures').then((all) => ({ default: all.Figures })));
 
-const pages = ['', 'intake', 'figures'] as const;
-const pageNames = { '': 'nav.inbox', intake: 'nav.intake', figures: 'nav.figures' } as const;
+const pages = ['', 'intake', 'figures', 'posters'] as const;
+const pageNames = { '': 'nav.inbox', intake: 'nav.intake', figures: 'nav.figures', posters: 'nav.posters' } as const;
 
 function Head({ session, at }: { session: Session; at: string }) {
   const signOut = async () => {
@@ -73,6 +74,13 @@ function Page({ session }: { session: Session }) {
     return (
       <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
         <Figures session={session} query={query} />
+      </Suspense>
+    );
+  }
+  if (path[0] === 'posters') {
+    return (
+      <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
+        <Posters session={session} />
       </Suspense>
     );
   }

@@ -4,6 +4,7 @@ import type { ListFilter } from '../../api/types';
 import type { Card, Session } from '../../api/types';
 import { go } from '../../ui/route';
 import { say } from '../../ui/words';
+import { Export } from '../export';
 import { usePack, useUnit } from '../own';
 import { t } from '../words';
 import { useCards } from './cards';
@@ -83,6 +84,7 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
     <section className="inbox">
       <Tabs
         activeKey={filter.view ?? ''}
+        tabBarExtraContent={<Export path="cases" query={filter} />}
         onChange={(view) => open({ ...filter, view, q: undefined })}
         items={views.map((view) => ({ key: view, label: t(`view.${view}`) }))}
       />
