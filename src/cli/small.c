@@ -8,6 +8,7 @@
 #include "db/migrate.h"
 #include "core/account.h"
 #include "core/file.h"
+#include "core/search.h"
 #include "core/tally.h"
 #include "core/unit.h"
 #include "cli/cli.h"
@@ -46,7 +47,8 @@ static bool import_units(struct site *s, void *context, struct error *e)
     struct import *i = context;
     struct buf csv = BUF_INIT(BUF_DOCUMENT);
     bool ok = unit_read_table(i->file, &csv, e) && unit_import(s->db, buf_str(&csv), NULL, &i->added, e) &&
-              derived_ready(s->db, e) && tally_rebuild(s->core, s->db, e); /* sums hang on the tree */
+              derived_ready(s->db, e) && tally_rebuild(s->core, s->db, e) && /* sums hang on the tree, */
+              search_rebuild(s->db, e); /* and so does where a hit lies */
     buf_free(&csv);
     return ok;
 }
@@ -71,7 +73,7 @@ int cli_import(const struct config *config, int argc, char **argv)
     int64_t start = time_real();
     if (!site_open(&s, config, &e))
         return cli_fail(&e);
-    bool ok = site_write(&s, import_units, &i, &e);
+    bool ok = site_write(&s, import_units, &i, &e) && site_fill_search(&s, &e);
     site_close(&s);
     if (!ok)
         return cli_fail(&e);
@@ -133,7 +135,7 @@ int cli_token(const struct config *config, int argc, char **argv)
 static bool rebuild(struct site *s, void *context, struct error *e)
 {
     (void)context;
-    return derived_ready(s->db, e) && tally_rebuild(s->core, s->db, e);
+    return derived_ready(s->db, e) && tally_rebuild(s->core, s->db, e) && search_rebuild(s->db, e);
 }
 
 int cli_rebuild(const struct config *config, int argc, char **argv)
@@ -150,7 +152,7 @@ int cli_rebuild(const struct config *config, int argc, char **argv)
         return EXIT_DONE;
     if (!site_open(&s, config, &e))
         return cli_fail(&e);
-    bool ok = site_write(&s, rebuild, NULL, &e);
+    bool ok = site_write(&s, rebuild, NULL, &e) && site_fill_search(&s, &e);
     site_close(&s);
     return ok ? EXIT_DONE : cli_fail(&e);
 }

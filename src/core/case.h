@@ -66,7 +66,8 @@ bool case_by_track(const struct core *core, struct db *db, const char *code, int
 /* The tracking code of the case that a command made: it follows from the command's id and a key of ours, so that who sends the report again after a
  * lost answer gets the same code. */
 void case_track(const struct core *core, struct id command, char out[TRACK_TEXT]);
-bool case_by_number(struct db *db, struct str number, struct id *ret, struct error *e);
+/* 0: there is none. */
+bool case_by_number(struct db *db, struct str number, int64_t *ret, struct error *e);
 
 /* Writes a new row (id is set) or all columns that verbs may change, and puts the desk right. */
 bool case_insert(struct db *db, struct case_row *c, struct error *e);

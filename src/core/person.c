@@ -122,6 +122,17 @@ bool person_open(const struct core *core, struct db *db, struct arena *a, int64_
     return db_end(&r, e);
 }
 
+bool person_open_left(const struct core *core, struct db *db, struct arena *a, int64_t person,
+                      struct identity *ret, struct error *e)
+{
+    struct error why = {0};
+    if (person_open(core, db, a, person, ret, &why) || why.code == ERROR_KEY_DESTROYED)
+        return true;
+    if (e != NULL)
+        *e = why;
+    return false;
+}
+
 bool person_write(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t person,
                   struct error *e)
 {
@@ -153,13 +164,12 @@ static int64_t hidden_people(const struct actor *actor)
     return scope_hidden(actor) & (CLASS_MINOR | CLASS_BYPASS);
 }
 
-/* Somebody who works on a case of the person may see them, and whoever has the desk of their unit. */
-static bool may_reveal(struct db *db, const struct actor *actor, int64_t person, int64_t scope, bool *ret,
-                       struct error *e)
+bool person_may_see(struct db *db, const struct actor *actor, int64_t person, int64_t scope, bool *ret,
+                    struct error *e)
 {
     int64_t found = 0;
     *ret = false;
-    if (scope_reaches(actor, scope, POSTS_DESK | POSTS_MEDIATOR | AS(STEWARD))) {
+    if (scope_reaches(actor, scope, PERSON_READERS)) {
         if (!db_one_int(db, &found, 0, e, "select 1 from person where id = ?1 and " ABOUT_HIDDEN,
                         ARGS(INT(person), INT(hidden_people(actor)))))
             return false;
@@ -201,7 +211,7 @@ bool person_reveal(struct core *core, struct db *db, struct arena *a, const stru
         return false;
     if (person == 0)
         return error_set(e, ERROR_NOT_FOUND, NULL);
-    if (!may_reveal(db, actor, person, scope, &may, e))
+    if (!person_may_see(db, actor, person, scope, &may, e))
         return false;
     if (!may)
         return error_set(e, ERROR_NOT_FOUND, NULL);
@@ -226,7 +236,7 @@ bool person_search(const struct core *core, struct db *db, struct arena *a, cons
     struct interval *reach;
     struct str phone = STR("");
     int64_t found[20];
-    size_t n = 0, count = scope_intervals(actor, a, POSTS_DESK | POSTS_MEDIATOR | AS(STEWARD), &reach);
+    size_t n = 0, count = scope_intervals(actor, a, PERSON_READERS, &reach);
 
     (void)phone_normal(a, q, &phone, NULL);
     blind_index(core->keys, "name", q, name_ix);

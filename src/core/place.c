@@ -30,6 +30,20 @@ static bool write_one(struct core *core, struct arena *a, struct jw *w, const st
     return true;
 }
 
+#define PLACE_COLUMNS                                                                                        \
+    "select p.uuid, p.kind, p.rev, p.key, p.sealed, u.code, u.name from place p join unit u on u.id = p.unit "
+
+bool place_write(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t place, struct error *e)
+{
+    struct db_rows r;
+    const struct pack *pack = core_pack(core, db, 0, e);
+
+    if (pack == NULL || !db_rows(db, &r, e, PLACE_COLUMNS "where p.id = ?1", ARGS(INT(place))))
+        return false;
+    bool ok = db_next(&r) ? write_one(core, a, w, pack, &r, e) : error_set(e, ERROR_NOT_FOUND, NULL);
+    return db_end(&r, ok ? e : NULL) && ok;
+}
+
 bool place_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t lo, int64_t hi,
                       struct error *e)
 {
@@ -39,7 +53,7 @@ bool place_write_list(struct core *core, struct db *db, struct arena *a, struct 
 
     if (pack == NULL ||
         !db_rows(db, &r, e,
-                 "select p.uuid, p.kind, p.rev, p.key, p.sealed, u.code, u.name from place p join unit u on u.id = p.unit "
+                 PLACE_COLUMNS
                  "where p.scope >= ?1 and p.scope < ?2 and p.closed_at is null order by p.scope, p.id limit 500",
                  ARGS(INT(lo), INT(hi))))
         return false;

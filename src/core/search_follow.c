@@ -1,0 +1,149 @@
+/* Behind the journal: which documents were touched, and making all of them anew, page by page. */
+#include <stdlib.h>
+
+#include "core/follow.h"
+#include "core/search.h"
+#include "core/search_doc.h"
+
+enum { ENTRIES_MOST = 2000, CASES_OF_PERSON = 1000 };
+
+/* A rebuild is a cursor too: xid is the type under way (0: none), seq the last row's id. */
+#define BUILDING "search.build"
+
+static const char *const tables[SEARCH_TYPES] = {NULL, "activity", "place", "cases", "person"};
+
+static enum search_type type_of(int64_t subject_kind)
+{
+    return subject_kind == SUBJECT_CASE       ? SEARCH_CASE
+           : subject_kind == SUBJECT_PERSON   ? SEARCH_PERSON
+           : subject_kind == SUBJECT_PLACE    ? SEARCH_PLACE
+           : subject_kind == SUBJECT_ACTIVITY ? SEARCH_ACTIVITY
+                                              : (enum search_type)0;
+}
+
+struct run {
+    struct core *core;
+    struct db *db;
+    struct arena *arena; /* of one document */
+    struct unit_lines lines;
+};
+
+static bool refresh(struct run *run, enum search_type type, int64_t id, struct error *e)
+{
+    bool ok = search_refresh(run->core, run->db, run->arena, &run->lines, type, id, e);
+    arena_reset(run->arena);
+    return ok;
+}
+
+/* A person stands in the documents of their cases with name and telephone. */
+static bool refresh_cases_of(struct run *run, int64_t person, struct error *e)
+{
+    int64_t *ids = calloc(CASES_OF_PERSON, sizeof *ids), after = 0;
+    size_t n = CASES_OF_PERSON;
+    bool ok = ids != NULL || error_cause(e, ERROR_INTERNAL, "no memory for a person's cases");
+
+    while (ok && n == CASES_OF_PERSON) {
+        struct db_rows r;
+        n = 0;
+        ok = db_rows(
+            run->db, &r, e,
+            "select distinct case_id from case_person where person = ?1 and case_id > ?2 order by case_id limit ?3",
+            ARGS(INT(person), INT(after), INT(CASES_OF_PERSON)));
+        while (ok && n < CASES_OF_PERSON && db_next(&r))
+            ids[n++] = db_int(&r, 0);
+        ok = ok && db_end(&r, e);
+        for (size_t i = 0; ok && i < n; i++)
+            ok = refresh(run, SEARCH_CASE, after = ids[i], e);
+    }
+    free(ids);
+    return ok;
+}
+
+static bool follow(struct run *run, struct journal_cursor cursor, int64_t most, int64_t *ret_done,
+                   struct error *e)
+{
+    const unsigned kinds =
+        1u << SUBJECT_CASE | 1u << SUBJECT_PERSON | 1u << SUBJECT_PLACE | 1u << SUBJECT_ACTIVITY;
+    struct touched *list = calloc((size_t)most, sizeof *list);
+    size_t n = 0;
+    bool ok = list != NULL || error_cause(e, ERROR_INTERNAL, "no memory for search");
+
+    ok = ok && follow_entries(run->db, &cursor, most, kinds, list, &n, ret_done, e);
+    for (size_t i = 0; ok && i < n; i++)
+        ok = refresh(run, type_of(list[i].kind), list[i].id, e) &&
+             (list[i].kind != SUBJECT_PERSON || refresh_cases_of(run, list[i].id, e));
+    free(list);
+    return ok && (*ret_done == 0 || cursor_set(run->db, true, "search", cursor, e));
+}
+
+/* The next page of the type under way; with its last page the next type begins. */
+static bool build(struct run *run, struct journal_cursor at, int64_t most, int64_t *ret_done, struct error *e)
+{
+    int64_t *ids = calloc((size_t)most, sizeof *ids);
+    struct db_rows r;
+    char sql[96];
+    size_t n = 0;
+    bool ok = ids != NULL || error_cause(e, ERROR_INTERNAL, "no memory for search");
+
+    (void)snprintf(sql, sizeof sql, "select id from %s where id > ?1 order by id limit ?2", tables[at.xid]);
+    ok = ok && db_rows(run->db, &r, e, sql, ARGS(INT(at.seq), INT(most)));
+    while (ok && n < (size_t)most && db_next(&r))
+        ids[n++] = db_int(&r, 0);
+    ok = ok && db_end(&r, e);
+    for (size_t i = 0; ok && i < n; i++)
+        ok = refresh(run, (enum search_type)at.xid, at.seq = ids[i], e);
+    if (ok && n < (size_t)most) {
+        at = (struct journal_cursor){(at.xid + 1) % SEARCH_TYPES, 0};
+        ok = at.xid != 0 || index_ready(run->db, e);
+    }
+    free(ids);
+    *ret_done = n > 0 ? (int64_t)n : 1;
+    return ok && cursor_set(run->db, true, BUILDING, at, e);
+}
+
+bool search_rebuild(struct db *db, struct error *e)
+{
+    struct journal_cursor newest, ignored;
+
+    /* The cursor first: what is written meanwhile is read again later, and that does no harm. */
+    return follow_lock(db, "search", &ignored, e) && follow_newest(db, &newest, e) && index_clear(db, e) &&
+           cursor_set(db, true, "search", newest, e) &&
+           cursor_set(db, true, BUILDING, (struct journal_cursor){SEARCH_ACTIVITY, 0}, e);
+}
+
+bool search_building(struct db *db, bool *ret, struct error *e)
+{
+    struct journal_cursor building;
+    if (!cursor_get(db, true, BUILDING, &building, e))
+        return false;
+    *ret = building.xid != 0;
+    return true;
+}
+
+bool search_catch_up(struct core *core, struct db *db, int64_t most, int64_t *ret_done, struct error *e)
+{
+    struct journal_cursor cursor, building;
+    bool holds;
+
+    *ret_done = 0;
+    most = most < 1 ? 1 : most > ENTRIES_MOST ? ENTRIES_MOST : most;
+    if (!follow_lock(db, "search", &cursor, e) || !follow_holds(db, &cursor, &holds, e) ||
+        !cursor_get(db, true, BUILDING, &building, e))
+        return false;
+    /* Nothing followed yet and no rebuild either: an installation that is older than search, or empty. */
+    if (!holds || (cursor.seq == 0 && building.xid == 0)) {
+        struct journal_cursor newest;
+        if (!follow_newest(db, &newest, e))
+            return false;
+        if (newest.seq == 0)
+            return true;
+        *ret_done = 1;
+        return search_rebuild(db, e);
+    }
+    struct run run = {.core = core, .db = db, .arena = arena_open()};
+    bool ok = building.xid != 0 ? build(&run, building, most, ret_done, e)
+                                : follow(&run, cursor, most, ret_done, e);
+    unit_lines_free(&run.lines);
+    arena_close(run.arena);
+    return ok;
+}
