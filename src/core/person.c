@@ -99,27 +99,32 @@ bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const stru
     return *ret != 0 || make(w, unit, scope, who, name_ix, phone_ix, id_no_ix, ret, e);
 }
 
+bool person_unseal(const struct core *core, struct arena *a, struct str wrapped, struct str sealed,
+                   struct identity *ret, struct error *e)
+{
+    struct key key;
+    json_t *plain = vault_key(core, wrapped, &key, e) ? vault_open(a, &key, "person", sealed, e) : NULL;
+
+    if (plain == NULL)
+        return false;
+    *ret = (struct identity){arena_str(a, json_text(plain, "name")), arena_str(a, json_text(plain, "phone")),
+                             arena_str(a, json_text(plain, "id_no")), arena_str(a, json_text(plain, "address"))};
+    json_decref(plain);
+    return true;
+}
+
 bool person_open(const struct core *core, struct db *db, struct arena *a, int64_t person,
                  struct identity *ret, struct error *e)
 {
     struct db_rows r;
-    struct key key;
+    bool ok = true;
+
     *ret = (struct identity){STR(""), STR(""), STR(""), STR("")};
     if (!db_rows(db, &r, e, "select key, sealed from person where id = ?1", ARGS(INT(person))))
         return false;
-    if (db_next(&r) && !db_null(&r, 0)) {
-        json_t *plain =
-            vault_key(core, db_blob(&r, 0), &key, e) ? vault_open(a, &key, "person", db_blob(&r, 1), e) : NULL;
-        if (plain == NULL) {
-            (void)db_end(&r, NULL);
-            return false;
-        }
-        *ret = (struct identity){arena_str(a, json_text(plain, "name")), arena_str(a, json_text(plain, "phone")),
-                                 arena_str(a, json_text(plain, "id_no")),
-                                 arena_str(a, json_text(plain, "address"))};
-        json_decref(plain);
-    }
-    return db_end(&r, e);
+    if (db_next(&r) && !db_null(&r, 0))
+        ok = person_unseal(core, a, db_blob(&r, 0), db_blob(&r, 1), ret, e);
+    return db_end(&r, ok ? e : NULL) && ok;
 }
 
 bool person_open_left(const struct core *core, struct db *db, struct arena *a, int64_t person,

@@ -21,6 +21,9 @@ bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const stru
 bool person_open(const struct core *core, struct db *db, struct arena *a, int64_t person,
                  struct identity *ret, struct error *e);
 
+/* From the row's key and sealed columns. KEY_DESTROYED. */
+bool person_unseal(const struct core *core, struct arena *a, struct str wrapped, struct str sealed,
+                   struct identity *ret, struct error *e);
 /* The same, but nothing in place of KEY_DESTROYED: who was erased has no name left and is no mistake. */
 bool person_open_left(const struct core *core, struct db *db, struct arena *a, int64_t person,
                       struct identity *ret, struct error *e);

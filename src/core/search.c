@@ -231,7 +231,6 @@ static bool check_person(struct search *s, struct hit *hit, bool *ret, struct er
 /* Places and activities lie open to everyone whose reach holds them; the sources see to that. */
 static bool check_sealed(struct search *s, struct hit *hit, bool *ret, struct error *e)
 {
-    static const char *const names[] = {"text", "place", "address", "title", "name"};
     const struct category *topic;
     int64_t unit;
     json_t *words;
@@ -239,10 +238,7 @@ static bool check_sealed(struct search *s, struct hit *hit, bool *ret, struct er
     if (!search_open_words(s->core, s->db, s->arena, doc_type(hit->doc), doc_id(hit->doc), &words, &topic,
                            &unit, e))
         return false;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        (void)look_text(&hit->look, json_text(words, names[i]));
-    if (topic != NULL)
-        (void)look_text(&hit->look, topic->label);
+    search_each_word(words, topic, look_each, &hit->look);
     json_decref(words);
     *ret = look_done(&hit->look);
     return true;

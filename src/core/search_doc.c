@@ -83,18 +83,18 @@ static void add_name(struct terms *t, struct arena *a, struct str name)
 
 enum { LEVELS = 8, LINES_MOST = 4096 };
 
-struct unit_line {
+struct lineage {
     int64_t unit, above[LEVELS]; /* itself and what it belongs to, up to the province */
     size_t n;
 };
 
-void unit_lines_free(struct unit_lines *lines)
+void lineages_free(struct lineages *lines)
 {
     free(lines->v);
-    *lines = (struct unit_lines){0};
+    *lines = (struct lineages){0};
 }
 
-static struct unit_line *line_room(struct unit_lines *lines)
+static struct lineage *line_room(struct lineages *lines)
 {
     if (lines->n == lines->room) {
         size_t room = lines->room == 0 ? 64 : 2 * lines->room;
@@ -111,10 +111,10 @@ static struct unit_line *line_room(struct unit_lines *lines)
     return &lines->v[lines->n++];
 }
 
-static bool add_units(struct terms *t, struct db *db, struct arena *a, struct unit_lines *lines, int64_t unit,
+static bool add_units(struct terms *t, struct db *db, struct arena *a, struct lineages *lines, int64_t unit,
                       struct error *e)
 {
-    struct unit_line *line = NULL;
+    struct lineage *line = NULL;
 
     for (size_t i = 0; i < lines->n && line == NULL; i++)
         if (lines->v[i].unit == unit)
@@ -124,7 +124,7 @@ static bool add_units(struct terms *t, struct db *db, struct arena *a, struct un
         line = line_room(lines);
         if (line == NULL)
             return error_cause(e, ERROR_INTERNAL, "no memory for units");
-        *line = (struct unit_line){.unit = unit};
+        *line = (struct lineage){.unit = unit};
         while (u.parent != 0 && line->n < LEVELS) {
             if (!unit_load(db, a, u.parent, &u, e)) {
                 lines->n--;
@@ -155,139 +155,257 @@ static void tell(struct telling *t, struct str text)
 /* The words in the order in which they explain a hit best: what a card shows anyway comes last. */
 static void tell_words(struct telling *t, const json_t *words, struct str number)
 {
+    const json_t *own = json_object_get(words, "fields"), *value;
     const char *name;
-    const json_t *value;
 
     tell(t, json_text(words, "text"));
     tell(t, json_text(words, "result"));
     tell(t, json_text(words, "place"));
     tell(t, json_text(json_object_get(words, "judgement"), "text"));
-    json_object_foreach((json_t *)json_object_get(words, "fields"), name, value)
-        tell(t, json_text(json_object_get(words, "fields"), name));
+    json_object_foreach((json_t *)own, name, value)
+        tell(t, json_text(own, name));
     tell(t, json_text(json_object_get(words, "external"), "number"));
     tell(t, json_text(words, "title"));
     tell(t, number);
 }
 
-/* What was said in each step. The first is the report: its words are the case's own by now, corrected where they were. */
-static bool tell_journal(struct telling *t, struct core *core, struct db *db, struct arena *a,
-                         const struct case_row *c, struct error *e)
+/* What was said in a step. The first step is the report: its words are the case's own by now, corrected where they were. */
+enum { FIRST_STEP_TOLD = 2 };
+
+static void tell_step(struct telling *t, struct arena *a, const struct key *key, struct str sealed)
 {
     static const char *const names[] = {"result", "text",     "reason",   "answer",
                                         "note",   "question", "guidance", "whom"};
-    struct journal_entry entry;
-    struct db_rows r;
-    struct key key;
+    json_t *record = vault_open(a, key, "journal", sealed, NULL);
 
-    if (!vault_key(core, c->key, &key, e) || !journal_of(db, &r, SUBJECT_CASE, c->id, 2, e))
-        return false;
-    while (!t->over && journal_next(&r, &entry)) {
-        json_t *record = vault_open(a, &key, "journal", entry.data, NULL);
-        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-            tell(t, arena_str(a, json_text(json_object_get(record, "fields"), names[i])));
-        json_decref(record);
-    }
-    return db_end(&r, e);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        tell(t, json_text(json_object_get(record, "fields"), names[i]));
+    json_decref(record);
 }
 
 bool case_each_text(struct core *core, struct db *db, struct arena *a, const struct case_row *c,
                     bool (*each)(void *context, struct str text), void *context, struct error *e)
 {
     struct telling t = {.each = each, .context = context};
-    json_t *words = case_words(core, a, c, e);
+    struct journal_entry entry;
+    struct db_rows r;
+    struct key key;
+    json_t *words = vault_key(core, c->key, &key, e) ? case_words(core, a, c, e) : NULL;
 
     if (words == NULL)
         return false;
     tell_words(&t, words, c->number);
     json_decref(words);
-    return t.over || tell_journal(&t, core, db, a, c, e);
+    if (t.over)
+        return true;
+    if (!journal_of(db, &r, SUBJECT_CASE, c->id, FIRST_STEP_TOLD, e))
+        return false;
+    while (!t.over && journal_next(&r, &entry))
+        tell_step(&t, a, &key, entry.data);
+    return db_end(&r, e);
+}
+
+/* A document that is being put together. */
+struct draft {
+    int64_t id, unit, flags;
+    bool there;
+    struct key key;
+    struct terms terms;
+};
+
+/* The documents of the rows with these ids, in their order. */
+struct drafts {
+    struct core *core;
+    struct db *db;
+    struct arena *arena;
+    struct lineages *lines;
+    enum search_type type;
+    int64_t from, to;
+    struct draft *v;
+    size_t n, room;
+};
+
+static struct draft *draft_new(struct drafts *d, int64_t id, int64_t unit)
+{
+    if (d->n == d->room) {
+        size_t room = d->room == 0 ? 16 : 2 * d->room;
+        struct draft *more = ARENA_ARRAY(d->arena, struct draft, room);
+        if (d->n > 0)
+            memcpy(more, d->v, d->n * sizeof *more);
+        d->v = more;
+        d->room = room;
+    }
+    d->v[d->n] = (struct draft){.id = id, .unit = unit};
+    terms_open(&d->v[d->n].terms, d->core, d->arena);
+    return &d->v[d->n++];
+}
+
+/* Rows come in the order of the drafts: from the one that was last found on. Null: there is none, or nothing of it can be read. */
+static struct draft *draft_of(struct drafts *d, size_t *at, int64_t id)
+{
+    while (*at < d->n && d->v[*at].id < id)
+        ++*at;
+    return *at < d->n && d->v[*at].id == id && d->v[*at].there ? &d->v[*at] : NULL;
 }
 
 struct adding {
-    struct terms *t;
-    struct arena *a;
+    struct terms *terms;
+    struct arena *arena;
 };
 
 static bool add_text(void *context, struct str text)
 {
-    struct adding *adding = context;
-    terms_add_text(adding->t, adding->a, text);
+    const struct adding *adding = context;
+    terms_add_text(adding->terms, adding->arena, text);
     return true;
 }
 
+/* A key that was destroyed leaves a document of nothing, which goes; any other fault is one. */
+static bool tolerable(const struct error *why, struct error *e)
+{
+    if (why->code == ERROR_KEY_DESTROYED || why->code == ERROR_NOT_FOUND)
+        return true;
+    if (e != NULL)
+        *e = *why;
+    return false;
+}
+
+static bool add_case(struct drafts *d, const struct db_rows *r, struct error *e)
+{
+    struct draft *draft = draft_new(d, db_int(r, 0), db_int(r, 3));
+    struct adding adding = {&draft->terms, d->arena};
+    struct telling t = {.each = add_text, .context = &adding};
+    struct error why = {0};
+
+    if (!vault_key(d->core, db_blob(r, 1), &draft->key, &why))
+        return tolerable(&why, e);
+    json_t *words = vault_open(d->arena, &draft->key, "case", db_blob(r, 2), e);
+    if (words == NULL)
+        return false;
+    tell_words(&t, words, db_text(r, 6));
+    json_decref(words);
+    draft->there = true;
+    draft->flags = db_int(r, 5);
+    terms_add_id(&draft->terms, TERM_KIND, db_int(r, 4));
+    if (!db_null(r, 7))
+        terms_add_id(&draft->terms, TERM_OFFICE, db_int(r, 7));
+    return true;
+}
+
+static bool add_steps(struct drafts *d, struct error *e)
+{
+    struct journal_entry entry;
+    struct db_rows r;
+    size_t at = 0;
+
+    if (!journal_between(d->db, &r, SUBJECT_CASE, d->from, d->to, FIRST_STEP_TOLD, e))
+        return false;
+    while (journal_next(&r, &entry)) {
+        struct draft *draft = draft_of(d, &at, entry.subject);
+        struct adding adding = {draft != NULL ? &draft->terms : NULL, d->arena};
+        struct telling t = {.each = add_text, .context = &adding};
+        if (draft != NULL)
+            tell_step(&t, d->arena, &draft->key, entry.data);
+    }
+    return db_end(&r, e);
+}
+
 /* Names and telephones of those in it. Who wanted to stay unnamed isn't found by name. */
-static bool add_people(struct terms *t, struct core *core, struct db *db, struct arena *a,
-                       const struct case_row *c, struct error *e)
+static bool add_people(struct drafts *d, struct error *e)
 {
     struct identity who;
     struct db_rows r;
+    size_t at = 0;
     bool ok = true;
 
-    if (!db_rows(db, &r, e, "select distinct person from case_person where case_id = ?1 and (role <> ?2 or ?3 = 0)",
-                 ARGS(INT(c->id), INT(ROLE_REPORTER), INT((c->flags & FLAG_ANONYMOUS) != 0))))
+    if (!db_rows(d->db, &r, e,
+                 "select q.case_id, q.role, p.key, p.sealed from case_person q join person p on p.id = q.person "
+                 "where q.case_id >= ?1 and q.case_id <= ?2 order by q.case_id",
+                 ARGS(INT(d->from), INT(d->to))))
         return false;
     while (ok && db_next(&r)) {
-        ok = person_open_left(core, db, a, db_int(&r, 0), &who, e);
-        if (ok) {
-            add_name(t, a, who.name);
-            terms_add_text(t, a, who.phone);
+        struct draft *draft = draft_of(d, &at, db_int(&r, 0));
+        struct error why = {0};
+        if (draft == NULL || (db_int(&r, 1) == ROLE_REPORTER && (draft->flags & FLAG_ANONYMOUS) != 0))
+            continue;
+        if (person_unseal(d->core, d->arena, db_blob(&r, 2), db_blob(&r, 3), &who, &why)) {
+            add_name(&draft->terms, d->arena, who.name);
+            terms_add_text(&draft->terms, d->arena, who.phone);
+        } else {
+            ok = tolerable(&why, e);
         }
     }
     return db_end(&r, ok ? e : NULL) && ok;
 }
 
-/* Offices and accounts that see the case by their work on it, wherever they sit. */
-static bool add_holders(struct terms *t, struct db *db, const struct case_row *c, struct error *e)
+/* Offices and accounts see the case by their work on it, wherever they sit. */
+static bool add_holders(struct drafts *d, enum term_kind kind, const char *sql, struct error *e)
 {
     struct db_rows r;
+    size_t at = 0;
 
-    if (c->office != 0)
-        terms_add_id(t, TERM_OFFICE, c->office);
-    if (!db_rows(db, &r, e, "select distinct office from referral where case_id = ?1", ARGS(INT(c->id))))
+    if (!db_rows(d->db, &r, e, sql, ARGS(INT(d->from), INT(d->to))))
         return false;
-    while (db_next(&r))
-        terms_add_id(t, TERM_OFFICE, db_int(&r, 0));
-    if (!db_end(&r, e) || !db_rows(db, &r, e, "select account from case_worker where case_id = ?1 and role <> ?2",
-                                   ARGS(INT(c->id), INT(WORKER_RECUSED))))
-        return false;
-    while (db_next(&r))
-        terms_add_id(t, TERM_ACCOUNT, db_int(&r, 0));
+    while (db_next(&r)) {
+        struct draft *draft = draft_of(d, &at, db_int(&r, 0));
+        if (draft != NULL)
+            terms_add_id(&draft->terms, kind, db_int(&r, 1));
+    }
     return db_end(&r, e);
 }
 
-static bool add_case(struct terms *t, struct core *core, struct db *db, struct arena *a,
-                     struct unit_lines *lines, int64_t id, struct error *e)
+static bool draft_cases(struct drafts *d, struct error *e)
 {
-    struct adding adding = {t, a};
-    struct case_row c;
+    struct db_rows r;
+    bool ok = true;
 
-    if (!case_load_id(db, a, id, &c, e) || !case_each_text(core, db, a, &c, add_text, &adding, e) ||
-        !add_people(t, core, db, a, &c, e) || !add_holders(t, db, &c, e))
+    if (!db_rows(d->db, &r, e,
+                 "select id, key, sealed, unit, kind, flags, number, office from cases where id >= ?1 and id <= ?2 order by id",
+                 ARGS(INT(d->from), INT(d->to))))
         return false;
-    terms_add_id(t, TERM_KIND, c.kind);
-    return add_units(t, db, a, lines, c.unit, e);
+    while (ok && db_next(&r))
+        ok = add_case(d, &r, e);
+    if (!db_end(&r, ok ? e : NULL) || !ok)
+        return false;
+    return add_steps(d, e) && add_people(d, e) &&
+           add_holders(d, TERM_OFFICE,
+                       "select case_id, office from referral where case_id >= ?1 and case_id <= ?2 order by case_id",
+                       e) &&
+           add_holders(d, TERM_ACCOUNT,
+                       "select case_id, account from case_worker where case_id >= ?1 and case_id <= ?2 and role <> 3 "
+                       "order by case_id",
+                       e);
 }
 
 /* ---- Persons, places, activities ----------------------------------------------------------------------- */
 
-static bool add_person(struct terms *t, struct core *core, struct db *db, struct arena *a,
-                       struct unit_lines *lines, int64_t id, struct error *e)
+/* Who was merged into another is found there. */
+static bool draft_persons(struct drafts *d, struct error *e)
 {
     struct identity who;
-    int64_t unit;
+    struct db_rows r;
+    bool ok = true;
 
-    /* Who was merged into another is found there. */
-    if (!db_one_int(db, &unit, 0, e, "select unit from person where id = ?1 and merged_into is null",
-                    ARGS(INT(id))) ||
-        !person_open(core, db, a, id, &who, e))
+    if (!db_rows(d->db, &r, e,
+                 "select id, key, sealed, unit from person where id >= ?1 and id <= ?2 and merged_into is null order by id",
+                 ARGS(INT(d->from), INT(d->to))))
         return false;
-    if (unit == 0 || who.name.n + who.phone.n + who.id_no.n == 0)
-        return error_set(e, ERROR_KEY_DESTROYED, NULL);
-    add_name(t, a, who.name);
-    terms_add_text(t, a, who.phone);
-    terms_add_text(t, a, who.id_no);
-    return add_units(t, db, a, lines, unit, e);
+    while (ok && db_next(&r)) {
+        struct draft *draft = draft_new(d, db_int(&r, 0), db_int(&r, 3));
+        struct error why = {0};
+        draft->there = person_unseal(d->core, d->arena, db_blob(&r, 1), db_blob(&r, 2), &who, &why);
+        if (draft->there) {
+            add_name(&draft->terms, d->arena, who.name);
+            terms_add_text(&draft->terms, d->arena, who.phone);
+            terms_add_text(&draft->terms, d->arena, who.id_no);
+        } else {
+            ok = tolerable(&why, e);
+        }
+    }
+    return db_end(&r, ok ? e : NULL) && ok;
 }
+
+static const char *const word_names[] = {"text", "place", "address", "title", "name"};
 
 bool search_open_words(struct core *core, struct db *db, struct arena *a, enum search_type type, int64_t id,
                        json_t **ret, const struct category **ret_topic, int64_t *ret_unit, struct error *e)
@@ -315,53 +433,72 @@ bool search_open_words(struct core *core, struct db *db, struct arena *a, enum s
     return *ret != NULL;
 }
 
-static bool add_sealed(struct terms *t, struct core *core, struct db *db, struct arena *a,
-                       struct unit_lines *lines, enum search_type type, int64_t id, struct error *e)
+void search_each_word(const json_t *words, const struct category *topic,
+                      bool (*each)(void *context, struct str text), void *context)
 {
-    static const char *const names[] = {"title", "name", "text", "place", "address"};
-    const struct category *topic;
-    int64_t unit = 0;
-    json_t *words;
-
-    if (!search_open_words(core, db, a, type, id, &words, &topic, &unit, e))
-        return false;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        terms_add_text(t, a, json_text(words, names[i]));
-    json_decref(words);
+    struct telling t = {.each = each, .context = context};
+    for (size_t i = 0; i < sizeof word_names / sizeof word_names[0]; i++)
+        tell(&t, json_text(words, word_names[i]));
     if (topic != NULL)
-        terms_add_text(t, a, topic->label);
-    return add_units(t, db, a, lines, unit, e);
+        tell(&t, topic->label);
 }
 
-bool search_refresh(struct core *core, struct db *db, struct arena *a, struct unit_lines *lines,
-                    enum search_type type, int64_t id, struct error *e)
+/* There are few of them beside cases and people: one by one. */
+static bool draft_sealed(struct drafts *d, struct error *e)
 {
-    struct error why = {0};
-    struct terms t;
-    bool there = false;
+    for (int64_t id = d->from; id <= d->to; id++) {
+        struct draft *draft = draft_new(d, id, 0);
+        struct adding adding = {&draft->terms, d->arena};
+        const struct category *topic;
+        struct error why = {0};
+        json_t *words;
+        if (search_open_words(d->core, d->db, d->arena, d->type, id, &words, &topic, &draft->unit, &why)) {
+            search_each_word(words, topic, add_text, &adding);
+            json_decref(words);
+            draft->there = true;
+        } else if (!tolerable(&why, e)) {
+            return false;
+        }
+    }
+    return true;
+}
 
-    terms_open(&t, core, a);
-    switch (type) {
+/* ---- Into the index ------------------------------------------------------------------------------------ */
+
+static bool draft_all(struct drafts *d, struct error *e)
+{
+    switch (d->type) {
     case SEARCH_CASE:
-        there = add_case(&t, core, db, a, lines, id, &why);
-        break;
+        return draft_cases(d, e);
     case SEARCH_PERSON:
-        there = add_person(&t, core, db, a, lines, id, &why);
-        break;
+        return draft_persons(d, e);
     case SEARCH_PLACE:
     case SEARCH_ACTIVITY:
-        there = add_sealed(&t, core, db, a, lines, type, id, &why);
-        break;
+        return draft_sealed(d, e);
     case SEARCH_TYPES:
         break;
     }
-    /* What has gone, or can't be read any more because its key was destroyed, can't be found either. */
-    if (!there && why.code != ERROR_NOT_FOUND && why.code != ERROR_KEY_DESTROYED) {
-        if (e != NULL)
-            *e = why;
+    return error_cause(e, ERROR_INTERNAL, "no such type of document: %d", (int)d->type);
+}
+
+bool search_refresh(struct core *core, struct db *db, struct arena *a, struct lineages *lines,
+                    enum search_type type, int64_t from, int64_t to, struct error *e)
+{
+    struct drafts d = {.core = core, .db = db, .arena = a, .lines = lines, .type = type, .from = from, .to = to};
+
+    if (!draft_all(&d, e))
         return false;
+    /* What has gone has no row, and so no draft: a row that is asked for alone must go from the index too. */
+    if (d.n == 0 && from == to)
+        (void)draft_new(&d, from, 0);
+    struct index_doc *docs = ARENA_ARRAY(a, struct index_doc, d.n + 1);
+    for (size_t i = 0; i < d.n; i++) {
+        struct draft *draft = &d.v[i];
+        if (draft->there && !add_units(&draft->terms, db, a, lines, draft->unit, e))
+            return false;
+        if (!draft->there)
+            draft->terms.n = 0;
+        docs[i] = (struct index_doc){doc_of(type, draft->id), &draft->terms};
     }
-    if (!there)
-        t.n = 0;
-    return index_put(db, a, doc_of(type, id), &t, e);
+    return index_put(db, a, docs, d.n, e);
 }

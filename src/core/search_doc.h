@@ -21,15 +21,20 @@ bool case_each_text(struct core *core, struct db *db, struct arena *a, const str
 bool search_open_words(struct core *core, struct db *db, struct arena *a, enum search_type type, int64_t id,
                        json_t **ret, const struct category **ret_topic, int64_t *ret_unit, struct error *e);
 
+/* Gives each of those texts to `each` until that returns false. */
+void search_each_word(const json_t *words, const struct category *topic,
+                      bool (*each)(void *context, struct str text), void *context);
+
 /* Ancestors of units, kept for the length of a run: most documents of a run hang on few units. */
-struct unit_lines {
-    struct unit_line *v;
+struct lineages {
+    struct lineage *v;
     size_t n, room;
 };
 
-/* What the document of a subject is made of now goes into the index, in place of what was. */
-bool search_refresh(struct core *core, struct db *db, struct arena *a, struct unit_lines *lines,
-                    enum search_type type, int64_t id, struct error *e);
-void unit_lines_free(struct unit_lines *lines);
+/* What the documents of the rows from `from` to `to` are made of now goes into the index, in place of what was. One that is gone, or whose key was
+ * destroyed, goes; rows that are gone from within a range of several are not looked for. */
+bool search_refresh(struct core *core, struct db *db, struct arena *a, struct lineages *lines,
+                    enum search_type type, int64_t from, int64_t to, struct error *e);
+void lineages_free(struct lineages *lines);
 
 #endif

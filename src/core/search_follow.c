@@ -24,13 +24,13 @@ static enum search_type type_of(int64_t subject_kind)
 struct run {
     struct core *core;
     struct db *db;
-    struct arena *arena; /* of one document */
-    struct unit_lines lines;
+    struct arena *arena; /* of a page of documents */
+    struct lineages lines;
 };
 
-static bool refresh(struct run *run, enum search_type type, int64_t id, struct error *e)
+static bool refresh(struct run *run, enum search_type type, int64_t from, int64_t to, struct error *e)
 {
-    bool ok = search_refresh(run->core, run->db, run->arena, &run->lines, type, id, e);
+    bool ok = search_refresh(run->core, run->db, run->arena, &run->lines, type, from, to, e);
     arena_reset(run->arena);
     return ok;
 }
@@ -53,7 +53,8 @@ static bool refresh_cases_of(struct run *run, int64_t person, struct error *e)
             ids[n++] = db_int(&r, 0);
         ok = ok && db_end(&r, e);
         for (size_t i = 0; ok && i < n; i++)
-            ok = refresh(run, SEARCH_CASE, after = ids[i], e);
+            ok = refresh(run, SEARCH_CASE, ids[i], ids[i], e);
+        after = n > 0 ? ids[n - 1] : after;
     }
     free(ids);
     return ok;
@@ -70,7 +71,7 @@ static bool follow(struct run *run, struct journal_cursor cursor, int64_t most, 
 
     ok = ok && follow_entries(run->db, &cursor, most, kinds, list, &n, ret_done, e);
     for (size_t i = 0; ok && i < n; i++)
-        ok = refresh(run, type_of(list[i].kind), list[i].id, e) &&
+        ok = refresh(run, type_of(list[i].kind), list[i].id, list[i].id, e) &&
              (list[i].kind != SUBJECT_PERSON || refresh_cases_of(run, list[i].id, e));
     free(list);
     return ok && (*ret_done == 0 || cursor_set(run->db, true, "search", cursor, e));
@@ -79,26 +80,29 @@ static bool follow(struct run *run, struct journal_cursor cursor, int64_t most, 
 /* The next page of the type under way; with its last page the next type begins. */
 static bool build(struct run *run, struct journal_cursor at, int64_t most, int64_t *ret_done, struct error *e)
 {
-    int64_t *ids = calloc((size_t)most, sizeof *ids);
     struct db_rows r;
-    char sql[96];
-    size_t n = 0;
-    bool ok = ids != NULL || error_cause(e, ERROR_INTERNAL, "no memory for search");
+    char sql[128];
+    int64_t n = 0, last = 0;
 
-    (void)snprintf(sql, sizeof sql, "select id from %s where id > ?1 order by id limit ?2", tables[at.xid]);
-    ok = ok && db_rows(run->db, &r, e, sql, ARGS(INT(at.seq), INT(most)));
-    while (ok && n < (size_t)most && db_next(&r))
-        ids[n++] = db_int(&r, 0);
-    ok = ok && db_end(&r, e);
-    for (size_t i = 0; ok && i < n; i++)
-        ok = refresh(run, (enum search_type)at.xid, at.seq = ids[i], e);
-    if (ok && n < (size_t)most) {
-        at = (struct journal_cursor){(at.xid + 1) % SEARCH_TYPES, 0};
-        ok = at.xid != 0 || index_ready(run->db, e);
+    (void)snprintf(sql, sizeof sql,
+                   "select count(*), max(id) from (select id from %s where id > ?1 order by id limit ?2) as page",
+                   tables[at.xid]);
+    if (!db_rows(run->db, &r, e, sql, ARGS(INT(at.seq), INT(most))))
+        return false;
+    if (db_next(&r)) {
+        n = db_int(&r, 0);
+        last = db_int(&r, 1);
     }
-    free(ids);
-    *ret_done = n > 0 ? (int64_t)n : 1;
-    return ok && cursor_set(run->db, true, BUILDING, at, e);
+    if (!db_end(&r, e) || (n > 0 && !refresh(run, (enum search_type)at.xid, at.seq + 1, last, e)))
+        return false;
+    at.seq = last;
+    if (n < most) {
+        at = (struct journal_cursor){(at.xid + 1) % SEARCH_TYPES, 0};
+        if (at.xid == 0 && !index_ready(run->db, e))
+            return false;
+    }
+    *ret_done = n > 0 ? n : 1;
+    return cursor_set(run->db, true, BUILDING, at, e);
 }
 
 bool search_rebuild(struct db *db, struct error *e)
@@ -143,7 +147,7 @@ bool search_catch_up(struct core *core, struct db *db, int64_t most, int64_t *re
     struct run run = {.core = core, .db = db, .arena = arena_open()};
     bool ok = building.xid != 0 ? build(&run, building, most, ret_done, e)
                                 : follow(&run, cursor, most, ret_done, e);
-    unit_lines_free(&run.lines);
+    lineages_free(&run.lines);
     arena_close(run.arena);
     return ok;
 }

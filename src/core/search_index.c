@@ -167,27 +167,48 @@ static struct str list_of(struct buf *b, const struct terms *t)
     return buf_str(b);
 }
 
-static bool put_pg(struct db *db, int64_t doc, struct terms *t, struct error *e)
+/* One statement for all that are there and one for those that go: a rebuild is made of little else. */
+static bool put_pg(struct db *db, const struct index_doc *docs, size_t n, struct error *e)
 {
-    struct buf list = BUF_INIT(BUF_SEALED);
+    struct buf numbers = BUF_INIT(BUF_REPLY), lists = BUF_INIT(BUF_REPLY), gone = BUF_INIT(BUF_REPLY);
 
-    if (t->n == 0)
-        return db_exec(db, e, "delete from derived.search_doc where doc = ?1", ARGS(INT(doc)));
-    add_type(t, doc_type(doc));
-    for (size_t i = 0; i < WINDOWS; i++)
-        add_window(t, windows[i], doc);
-    sort_terms(t);
-    bool ok = db_exec(db, e,
-                      "{pg:insert into derived.search_doc(doc, terms) values(?1, ?2::text::bigint[]) on conflict(doc) do update set "
-                      "terms = excluded.terms where search_doc.terms is distinct from excluded.terms}",
-                      ARGS(INT(doc), TEXT(list_of(&list, t))));
-    buf_free(&list);
+    for (size_t i = 0; i < n; i++) {
+        struct terms *t = docs[i].terms;
+        struct buf *to = t->n > 0 ? &numbers : &gone;
+        buf_addc(to, to->n > 0 ? ',' : '{');
+        buf_add_int(to, docs[i].doc);
+        if (t->n == 0)
+            continue;
+        add_type(t, doc_type(docs[i].doc));
+        for (size_t k = 0; k < WINDOWS; k++)
+            add_window(t, windows[k], docs[i].doc);
+        sort_terms(t);
+        buf_addz(&lists, lists.n > 0 ? ",\"" : "{\"");
+        (void)list_of(&lists, t);
+        buf_addc(&lists, '"');
+    }
+    buf_addc(&numbers, '}');
+    buf_addc(&lists, '}');
+    buf_addc(&gone, '}');
+    bool ok =
+        (!lists.full || error_cause(e, ERROR_INTERNAL, "too many terms at once")) &&
+        (gone.n < 2 || db_exec(db, e, "delete from derived.search_doc where doc = any(?1::text::bigint[])",
+                               ARGS(TEXT(buf_str(&gone))))) &&
+        (lists.n < 2 ||
+         db_exec(db, e,
+                 "insert into derived.search_doc(doc, terms) select doc, terms::bigint[] from "
+                 "unnest(?1::text::bigint[], ?2::text::text[]) as fresh(doc, terms) on conflict(doc) do update set "
+                 "terms = excluded.terms where search_doc.terms is distinct from excluded.terms",
+                 ARGS(TEXT(buf_str(&numbers)), TEXT(buf_str(&lists)))));
+    buf_free(&numbers);
+    buf_free(&lists);
+    buf_free(&gone);
     return ok;
 }
 
 /* `doc + 0` keeps the planner from walking the primary key in the hope of meeting hits. */
-#define FIND_HEAD "{pg:select doc from derived.search_doc where terms @> ?1::text::bigint[] and doc + 0 < ?2 "
-#define FIND_TAIL "order by doc + 0 desc limit ?3}"
+#define FIND_HEAD "select doc from derived.search_doc where terms @> ?1::text::bigint[] and doc + 0 < ?2 "
+#define FIND_TAIL "order by doc + 0 desc limit ?3"
 
 static bool find_window(struct db *db, struct str wanted, struct str near, int64_t before, int64_t *ret,
                         size_t room, size_t *ret_n, struct error *e)
@@ -235,10 +256,16 @@ static bool find_pg(struct db *db, struct arena *a, const struct terms *t, enum 
 
 /* ---- Both ---------------------------------------------------------------------------------------------- */
 
-bool index_put(struct db *db, struct arena *a, int64_t doc, struct terms *t, struct error *e)
+bool index_put(struct db *db, struct arena *a, const struct index_doc *docs, size_t n, struct error *e)
 {
-    sort_terms(t);
-    return db_engine(db) == DB_SQLITE ? put_sqlite(db, a, doc, t, e) : put_pg(db, doc, t, e);
+    if (db_engine(db) == DB_POSTGRES)
+        return put_pg(db, docs, n, e);
+    for (size_t i = 0; i < n; i++) {
+        sort_terms(docs[i].terms);
+        if (!put_sqlite(db, a, docs[i].doc, docs[i].terms, e))
+            return false;
+    }
+    return true;
 }
 
 bool index_find(struct db *db, struct arena *a, const struct terms *t, enum search_type type, int64_t before,

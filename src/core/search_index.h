@@ -45,8 +45,12 @@ void terms_open(struct terms *t, const struct core *core, struct arena *a);
 void terms_add(struct terms *t, enum term_kind kind, const void *p, size_t n);
 void terms_add_id(struct terms *t, enum term_kind kind, int64_t id);
 
-/* Puts the document's terms in the place of those it had; none: it goes. `*ret_changed` may be null. */
-bool index_put(struct db *db, struct arena *a, int64_t doc, struct terms *t, struct error *e);
+struct index_doc {
+    int64_t doc;
+    struct terms *terms; /* none: it goes */
+};
+/* Puts the documents' terms in the place of those they had. */
+bool index_put(struct db *db, struct arena *a, const struct index_doc *docs, size_t n, struct error *e);
 /* Empties it, for a rebuild; until index_ready PostgreSQL has no index and searches slowly. */
 bool index_clear(struct db *db, struct error *e);
 bool index_ready(struct db *db, struct error *e);
