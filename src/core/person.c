@@ -169,17 +169,26 @@ static int64_t hidden_people(const struct actor *actor)
     return scope_hidden(actor) & (CLASS_MINOR | CLASS_BYPASS);
 }
 
+bool person_hidden(struct db *db, const struct actor *actor, int64_t person, bool *ret, struct error *e)
+{
+    int64_t found;
+    if (!db_one_int(db, &found, 0, e, "select 1 from person where id = ?1 and " ABOUT_HIDDEN,
+                    ARGS(INT(person), INT(hidden_people(actor)))))
+        return false;
+    *ret = found != 0;
+    return true;
+}
+
 bool person_may_see(struct db *db, const struct actor *actor, int64_t person, int64_t scope, bool *ret,
                     struct error *e)
 {
     int64_t found = 0;
     *ret = false;
     if (scope_reaches(actor, scope, PERSON_READERS)) {
-        if (!db_one_int(db, &found, 0, e, "select 1 from person where id = ?1 and " ABOUT_HIDDEN,
-                        ARGS(INT(person), INT(hidden_people(actor)))))
+        bool hidden;
+        if (!person_hidden(db, actor, person, &hidden, e))
             return false;
-        *ret = found == 0;
-        found = 0;
+        *ret = !hidden;
     }
     if (*ret)
         return true;

@@ -39,6 +39,9 @@ bool person_write(const struct core *core, struct db *db, struct arena *a, struc
 bool person_may_see(struct db *db, const struct actor *actor, int64_t person, int64_t scope, bool *ret,
                     struct error *e);
 
+/* Is a matter about them that the actor's posts may not read: a child's, one that goes past the village? */
+bool person_hidden(struct db *db, const struct actor *actor, int64_t person, bool *ret, struct error *e);
+
 /* The unmasked identity, written into `access` first, in the same transaction. `purpose` is needed. The actor must work on a case of the person or
  * reach their unit. */
 bool person_reveal(struct core *core, struct db *db, struct arena *a, const struct actor *actor,

@@ -156,9 +156,26 @@ static bool look_each(void *context, struct str text)
     return !look_text(context, text);
 }
 
+/* A name or telephone that matches finds the case, unless the person is one of those whom nobody may find (L9): then it is as if they weren't in it. */
+static bool look_person(struct search *s, struct hit *hit, int64_t person, struct error *e)
+{
+    struct look before = hit->look;
+    struct identity who;
+    bool hidden = false;
+
+    if (!person_open_left(s->core, s->db, s->arena, person, &who, e))
+        return false;
+    if (!look_name(&hit->look, who.name, mask_name(s->arena, who.name)))
+        (void)look_whole(&hit->look, who.phone, mask_phone(s->arena, who.phone));
+    if (hit->look.found != before.found && !person_hidden(s->db, s->actor, person, &hidden, e))
+        return false;
+    if (hidden)
+        hit->look = before;
+    return true;
+}
+
 static bool look_people(struct search *s, struct hit *hit, struct error *e)
 {
-    struct identity who;
     struct db_rows r;
     bool ok = true;
 
@@ -168,11 +185,8 @@ static bool look_people(struct search *s, struct hit *hit, struct error *e)
                  "select distinct person from case_person where case_id = ?1 and (role <> ?2 or ?3 = 0)",
                  ARGS(INT(hit->c.id), INT(ROLE_REPORTER), INT((hit->c.flags & FLAG_ANONYMOUS) != 0))))
         return false;
-    while (ok && !look_done(&hit->look) && db_next(&r)) {
-        ok = person_open_left(s->core, s->db, s->arena, db_int(&r, 0), &who, e);
-        if (ok && !look_name(&hit->look, who.name, mask_name(s->arena, who.name)))
-            (void)look_whole(&hit->look, who.phone, mask_phone(s->arena, who.phone));
-    }
+    while (ok && !look_done(&hit->look) && db_next(&r))
+        ok = look_person(s, hit, db_int(&r, 0), e);
     return db_end(&r, ok ? e : NULL) && ok;
 }
 
