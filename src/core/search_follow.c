@@ -5,7 +5,7 @@
 #include "core/search.h"
 #include "core/search_doc.h"
 
-enum { ENTRIES_MOST = 2000, CASES_OF_PERSON = 1000 };
+enum { ENTRIES_MOST = 2000, RELATED = 200 };
 
 /* A rebuild is a cursor too: xid is the type under way (0: none), seq the last row's id. */
 #define BUILDING "search.build"
@@ -35,29 +35,44 @@ static bool refresh(struct run *run, enum search_type type, int64_t from, int64_
     return ok;
 }
 
-/* A person stands in the documents of their cases with name and telephone. */
-static bool refresh_cases_of(struct run *run, int64_t person, struct error *e)
+/* The rows of another type that hang on a row: at most RELATED at a time, by id. */
+static bool refresh_related(struct run *run, const char *sql, enum search_type type, int64_t of, struct error *e)
 {
-    int64_t *ids = calloc(CASES_OF_PERSON, sizeof *ids), after = 0;
-    size_t n = CASES_OF_PERSON;
-    bool ok = ids != NULL || error_cause(e, ERROR_INTERNAL, "no memory for a person's cases");
+    int64_t ids[RELATED], after = 0;
+    size_t n = RELATED;
+    bool ok = true;
 
-    while (ok && n == CASES_OF_PERSON) {
+    while (ok && n == RELATED) {
         struct db_rows r;
         n = 0;
-        ok = db_rows(
-            run->db, &r, e,
-            "select distinct case_id from case_person where person = ?1 and case_id > ?2 order by case_id limit ?3",
-            ARGS(INT(person), INT(after), INT(CASES_OF_PERSON)));
-        while (ok && n < CASES_OF_PERSON && db_next(&r))
+        if (!db_rows(run->db, &r, e, sql, ARGS(INT(of), INT(after), INT(RELATED))))
+            return false;
+        while (n < RELATED && db_next(&r))
             ids[n++] = db_int(&r, 0);
-        ok = ok && db_end(&r, e);
+        ok = db_end(&r, e);
         for (size_t i = 0; ok && i < n; i++)
-            ok = refresh(run, SEARCH_CASE, ids[i], ids[i], e);
+            ok = refresh(run, type, ids[i], ids[i], e);
         after = n > 0 ? ids[n - 1] : after;
     }
-    free(ids);
     return ok;
+}
+
+/* A person stands in the documents of their cases with name and telephone; and a report may bring a person into being, of whom no entry of the
+ * journal tells. */
+static bool refresh_touched(struct run *run, const struct touched *t, struct error *e)
+{
+    if (!refresh(run, type_of(t->kind), t->id, t->id, e))
+        return false;
+    if (t->kind == SUBJECT_PERSON)
+        return refresh_related(run,
+                               "select distinct case_id from case_person where person = ?1 and case_id > ?2 "
+                               "order by case_id limit ?3",
+                               SEARCH_CASE, t->id, e);
+    return t->kind != SUBJECT_CASE ||
+           refresh_related(
+               run,
+               "select distinct person from case_person where case_id = ?1 and person > ?2 order by person limit ?3",
+               SEARCH_PERSON, t->id, e);
 }
 
 static bool follow(struct run *run, struct journal_cursor cursor, int64_t most, int64_t *ret_done,
@@ -71,8 +86,7 @@ static bool follow(struct run *run, struct journal_cursor cursor, int64_t most, 
 
     ok = ok && follow_entries(run->db, &cursor, most, kinds, list, &n, ret_done, e);
     for (size_t i = 0; ok && i < n; i++)
-        ok = refresh(run, type_of(list[i].kind), list[i].id, list[i].id, e) &&
-             (list[i].kind != SUBJECT_PERSON || refresh_cases_of(run, list[i].id, e));
+        ok = refresh_touched(run, &list[i], e);
     free(list);
     return ok && (*ret_done == 0 || cursor_set(run->db, true, "search", cursor, e));
 }

@@ -119,6 +119,7 @@ LINES = {
     'get_figures': Line(get('/figures?unit={code}'), IN_UNIT),
     'get_figures_cases': Line(get('/figures/cases?unit={code}'), IN_UNIT),
     'get_report': Line(get('/report?unit={code}&format=json'), IN_UNIT),
+    'search': Line(get('/search?q=%E6%B0%B4%E6%B2%9F&unit={code}'), {OWN: ALL, BESIDE: ALL, ABOVE: ALL}),
     'list_journal': Line(get('/journal?unit={code}'), here({'admin1', 'auditor1'}, {'admin1', 'auditor1'}, {'admin1', 'auditor1'})),
     'list_access': Line(get('/access'), {'auditor1'}),
     'sync': Line(get('/sync'), ALL),
@@ -139,7 +140,7 @@ LINES = {
 
 # Routes whose place is in the query or the body.
 SCOPED = {'list_offices', 'list_accounts', 'open_account', 'report_case', 'settle_case_on_spot', 'list_cases', 'list_activities', 'make_activity',
-          'register_person', 'register_household', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'list_journal'}
+          'register_person', 'register_household', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'list_journal'}
 
 
 def furnish(village):
