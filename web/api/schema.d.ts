@@ -609,6 +609,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases, people, places and activities in reach, by words */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal": {
         parameters: {
             query?: never;
@@ -1175,7 +1192,7 @@ export interface components {
         card: components["schemas"]["case_head"];
         /** @description The whole page. */
         case_page: components["schemas"]["case_head"] & components["schemas"]["case_work"] & components["schemas"]["case_doing"];
-        /** @description What those see who may know only that there is such a case: no words, open steps alone. */
+        /** @description What leaders and supervisors see: no people, nothing of what was reported; of the steps those that residents see, without names. */
         case_veiled: components["schemas"]["case_head"] & components["schemas"]["case_doing"];
         /** @description Done; but the case has left the reader's sight. */
         case_gone: {
@@ -1290,6 +1307,7 @@ export interface components {
             spot_label: string;
             states: {
                 accepted: string;
+                closed: string;
                 declined: string;
                 merged: string;
                 reported: string;
@@ -1405,21 +1423,51 @@ export interface components {
             name: string;
             phone: string;
         };
-        /** @description At most 500. `industry`, `business`, `operator`: the three responsible. */
+        /** @description `industry`, `business`, `operator`: the three responsible. */
+        place: {
+            address: string;
+            business: string;
+            /** Format: uuid */
+            id: string;
+            industry: string;
+            kind: string;
+            kind_label: string;
+            name: string;
+            operator: string;
+            rev: number;
+            unit: components["schemas"]["named"];
+        };
+        /** @description At most 500. */
         places: {
-            items: {
-                address: string;
-                business: string;
+            items: components["schemas"]["place"][];
+        };
+        /** @description What stands around the words that were found, in parts; the words themselves are marked. */
+        snippet: {
+            hit: boolean;
+            text: string;
+        }[];
+        /** @description Something found: its member of the same name as `type` is there. */
+        hit: {
+            activity?: components["schemas"]["activity"];
+            case?: components["schemas"]["card"];
+            /** @description Masked. */
+            person?: {
                 /** Format: uuid */
                 id: string;
-                industry: string;
-                kind: string;
-                kind_label: string;
                 name: string;
-                operator: string;
-                rev: number;
+                phone: string;
                 unit: components["schemas"]["named"];
-            }[];
+            };
+            place?: components["schemas"]["place"];
+            snippet: components["schemas"]["snippet"];
+            /** @enum {string} */
+            type: "case" | "person" | "place" | "activity";
+        };
+        /** @description People first, then cases, places, activities; of each the newest first. `next` is the cursor of the next page; null: no more. `complete` is false while the index is being made again. */
+        search: {
+            complete: boolean;
+            items: components["schemas"]["hit"][];
+            next: string | null;
         };
         /** @description Newest first, without words. `before`: where the next page begins; null: no more. */
         journal: {
@@ -3525,6 +3573,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["figures"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                q?: string;
+                unit?: string;
+                kind?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cases, people, places and activities in reach, by words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["search"];
                 };
             };
             /** @description RFC 9457 problem */
