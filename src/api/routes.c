@@ -23,12 +23,9 @@ static const struct field batch_fields[] = {
 static const struct field unit_query[] = {{.name = "unit", .type = FIELD_UNIT}, FIELD_END};
 static const struct field person_query[] = {{.name = "q", .type = FIELD_TEXT}, FIELD_END};
 static const struct field search_query[] = {
-    {.name = "q", .type = FIELD_TEXT},
-    {.name = "unit", .type = FIELD_UNIT},
-    {.name = "kind", .type = FIELD_TEXT},
-    {.name = "limit", .type = FIELD_INT, .least = 1, .most = 100},
-    {.name = "cursor", .type = FIELD_TEXT},
-    FIELD_END,
+    {.name = "q", .type = FIELD_TEXT},      {.name = "unit", .type = FIELD_UNIT},
+    {.name = "kind", .type = FIELD_TEXT},   {.name = "limit", .type = FIELD_INT, .least = 1, .most = 100},
+    {.name = "cursor", .type = FIELD_TEXT}, FIELD_END,
 };
 static const struct field form_query[] = {{.name = "verb", .type = FIELD_TEXT},
                                           {.name = "kind", .type = FIELD_TEXT},

@@ -235,10 +235,12 @@ static bool find_pg(struct db *db, struct arena *a, const struct terms *t, enum 
     bool ok, whole = false;
 
     add_type(&all, type);
-    (void)list_of(&wanted, &all);
     ok = db_one_int(db, &top, 0, e,
                     "select doc from derived.search_doc where doc < ?1 and doc >= ?2 order by doc desc limit 1",
                     ARGS(INT(before), INT(doc_of(type, 0))));
+    if (top == 0)
+        return ok;
+    (void)list_of(&wanted, &all);
     for (size_t i = 0; ok && i < WINDOWS && !narrow && *ret_n < room && !whole; i++) {
         struct terms window = {.arena = a, .key = t->key, .v = ARENA_ARRAY(a, uint64_t, 2), .room = 2};
         add_window(&window, windows[i], top);
@@ -247,7 +249,7 @@ static bool find_pg(struct db *db, struct arena *a, const struct terms *t, enum 
         ok = find_window(db, buf_str(&wanted), list_of(&near, &window), before, ret, room, ret_n, e);
         whole = ((top >> windows[i]) - 1) << windows[i] <= doc_of(type, 0);
     }
-    if (ok && top != 0 && *ret_n < room && !whole)
+    if (ok && *ret_n < room && !whole)
         ok = find_window(db, buf_str(&wanted), STR(""), before, ret, room, ret_n, e);
     buf_free(&wanted);
     buf_free(&near);

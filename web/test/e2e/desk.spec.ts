@@ -58,7 +58,6 @@ test('G9: two characters typed after / find a case, which opens; nothing found a
   await expect(first.locator('mark').first()).toHaveText('水沟');
   await expect(first).toContainText(/吴寨[DREHL]\d{4}-\d{4}/);
   await accessible(page);
-  await page.screenshot({ path: 'test-results/search.png' });
   await page.locator('.search .kinds').getByRole('link', { name: '活动' }).click();
   await expect(page.locator('.search .kinds [aria-current]')).toHaveText('活动');
   await expect(page.locator('.search li a')).toHaveCount(0);
@@ -73,7 +72,6 @@ test('G9: two characters typed after / find a case, which opens; nothing found a
   await box.press('Enter');
   await expect(page.getByText('没有找到“绝无此事”。')).toBeVisible();
   await accessible(page);
-  await page.screenshot({ path: 'test-results/search-none.png' });
   expect(wrong).toEqual([]);
   await box.fill('吴');
   await box.press('Enter');
