@@ -443,6 +443,26 @@ static void what_is_erased_is_not_found(void **state)
     world_close(&w);
 }
 
+/* Their documents carry the name: a new one takes the place of the old in all of them. */
+static void a_name_is_put_right_everywhere(void **state)
+{
+    struct world w;
+    struct id person = {{0}};
+    struct db_rows r;
+    world_open(&w, state);
+    (void)story(&w);
+    catch_up(&w);
+    must(db_rows(w.db, &r, e, "select uuid from person", NO_ARGS));
+    if (db_next(&r))
+        person = db_id(&r, 0);
+    must(db_end(&r, e));
+    (void)world_do(&w, &w.officer, SUBJECT_PERSON, "correct", person, json_pack("{s:s}", "name", "单二顺"));
+    assert_found(&w.officer, "单二顺", SEARCH_CASE, 1);
+    assert_found(&w.officer, "单二顺", SEARCH_PERSON, 1);
+    assert_found(&w.officer, "大顺", 0, 0);
+    world_close(&w);
+}
+
 /* ---- The index ----------------------------------------------------------------------------------------- */
 
 static void put(struct world *w, int64_t id, int64_t first, int64_t second)
@@ -522,6 +542,7 @@ int main(void)
         BOTH(who_stays_unnamed_is_not_found),
         BOTH(following_is_rebuilding),
         BOTH(what_is_erased_is_not_found),
+        BOTH(a_name_is_put_right_everywhere),
         BOTH(the_newest_come_first),
         BOTH(pages_follow_each_other),
     };
