@@ -29,7 +29,12 @@ static const struct field upload_query[] = {{.name = "name", .type = FIELD_TEXT,
                                             FIELD_END};
 static const struct field after_query[] = {{.name = "after", .type = FIELD_INT, .least = 0}, FIELD_END};
 static const struct field unit_query[] = {{.name = "unit", .type = FIELD_UNIT}, FIELD_END};
-static const struct field search_query[] = {{.name = "q", .type = FIELD_TEXT}, FIELD_END};
+static const struct field person_query[] = {{.name = "q", .type = FIELD_TEXT}, FIELD_END};
+static const struct field search_query[] = {
+    {.name = "q", .type = FIELD_TEXT},      {.name = "unit", .type = FIELD_UNIT},
+    {.name = "kind", .type = FIELD_TEXT},   {.name = "limit", .type = FIELD_INT, .least = 1, .most = 100},
+    {.name = "cursor", .type = FIELD_TEXT}, FIELD_END,
+};
 static const struct field form_query[] = {{.name = "verb", .type = FIELD_TEXT},
                                           {.name = "kind", .type = FIELD_TEXT},
                                           {.name = "category", .type = FIELD_TEXT},
@@ -152,7 +157,7 @@ const struct route routes[] = {
     {HTTP_POST, V1 "/activities", "make_activity", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, activity_create, "Plan an activity ahead or record one that was held", "activity", true},
     {HTTP_POST, V1 "/activities/{id}/{verb}", "act_on_activity", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, activity_act, "Hold, cancel or correct an activity", "activity", false},
 
-    {HTTP_GET, V1 "/persons", "find_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, search_query, person_list, "People by exact name or telephone, masked", "persons", false},
+    {HTTP_GET, V1 "/persons", "find_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, person_query, person_list, "People by exact name or telephone, masked", "persons", false},
     {HTTP_GET, V1 "/persons/export", "export_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, unit_export_query, export_persons, "People as xlsx or csv, masked; written into the access journal", NULL, false},
     {HTTP_POST, V1 "/persons", "register_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, person_create, "Register a person", "made", true},
     {HTTP_POST, V1 "/persons/{id}/reveal", "reveal_person", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_JSON, reveal_fields, NULL, person_show_plain, "Unmask a person; written into the access journal", "person", false},
@@ -176,6 +181,8 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/figures/cases", "get_figures_cases", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, drill_query, figures_list, "The cases behind a number", "cases", false},
     {HTTP_GET, V1 "/figures/export", "export_figures", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, figures_export_query, export_figures, "The tables of the figures as xlsx or csv", NULL, false},
     {HTTP_GET, V1 "/report", "get_report", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, report_query, report_show, "The annual report as PDF, text or JSON", "figures", false},
+
+    {HTTP_GET, V1 "/search", "search", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, search_query, search_show, "Cases, people, places and activities in reach, by words", "search", false},
 
     {HTTP_GET, V1 "/journal", "list_journal", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR) | AS(ADMIN), BODY_NONE, NULL, audit_query, journal_list, "What was done in a unit, newest first, without words", "journal", false},
     {HTTP_GET, V1 "/journal/export", "export_journal", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR) | AS(ADMIN), BODY_NONE, NULL, unit_export_query, export_journal, "The journal of a unit as xlsx or csv, without words", NULL, false},

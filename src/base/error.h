@@ -20,6 +20,7 @@
     X(UNKNOWN_FIELD, 422)                                                                                    \
     X(MISSING, 422)           /* a required field is missing or empty */                                     \
     X(TOO_LONG, 422)                                                                                         \
+    X(TOO_SHORT, 422)         /* nothing to go by: a single character to search for */                       \
     X(OUT_OF_RANGE, 422)                                                                                     \
     X(NOT_A_CHOICE, 422)      /* not one of the listed values */                                             \
     X(NOT_ALLOWED_HERE, 422)  /* the value is well formed but the rules forbid it here */                    \

@@ -10,6 +10,7 @@
 #include "base/lang.h"
 #include "base/time.h"
 #include "core/account.h"
+#include "core/search.h"
 #include "core/tally.h"
 #include "core/unit.h"
 #include "job/ledger_job.h"
@@ -27,7 +28,8 @@ static bool import_units(struct site *s, void *context, struct error *e)
     struct import *i = context;
     struct buf csv = BUF_INIT(BUF_DOCUMENT);
     bool ok = unit_read_table(i->file, &csv, e) && unit_import(s->db, buf_str(&csv), NULL, &i->added, e) &&
-              tally_rebuild(s->core, s->db, e); /* sums hang on the tree */
+              derived_ready(s->db, e) && tally_rebuild(s->core, s->db, e) && /* sums hang on the tree, */
+              search_rebuild(s->db, e); /* and so does where a hit lies */
     buf_free(&csv);
     return ok;
 }
@@ -37,7 +39,7 @@ static int units(struct site *s, const char *file)
     struct import i = {.file = file};
     int64_t start = time_real();
     struct error e;
-    if (!site_write(s, import_units, &i, &e))
+    if (!site_write(s, import_units, &i, &e) || !site_fill_search(s, &e))
         return cli_fail(&e);
     (void)printf("%lld units added in %.1f s\n", (long long)i.added, (double)(time_real() - start) / TIME_SECOND);
     return EXIT_DONE;
@@ -218,8 +220,8 @@ static bool undo(struct bringing *b, const char *id, struct error *e)
     struct id uuid;
     if (!id_parse(str_of(id), &uuid))
         return error_set(e, ERROR_MALFORMED, "id");
-    return ledger_load(b->s->db, b->a, NULL, uuid, &b->l, e) && (b->l.state == LEDGER_UNDOING || in_transaction(b, go_undo, b, e)) &&
-           drive(b, e);
+    return ledger_load(b->s->db, b->a, NULL, uuid, &b->l, e) &&
+           (b->l.state == LEDGER_UNDOING || in_transaction(b, go_undo, b, e)) && drive(b, e);
 }
 
 static int bring(struct bringing *b, const char *map, struct error *e)

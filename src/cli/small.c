@@ -8,6 +8,7 @@
 #include "db/migrate.h"
 #include "core/account.h"
 #include "core/file.h"
+#include "core/search.h"
 #include "core/tally.h"
 #include "core/unit.h"
 #include "cli/cli.h"
@@ -90,7 +91,7 @@ int cli_token(const struct config *config, int argc, char **argv)
 static bool rebuild(struct site *s, void *context, struct error *e)
 {
     (void)context;
-    return derived_ready(s->db, e) && tally_rebuild(s->core, s->db, e);
+    return derived_ready(s->db, e) && tally_rebuild(s->core, s->db, e) && search_rebuild(s->db, e);
 }
 
 int cli_rebuild(const struct config *config, int argc, char **argv)
@@ -107,7 +108,7 @@ int cli_rebuild(const struct config *config, int argc, char **argv)
         return EXIT_DONE;
     if (!site_open(&s, config, &e))
         return cli_fail(&e);
-    bool ok = site_write(&s, rebuild, NULL, &e);
+    bool ok = site_write(&s, rebuild, NULL, &e) && site_fill_search(&s, &e);
     site_close(&s);
     return ok ? EXIT_DONE : cli_fail(&e);
 }

@@ -250,15 +250,9 @@ bool case_external_set(const struct core *core, struct db *db, int64_t id, struc
                    ARGS(INT(id), BYTES(hash, HASH_BYTES)));
 }
 
-bool case_by_number(struct db *db, struct str number, struct id *ret, struct error *e)
+bool case_by_number(struct db *db, struct str number, int64_t *ret, struct error *e)
 {
-    struct db_rows r;
-    if (!db_rows(db, &r, e, "select uuid from cases where number = ?1", ARGS(TEXT(number))))
-        return false;
-    bool found = db_next(&r);
-    if (found)
-        *ret = db_id(&r, 0);
-    return db_end(&r, e) && (found || error_set(e, ERROR_NOT_FOUND, NULL));
+    return db_one_int(db, ret, 0, e, "select id from cases where number = ?1", ARGS(TEXT(number)));
 }
 
 bool case_number(struct db *db, struct arena *a, const struct unit *committee, enum kind k, int year,

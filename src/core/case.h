@@ -74,7 +74,8 @@ void case_track(const struct core *core, struct id command, char out[TRACK_TEXT]
 /* A case by the number it has elsewhere; 0: none. */
 bool case_by_external(const struct core *core, struct db *db, struct str number, int64_t *ret, struct error *e);
 bool case_external_set(const struct core *core, struct db *db, int64_t id, struct str number, struct error *e);
-bool case_by_number(struct db *db, struct str number, struct id *ret, struct error *e);
+/* 0: there is none. */
+bool case_by_number(struct db *db, struct str number, int64_t *ret, struct error *e);
 
 /* An id for a new row: the journal entry that comes before it names it already. On PostgreSQL gaps are left by what fails. */
 bool case_next_id(struct db *db, int64_t *ret, struct error *e);

@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "core/case_read.h"
 #include "core/scope.h"
+#include "core/search.h"
 
 static const struct {
     const char *code;
@@ -164,12 +165,12 @@ static int by_due(const void *x, const void *y)
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
-/* One case by its number: for the telephone. */
-static bool list_number(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                        const struct actor *actor, struct str q, struct error *e)
+/* One case by what a person reads out on the telephone, found as search finds it. */
+static bool list_exact(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                       const struct actor *actor, struct str q, struct error *e)
 {
     int64_t id;
-    if (!db_one_int(db, &id, 0, e, "select id from cases where number = ?1", ARGS(TEXT(q))))
+    if (!search_exact_case(core, db, q, &id, e))
         return false;
     jw_object(w);
     jw_key(w, "items");
@@ -204,7 +205,7 @@ bool case_write_list(struct core *core, struct db *db, struct arena *a, struct j
     struct gathering g = {.db = db, .actor = actor, .f = f, .room = sources * ((size_t)f->limit + 1)};
 
     if (f->q.n > 0)
-        return list_number(core, db, a, w, actor, f->q, e);
+        return list_exact(core, db, a, w, actor, f->q, e);
     g.rows = ARENA_ARRAY(a, struct found, g.room);
     if (!gather(&g, a, e))
         return false;

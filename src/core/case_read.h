@@ -37,7 +37,7 @@ struct case_filter {
     enum kind kind;        /* KIND_NONE: all */
     enum case_state state; /* 0: all */
     int64_t lo, hi;        /* narrowed to a unit; hi 0: the whole reach */
-    struct str q;          /* a number, exactly */
+    struct str q;          /* a number or tracking code, exactly (core/search.h) */
     int64_t limit;
     int64_t after_due, after_id; /* keyset */
     bool has_after;

@@ -42,6 +42,10 @@ bool journal_head(struct db *db, struct journal_cursor *ret, struct error *e);
 bool journal_of(struct db *db, struct db_rows *r, enum subject_kind kind, int64_t subject, int64_t from_n,
                 struct error *e);
 
+/* The same of several subjects, one after the other. */
+bool journal_between(struct db *db, struct db_rows *r, enum subject_kind kind, int64_t from, int64_t to,
+                     int64_t from_n, struct error *e);
+
 /* Cursors of the projections; derived ones live beside the derived data. */
 bool cursor_get(struct db *db, bool derived, const char *name, struct journal_cursor *ret, struct error *e);
 bool cursor_set(struct db *db, bool derived, const char *name, struct journal_cursor cursor, struct error *e);

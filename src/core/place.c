@@ -41,19 +41,23 @@ static bool read_one(struct core *core, struct arena *a, const struct pack *pack
     return true;
 }
 
-bool place_load(struct core *core, struct db *db, struct arena *a, struct id uuid, struct place *ret,
-                struct error *e)
+static bool find_one(struct core *core, struct db *db, struct arena *a, const char *where, struct db_arg arg,
+                     struct place *ret, struct error *e)
 {
     struct db_rows r;
     const struct pack *pack = core_pack(core, db, 0, e);
-    if (pack == NULL ||
-        !db_rows(db, &r, e,
-                 "select " COLUMNS
-                 " from place p join unit u on u.id = p.unit where p.uuid = ?1 and p.closed_at is null",
-                 ARGS(ID(uuid))))
+    const char *sql =
+        arena_printf(a, "select " COLUMNS " from place p join unit u on u.id = p.unit where %s", where);
+    if (pack == NULL || !db_rows(db, &r, e, sql, &arg, 1))
         return false;
     bool found = db_next(&r), ok = !found || read_one(core, a, pack, &r, ret, e);
     return db_end(&r, ok ? e : NULL) && ok && (found || error_set(e, ERROR_NOT_FOUND, NULL));
+}
+
+bool place_load(struct core *core, struct db *db, struct arena *a, struct id uuid, struct place *ret,
+                struct error *e)
+{
+    return find_one(core, db, a, "p.uuid = ?1 and p.closed_at is null", ID(uuid), ret, e);
 }
 
 bool place_page(struct core *core, struct db *db, struct arena *a, const struct place_query *q,
@@ -93,6 +97,30 @@ static void write_unit(struct jw *w, const struct place *p)
     jw_end_object(w);
 }
 
+static void write_one(struct jw *w, const struct place *p)
+{
+    jw_object(w);
+    write_head(w, p);
+    jw_ktext(w, "kind", p->kind);
+    jw_kint(w, "rev", p->rev);
+    jw_ktext(w, "name", p->name);
+    jw_ktext(w, "address", p->address);
+    jw_ktext(w, "industry", p->industry);
+    jw_ktext(w, "business", p->business);
+    jw_ktext(w, "operator", p->owner);
+    write_unit(w, p);
+    jw_end_object(w);
+}
+
+bool place_write(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t place, struct error *e)
+{
+    struct place p;
+    if (!find_one(core, db, a, "p.id = ?1", INT(place), &p, e))
+        return false;
+    write_one(w, &p);
+    return true;
+}
+
 bool place_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t lo, int64_t hi,
                       struct error *e)
 {
@@ -104,19 +132,8 @@ bool place_write_list(struct core *core, struct db *db, struct arena *a, struct 
         return false;
     jw_object(w);
     jw_karray(w, "items");
-    for (const struct place *p = rows; p < rows + n; p++) {
-        jw_object(w);
-        write_head(w, p);
-        jw_ktext(w, "kind", p->kind);
-        jw_kint(w, "rev", p->rev);
-        jw_ktext(w, "name", p->name);
-        jw_ktext(w, "address", p->address);
-        jw_ktext(w, "industry", p->industry);
-        jw_ktext(w, "business", p->business);
-        jw_ktext(w, "operator", p->owner);
-        write_unit(w, p);
-        jw_end_object(w);
-    }
+    for (const struct place *p = rows; p < rows + n; p++)
+        write_one(w, p);
     jw_end_array(w);
     jw_end_object(w);
     return true;

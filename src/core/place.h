@@ -24,6 +24,8 @@ bool place_page(struct core *core, struct db *db, struct arena *a, const struct 
                 struct place **ret, size_t *ret_n, struct error *e);
 
 /* Places of the actor's reach within [lo, hi): {"id","kind","kind_label","name","address","industry","business","operator","unit","rev"}, at most 500. */
+/* One of them. */
+bool place_write(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t place, struct error *e);
 bool place_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t lo, int64_t hi,
                       struct error *e);
 

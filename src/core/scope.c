@@ -147,6 +147,11 @@ size_t scope_intervals(const struct actor *a, struct arena *arena, post_mask pos
     return kept;
 }
 
+size_t scope_words(const struct actor *a, struct arena *arena, struct interval **ret)
+{
+    return scope_intervals(a, arena, READS_UNIT, ret);
+}
+
 size_t scope_units(const struct actor *a, struct arena *arena, struct interval **ret)
 {
     return scope_intervals(a, arena, READS_UNIT | READS_CARD, ret);

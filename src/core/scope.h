@@ -40,6 +40,9 @@ struct interval {
 };
 size_t scope_intervals(const struct actor *a, struct arena *arena, post_mask posts, struct interval **ret);
 
+/* The intervals whose cases the actor reads with their words: where a search by words may look. */
+size_t scope_words(const struct actor *a, struct arena *arena, struct interval **ret);
+
 /* The intervals whose cases the actor's lists show: posts that read their unit's cases, in whole or as cards. */
 size_t scope_units(const struct actor *a, struct arena *arena, struct interval **ret);
 

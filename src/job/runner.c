@@ -10,11 +10,14 @@
 #include "core/case.h"
 #include "core/notice.h"
 #include "core/seals.h"
+#include "core/search.h"
 #include "core/tally.h"
 #include "job/lease.h"
 #include "job/ticks.h"
 
 enum { POLL_MS = 300, FOLLOW_PAGE = 200, LEASE_MS = 30 * 1000 };
+/* Documents that search makes while other writers wait: a tenth of a second or so. */
+enum { SEARCH_PAGE = 500 };
 
 struct runner {
     struct core *core;
@@ -66,6 +69,16 @@ static bool follow_tally(struct db *db, void *context, struct error *e)
     struct runner *r = context;
     int64_t done;
     if (!tally_catch_up(r->core, db, 2000, &done, e))
+        return false;
+    r->more |= done > 0;
+    return true;
+}
+
+static bool follow_search(struct db *db, void *context, struct error *e)
+{
+    struct runner *r = context;
+    int64_t done;
+    if (!search_catch_up(r->core, db, SEARCH_PAGE, &done, e))
         return false;
     r->more |= done > 0;
     return true;
@@ -154,6 +167,8 @@ static void follow(struct runner *r)
             report("job.tally", &e);
         if (!exec_write_wait(r->exec, follow_notices, r, &e))
             report("job.notices", &e);
+        if (!exec_derive_wait(r->exec, follow_search, r, &e))
+            report("job.search", &e);
     }
 }
 

@@ -865,6 +865,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases, people, places and activities in reach, by words */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal": {
         parameters: {
             query?: never;
@@ -1740,21 +1757,51 @@ export interface components {
             name: string;
             phone: string;
         };
-        /** @description At most 500. `industry`, `business`, `operator`: the three responsible. */
+        /** @description `industry`, `business`, `operator`: the three responsible. */
+        place: {
+            address: string;
+            business: string;
+            /** Format: uuid */
+            id: string;
+            industry: string;
+            kind: string;
+            kind_label: string;
+            name: string;
+            operator: string;
+            rev: number;
+            unit: components["schemas"]["named"];
+        };
+        /** @description At most 500. */
         places: {
-            items: {
-                address: string;
-                business: string;
+            items: components["schemas"]["place"][];
+        };
+        /** @description What stands around the words that were found, in parts; the words themselves are marked. */
+        snippet: {
+            hit: boolean;
+            text: string;
+        }[];
+        /** @description Something found: its member of the same name as `type` is there. */
+        hit: {
+            activity?: components["schemas"]["activity"];
+            case?: components["schemas"]["card"];
+            /** @description Masked. */
+            person?: {
                 /** Format: uuid */
                 id: string;
-                industry: string;
-                kind: string;
-                kind_label: string;
                 name: string;
-                operator: string;
-                rev: number;
+                phone: string;
                 unit: components["schemas"]["named"];
-            }[];
+            };
+            place?: components["schemas"]["place"];
+            snippet: components["schemas"]["snippet"];
+            /** @enum {string} */
+            type: "case" | "person" | "place" | "activity";
+        };
+        /** @description People first, then cases, places, activities; of each the newest first. `next` is the cursor of the next page; null: no more. `complete` is false while the index is being made again. */
+        search: {
+            complete: boolean;
+            items: components["schemas"]["hit"][];
+            next: string | null;
         };
         /** @description For whoever stands in front of it. A dwelling has no name for strangers. */
         place_sign: {
@@ -4437,6 +4484,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["figures"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                q?: string;
+                unit?: string;
+                kind?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cases, people, places and activities in reach, by words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["search"];
                 };
             };
             /** @description RFC 9457 problem */

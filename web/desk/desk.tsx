@@ -15,6 +15,8 @@ import { say } from '../ui/words';
 import { CasePage } from './case/casepage';
 import { Inbox } from './inbox/inbox';
 import { Intake } from './intake/intake';
+import { Search } from './search/search';
+import { SearchBox } from './search/searchbox';
 import { SignIn } from './signin';
 import { theme } from './theme';
 import { t } from './words';
@@ -44,6 +46,7 @@ function Head({ session, at }: { session: Session; at: string }) {
           </a>
         ))}
       </nav>
+      <SearchBox />
       <span className="who">
         {session.account.name}
         <small>{session.posts.map(({ label }) => label).join('、')}</small>
@@ -70,6 +73,7 @@ function Page({ session }: { session: Session }) {
   const { path, query } = useRoute();
   if (path[0] === 'case' && path[1]) return <CasePage key={path[1]} id={path[1]} session={session} />;
   if (path[0] === 'intake') return <Intake session={session} />;
+  if (path[0] === 'search') return <Search query={query} />;
   if (path[0] === 'figures') {
     return (
       <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
