@@ -558,6 +558,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledgers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's ledgers, newest first */
+        get: operations["list_ledgers"];
+        put?: never;
+        /** Upload a ledger (csv or xlsx) to bring its matters in */
+        post: operations["upload_ledger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A ledger: columns, mapping, progress, what is wrong */
+        get: operations["get_ledger"];
+        put?: never;
+        post?: never;
+        /** Throw a ledger away that was not brought in */
+        delete: operations["drop_ledger"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what the columns mean and check every row */
+        post: operations["check_ledger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a checked ledger in */
+        post: operations["start_ledger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo what a ledger brought in, where nobody has worked on it */
+        post: operations["undo_ledger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands in a column, the most frequent first */
+        get: operations["get_ledger_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases that a ledger brought in */
+        get: operations["list_ledger_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/figures": {
         parameters: {
             query?: never;
@@ -1175,7 +1296,7 @@ export interface components {
         card: components["schemas"]["case_head"];
         /** @description The whole page. */
         case_page: components["schemas"]["case_head"] & components["schemas"]["case_work"] & components["schemas"]["case_doing"];
-        /** @description What those see who may know only that there is such a case: no words, open steps alone. */
+        /** @description What leaders and supervisors see: no people, nothing of what was reported; of the steps those that residents see, without names. */
         case_veiled: components["schemas"]["case_head"] & components["schemas"]["case_doing"];
         /** @description Done; but the case has left the reader's sight. */
         case_gone: {
@@ -1209,6 +1330,117 @@ export interface components {
             form: components["schemas"]["field"][];
             label: string;
             verb: string;
+        };
+        /** @description Where a ledger stands. */
+        ledger_state: {
+            bad: number;
+            /** Format: date-time */
+            changed_at: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            done: number;
+            good: number;
+            /** Format: uuid */
+            id: string;
+            mapping: Record<string, never> | null;
+            name: string;
+            problem: string | null;
+            rows: number;
+            same: number;
+            /** @enum {string} */
+            state: "draft" | "checking" | "checked" | "running" | "done" | "undoing" | "undone" | "stopped";
+            strict: boolean;
+        };
+        ledgers: {
+            items: components["schemas"]["ledger_state"][];
+        };
+        /** @description What stands in a column, the most frequent first; `more`: there are others than these 200. */
+        ledger_values: {
+            more: boolean;
+            values: {
+                n: number;
+                value: string;
+            }[];
+        };
+        /** @description A ledger with its table while it is being mapped, and what is wrong with its rows. */
+        ledger: {
+            bad: number;
+            /** Format: date-time */
+            changed_at: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            done: number;
+            /** @description The same file was brought in before. */
+            earlier: {
+                /** Format: date-time */
+                at: string | null;
+                mine: boolean;
+            } | null;
+            good: number;
+            /** @description False once it is done, and for what the command line brings. */
+            has_file: boolean;
+            /** Format: uuid */
+            id: string;
+            mapping: Record<string, never> | null;
+            name: string;
+            /** @description The first rows as the cases they will become, once they are checked; with `problem` alone where the mapping finds none. */
+            preview: {
+                category?: string;
+                /** Format: date-time */
+                happened_at?: string | null;
+                kind?: string;
+                line: number;
+                number?: string;
+                problem: {
+                    code: string;
+                    field: string;
+                    title: string;
+                } | null;
+                /** Format: date-time */
+                settled_at?: string | null;
+                state?: string;
+                text?: string;
+                title?: string;
+                unit?: string;
+            }[];
+            problem: string | null;
+            /** @description What stopped it as a whole, in words. */
+            problem_title: string | null;
+            problems: {
+                /** @description One that stayed when the ledger was undone, because somebody had worked on it. */
+                case: {
+                    /** Format: uuid */
+                    id: string;
+                    number: string;
+                } | null;
+                code: string;
+                column: string;
+                field: string;
+                line: number;
+                row: number;
+                title: string;
+            }[];
+            rows: number;
+            same: number;
+            /** @enum {string} */
+            state: "draft" | "checking" | "checked" | "running" | "done" | "undoing" | "undone" | "stopped";
+            strict: boolean;
+            table: {
+                columns: string[];
+                guess: Record<string, never>;
+                header: number;
+                rows: number;
+                sample: string[][];
+                sheet: number;
+                sheets: string[];
+                since_1904: boolean;
+            } | null;
+            targets: {
+                label: string;
+                name: string;
+                required: boolean;
+                type: string;
+            }[];
         };
         /** @description What an upload became: images are encoded anew. */
         file: {
@@ -1290,6 +1522,7 @@ export interface components {
             spot_label: string;
             states: {
                 accepted: string;
+                closed: string;
                 declined: string;
                 merged: string;
                 reported: string;
@@ -1678,6 +1911,45 @@ export interface components {
             external?: Record<string, never>;
             bypass_village?: boolean;
             danger?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_enter: {
+            text: string;
+            /** Format: date-time */
+            settled_at?: string;
+            /** Format: date-time */
+            closed_at?: string;
+            outcome?: string;
+            result?: string;
+            /** @enum {string} */
+            level?: "spot" | "group" | "committee" | "town" | "county";
+            resolved?: string;
+            satisfied?: string;
+            told_how?: string;
+            kind?: string;
+            category?: string;
+            unit: string;
+            title?: string;
+            place?: string;
+            /** Format: uuid */
+            place_id?: string;
+            lat?: number;
+            lon?: number;
+            channel?: string;
+            persons?: components["schemas"]["in_persons"];
+            contact_phone?: string;
+            anonymous?: boolean;
+            files?: components["schemas"]["in_files"];
+            quantity?: components["schemas"]["in_quantity"];
+            external?: Record<string, never>;
+            bypass_village?: boolean;
+            danger?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_undo_entry: {
+            reason: string;
         } & {
             [key: string]: unknown;
         };
@@ -2858,7 +3130,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_correct"];
+                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_correct"];
             };
         };
         responses: {
@@ -3422,6 +3694,317 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["made"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_ledgers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One's ledgers, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledgers"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    upload_ledger: {
+        parameters: {
+            query?: {
+                name?: string;
+                sheet?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description Upload a ledger (csv or xlsx) to bring its matters in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_ledger: {
+        parameters: {
+            query?: {
+                after?: number;
+                sheet?: number;
+                header?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A ledger: columns, mapping, progress, what is wrong */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    drop_ledger: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Throw a ledger away that was not brought in */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    check_ledger: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    mapping: Record<string, never>;
+                    sheet?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Say what the columns mean and check every row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger_state"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    start_ledger: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    all_or_nothing?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Bring a checked ledger in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger_state"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    undo_ledger: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Undo what a ledger brought in, where nobody has worked on it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger_state"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_ledger_values: {
+        parameters: {
+            query?: {
+                column?: string;
+                sheet?: number;
+                header?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What stands in a column, the most frequent first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger_values"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_ledger_cases: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cases that a ledger brought in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["cases"];
                 };
             };
             /** @description RFC 9457 problem */
