@@ -35,7 +35,9 @@ function begin(ledger: Ledger, table: Table): Draft {
   return fit(kept ?? own ?? { name, header: table.header, rules: {} }, namedColumns(table.columns), table.header).draft;
 }
 
-function Sample({ table, draft }: { table: Table; draft: Draft }) {
+/** The first rows, and under each column what it stands for: one that nothing comes from may have been forgotten. */
+function Sample({ table, draft, targets }: { table: Table; draft: Draft; targets: LedgerTarget[] }) {
+  const uses = (name: string) => targets.filter((one) => draft.rules[one.name]?.columns.includes(name)).map(({ label }) => label);
   const dates = new Set(Object.entries(draft.rules).flatMap(([target, { columns }]) => (/_at$|due$/.test(target) ? columns : [])));
   return (
     <div className="sample" tabIndex={0} role="region" aria-label={t('ledger.sample')}>
@@ -46,6 +48,7 @@ function Sample({ table, draft }: { table: Table; draft: Draft }) {
             {table.columns.map((name, i) => (
               <th key={i} scope="col">
                 {name || t('ledger.noName')}
+                {uses(name).length > 0 ? <small>→ {uses(name).join('、')}</small> : <small className="unused">{t('ledger.unused')}</small>}
               </th>
             ))}
           </tr>
@@ -214,7 +217,7 @@ export function Columns({ ledger, session, onChecking }: { ledger: Ledger; sessi
   const used = more.filter(({ name }) => draft.rules[name]).length;
   return (
     <>
-      <Sample table={table} draft={draft} />
+      <Sample table={table} draft={draft} targets={ledger.targets} />
       <Earlier
         ledger={ledger}
         table={table}

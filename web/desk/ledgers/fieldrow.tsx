@@ -8,7 +8,8 @@ import { Values } from './values';
 type Table = NonNullable<Ledger['table']>;
 
 const fixed = '\u0000fixed';
-const joinable = ['text', 'longtext', 'datetime'];
+/** A date in one column and the hour in another, a place in three: these may be put together. */
+const joinable = ['happened_at', 'settled_at', 'title', 'text', 'result', 'place'];
 
 interface Props {
   target: LedgerTarget;
@@ -74,9 +75,8 @@ function Fixed({ id, target, rule, choices, onChange }: Props & { id: string }) 
   );
 }
 
-/** A date in one column and the hour in another, a place in three: they are put together. */
 function More({ target, table, rule, onChange }: Props) {
-  if (!rule || rule.is !== undefined || !joinable.includes(target.type)) return null;
+  if (!rule || rule.is !== undefined || !joinable.includes(target.name)) return null;
   const left = namedColumns(table.columns).filter((name) => !rule.columns.includes(name));
   return (
     <span className="more">
@@ -128,7 +128,7 @@ export function FieldRow(props: Props) {
   const options = choices(target.name);
   const tabled = rule && rule.is === undefined && rule.columns.length === 1 && options.length > 0;
   return (
-    <div className="field" data-target={target.name}>
+    <div className="maprow" data-target={target.name}>
       <label htmlFor={id}>
         {target.label}
         {firstFields.includes(target.name) && <em>{t('ledger.must')}</em>}
