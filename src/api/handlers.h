@@ -61,6 +61,9 @@ bool ledger_show(struct call *c, struct error *e);
 bool ledger_check(struct call *c, struct error *e);
 bool ledger_begin(struct call *c, struct error *e);
 bool ledger_undo(struct call *c, struct error *e);
+bool ledger_remove(struct call *c, struct error *e);
+bool ledger_values(struct call *c, struct error *e);
+bool ledger_case_list(struct call *c, struct error *e);
 
 /* api_activity.c */
 bool activity_list(struct call *c, struct error *e);

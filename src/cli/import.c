@@ -129,7 +129,7 @@ static bool find_or_create(struct db *db, void *context, struct error *e)
         return true;
     const char *slash = strrchr(b->file, '/');
     actor.account = account.id;
-    return ledger_create(db, b->a, &actor, str_of(slash != NULL ? slash + 1 : b->file), source, 0, b->sheet,
+    return ledger_create(db, b->a, &actor, str_of(slash != NULL ? slash + 1 : b->file), source, 0, b->sheet, 0,
                          &b->l, e) &&
            ledger_set_mapping(b->s->core, db, &b->l, b->mapping, e) &&
            ledger_set_strict(db, &b->l, b->strict, e);

@@ -740,7 +740,8 @@ export interface paths {
         get: operations["get_ledger"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Throw a ledger away that was not brought in */
+        delete: operations["drop_ledger"];
         options?: never;
         head?: never;
         patch?: never;
@@ -791,6 +792,40 @@ export interface paths {
         put?: never;
         /** Undo what a ledger brought in, where nobody has worked on it */
         post: operations["undo_ledger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands in a column, the most frequent first */
+        get: operations["get_ledger_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases that a ledger brought in */
+        get: operations["list_ledger_cases"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1521,6 +1556,14 @@ export interface components {
         ledgers: {
             items: components["schemas"]["ledger_state"][];
         };
+        /** @description What stands in a column, the most frequent first; `more`: there are others than these 200. */
+        ledger_values: {
+            more: boolean;
+            values: {
+                n: number;
+                value: string;
+            }[];
+        };
         /** @description A ledger with its table while it is being mapped, and what is wrong with its rows. */
         ledger: {
             bad: number;
@@ -1529,13 +1572,49 @@ export interface components {
             /** Format: date-time */
             created_at: string | null;
             done: number;
+            /** @description The same file was brought in before. */
+            earlier: {
+                /** Format: date-time */
+                at: string | null;
+                mine: boolean;
+            } | null;
             good: number;
+            /** @description False once it is done, and for what the command line brings. */
+            has_file: boolean;
             /** Format: uuid */
             id: string;
             mapping: Record<string, never> | null;
             name: string;
+            /** @description The first rows as the cases they will become, once they are checked; with `problem` alone where the mapping finds none. */
+            preview: {
+                category?: string;
+                /** Format: date-time */
+                happened_at?: string | null;
+                kind?: string;
+                line: number;
+                number?: string;
+                problem: {
+                    code: string;
+                    field: string;
+                    title: string;
+                } | null;
+                /** Format: date-time */
+                settled_at?: string | null;
+                state?: string;
+                text?: string;
+                title?: string;
+                unit?: string;
+            }[];
             problem: string | null;
+            /** @description What stopped it as a whole, in words. */
+            problem_title: string | null;
             problems: {
+                /** @description One that stayed when the ledger was undone, because somebody had worked on it. */
+                case: {
+                    /** Format: uuid */
+                    id: string;
+                    number: string;
+                } | null;
                 code: string;
                 column: string;
                 field: string;
@@ -1552,7 +1631,11 @@ export interface components {
                 columns: string[];
                 guess: Record<string, never>;
                 header: number;
+                rows: number;
                 sample: string[][];
+                sheet: number;
+                sheets: string[];
+                since_1904: boolean;
             } | null;
             targets: {
                 label: string;
@@ -1775,6 +1858,14 @@ export interface components {
         places: {
             items: components["schemas"]["place"][];
         };
+        /** @description For whoever stands in front of it. A dwelling has no name for strangers. */
+        place_sign: {
+            /** Format: uuid */
+            id: string;
+            kind_label: string;
+            name: string;
+            unit: components["schemas"]["named"];
+        };
         /** @description What stands around the words that were found, in parts; the words themselves are marked. */
         snippet: {
             hit: boolean;
@@ -1802,14 +1893,6 @@ export interface components {
             complete: boolean;
             items: components["schemas"]["hit"][];
             next: string | null;
-        };
-        /** @description For whoever stands in front of it. A dwelling has no name for strangers. */
-        place_sign: {
-            /** Format: uuid */
-            id: string;
-            kind_label: string;
-            name: string;
-            unit: components["schemas"]["named"];
         };
         /** @description Newest first, without words. `before`: where the next page begins; null: no more. */
         journal: {
@@ -4222,6 +4305,8 @@ export interface operations {
         parameters: {
             query?: {
                 after?: number;
+                sheet?: number;
+                header?: number;
             };
             header?: never;
             path: {
@@ -4251,6 +4336,37 @@ export interface operations {
             };
         };
     };
+    drop_ledger: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Throw a ledger away that was not brought in */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     check_ledger: {
         parameters: {
             query?: never;
@@ -4266,6 +4382,7 @@ export interface operations {
             content: {
                 "application/json": {
                     mapping: Record<string, never>;
+                    sheet?: number;
                 };
             };
         };
@@ -4349,6 +4466,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ledger_state"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_ledger_values: {
+        parameters: {
+            query?: {
+                column?: string;
+                sheet?: number;
+                header?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What stands in a column, the most frequent first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger_values"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_ledger_cases: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cases that a ledger brought in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["cases"];
                 };
             };
             /** @description RFC 9457 problem */
