@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -55,6 +56,17 @@ class Installation:
     def cli(self, *args):
         return run(BINARY, *args, *self.flags)
 
+    def sql(self, text):
+        """Rows, past the program: what is measured is looked up with it, never changed."""
+        if self.database:
+            out = run('psql', '-X', '-q', '-A', '-t', '-F', '\t', '-v', 'ON_ERROR_STOP=1', '-c', text, self.database)
+            return [line.split('\t') for line in out.splitlines()]
+        db = sqlite3.connect(f'file:{self.main_file}?mode=ro', uri=True, timeout=30)
+        try:
+            return [[str(v) for v in row] for row in db.execute(text)]
+        finally:
+            db.close()
+
     def make(self, cases, open_cases=None):
         """Fills it (bench/make_data.c); returns the seconds it took."""
         began = time.monotonic()
@@ -75,6 +87,10 @@ class Installation:
         for end in ('.key', '.actors.json'):
             if os.path.exists(self.folder + end):
                 os.unlink(self.folder + end)
+
+
+def actor(installation, post, level=None):
+    return next(a for a in installation.actors if a['post'] == post and level in (None, a['level']))
 
 
 class Server:
@@ -115,6 +131,12 @@ class Server:
         ask = urllib.request.Request(f'http://127.0.0.1:{self.port}{path}')
         if token:
             ask.add_header('Authorization', 'Bearer ' + token)
+        with urllib.request.urlopen(ask, timeout=120) as reply:
+            return reply.read()
+
+    def post(self, path, token, body):
+        ask = urllib.request.Request(f'http://127.0.0.1:{self.port}{path}', data=json.dumps(body).encode(), method='POST',
+                                     headers={'Authorization': 'Bearer ' + token, 'Content-Type': 'application/json'})
         with urllib.request.urlopen(ask, timeout=120) as reply:
             return reply.read()
 
