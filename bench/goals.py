@@ -93,7 +93,7 @@ def seen_cases(site, condition, n=2000):
     tokens = {a['unit']: a['token'] for a in officers(site)}
     uuid = "encode(c.uuid, 'hex')" if site.database else 'lower(hex(c.uuid))'
     found = site.sql(f"""select {uuid}, substr(u.code, 1, 12) from cases c join unit u on u.id = c.unit
-        where c.id in (select q.case_id from case_person q where q.case_id % {run_step(site, n)} = 1 group by q.case_id having count(*) = 2) and {condition} limit {n}""")
+        where c.id in (select q.case_id from case_person q where q.case_id % {run_step(site, n)} = 0 group by q.case_id having count(*) = 2) and {condition} limit {n}""")
     def text(h):
         return '-'.join((h[:8], h[8:12], h[12:16], h[16:20], h[20:]))
     return [(tokens[code], text(h)) for h, code in found if code in tokens]
@@ -196,28 +196,26 @@ def p4(run):
     return figures_rows(run, run.work())
 
 
-def sync_through(server, token, cursor=''):
-    """All pages; (seconds, items, cursor)."""
-    began, items = time.monotonic(), 0
-    while True:
-        page = json.loads(server.get('/api/v1/sync' + (f'?cursor={urllib.parse.quote(cursor)}' if cursor else ''), token))
-        got = sum(len(v) for v in page.values() if isinstance(v, list))
-        items += got
-        cursor = page['cursor']
-        if not page.get('more'):
-            return time.monotonic() - began, items, cursor
+def sync_once(server, token, cursor=''):
+    """(milliseconds, rows, next cursor)"""
+    began = time.monotonic()
+    page = json.loads(server.get('/api/v1/sync' + (f'?cursor={urllib.parse.quote(cursor)}' if cursor else ''), token))
+    return (time.monotonic() - began) * 1000, len(page['rows']), page['next']
 
 
 def p5(run):
-    site = run.copy('small') if run.quick else run.work()
-    steward = max((a for a in site.actors if a['post'] == 'steward'), key=lambda a: len(a['units']))
+    """Someone with some two thousand open cases in reach: a town's dispatcher."""
+    site = run.work()
+    actor, officer = measure.actor(site, 'dispatcher', 4), None
     with measure.Server(site) as server:
-        first, items, cursor = sync_through(server, steward['token'])
+        firsts = sorted(sync_once(server, actor['token']) for _ in range(5))
+        first, rows, cursor = firsts[2]
+        officer = next(a for a in officers(site) if a['unit'][:9] == actor['unit'][:9])
         for n in range(20):
-            server.post('/api/v1/cases', steward['token'], {'unit': steward['units'][n % len(steward['units'])], 'text': f'路灯不亮，第{n}处'})
-        later, changes, _ = sync_through(server, steward['token'], cursor)
-    return [row('P5', f'first sync of a steward, {items} items', first * 1000, 'ms', '≤ 300 (2 000 cases)', first <= 0.3),
-            row('P5', f'later sync, {changes} items', later * 1000, 'ms', '≤ 10 (20 changes)', later <= 0.01)]
+            server.post('/api/v1/cases', officer['token'], {'unit': officer['units'][n % len(officer['units'])], 'text': f'路灯不亮，第{n}处'})
+        later, changes, _ = sorted(sync_once(server, actor['token'], cursor) for _ in range(5))[2]
+    return [row('P5', f'first sync, {rows} cases', first, 'ms', '≤ 300 (2 000 cases)', first <= 300),
+            row('P5', f'later sync, {changes} changes', later, 'ms', '≤ 10 (20 changes)', later <= 10)]
 
 
 # ---- P6, P7: brought by others ----------------------------------------------------------------------------
