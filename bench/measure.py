@@ -89,6 +89,56 @@ class Installation:
                 os.unlink(self.folder + end)
 
 
+def copy_text(value):
+    """A value as COPY wants it."""
+    if value is None:
+        return '\\N'
+    if isinstance(value, bytes):
+        return '\\\\x' + value.hex()
+    if isinstance(value, str):
+        return value.replace('\\', '\\\\').replace('\t', '\\t').replace('\n', '\\n').replace('\r', '\\r')
+    return str(value)
+
+
+def copy_table(db, uri, table, columns):
+    """All rows of a SQLite table into the one of the same name on PostgreSQL."""
+    names = ', '.join(columns)
+    psql = subprocess.Popen(['psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', 'set session_replication_role = replica; set synchronous_commit = off',
+                             '-c', f'copy {table}({names}) from stdin', uri], stdin=subprocess.PIPE, text=True, encoding='utf-8')
+    for row in db.execute(f'select {names} from {table}'):
+        psql.stdin.write('\t'.join(map(copy_text, row)) + '\n')
+    psql.stdin.close()
+    if psql.wait() != 0:
+        raise RuntimeError(f'copying {table} failed')
+
+
+def to_postgres(site, folder, uri):
+    """The same installation on PostgreSQL: tables and columns are asked of the databases, so this knows no schema. One command at a time would take
+    an hour for a million cases, because each statement is a journey there and back."""
+    twin = Installation(folder, uri)
+    twin.remove()
+    twin.cli('init', '--province', '34')
+    shutil.copy2(site.folder + '.key', folder + '.key')
+    shutil.copy2(site.folder + '.actors.json', folder + '.actors.json')
+    db = sqlite3.connect(f'file:{site.main_file}?mode=ro', uri=True)
+    there = {}
+    for table, column in twin.sql("select table_name, column_name from information_schema.columns where table_schema = 'public' order by 1, ordinal_position"):
+        there.setdefault(table, []).append(column)
+    # first all are emptied: a cascade must not empty what has been filled
+    twin.sql('truncate ' + ', '.join(there) + ' cascade')
+    for table, columns in there.items():
+        ours = {row[1] for row in db.execute(f'pragma table_info({table})')}
+        copy_table(db, uri, table, [c for c in columns if c in ours])
+    db.close()
+    for table, column in twin.sql("select table_name, column_name from information_schema.columns where table_schema = 'public' and is_identity = 'YES'"):
+        twin.sql(f"select setval(pg_get_serial_sequence('{table}', '{column}'), (select coalesce(max({column}), 0) + 1 from {table}), false)")
+    # on this engine a cursor begins with a transaction
+    twin.sql('update reader_cursor set xid = pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1, seq = 9223372036854775807')
+    twin.cli('rebuild')
+    twin.sql('vacuum analyze')
+    return twin
+
+
 def actor(installation, post, level=None):
     return next(a for a in installation.actors if a['post'] == post and level in (None, a['level']))
 

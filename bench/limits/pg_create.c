@@ -65,12 +65,14 @@ static void prepare_insert(enum table t, const PGresult *r)
         enum change change = change_of(t, PQfname(r, c));
         if (change == SKIP)
             continue;
-        n += (size_t)snprintf(to->sql + n, sizeof to->sql - n, "%s%s", to->columns > 0 ? ", " : "", PQfname(r, c));
+        n += (size_t)snprintf(to->sql + n, sizeof to->sql - n, "%s%s", to->columns > 0 ? ", " : "",
+                              PQfname(r, c));
         m += (size_t)snprintf(marks + m, sizeof marks - m, "%s$%d", to->columns > 0 ? ", " : "", to->columns + 1);
         to->change[to->columns] = change;
         to->source[to->columns++] = c;
     }
-    (void)snprintf(to->sql + n, sizeof to->sql - n, ") values(%s)%s%s", marks, table_defs[t].key != NULL ? " returning " : "",
+    (void)snprintf(to->sql + n, sizeof to->sql - n, ") values(%s)%s%s", marks,
+                   table_defs[t].key != NULL ? " returning " : "",
                    table_defs[t].key != NULL ? table_defs[t].key : "");
 }
 
@@ -92,7 +94,8 @@ static void read_patterns(PGconn *c)
         struct pattern *p = &g.pattern[g.patterns++];
         for (int t = 0; t < TABLES; t++) {
             char sql[512];
-            (void)snprintf(sql, sizeof sql, "%s%s%s", table_defs[t].from, PQgetvalue(ids, i, 0), table_defs[t].tail);
+            (void)snprintf(sql, sizeof sql, "%s%s%s", table_defs[t].from, PQgetvalue(ids, i, 0),
+                           table_defs[t].tail);
             PGresult *r = checked(c, PQexecParams(c, sql, 0, NULL, NULL, NULL, NULL, 1));
             if (g.target[t].columns == 0)
                 prepare_insert((enum table)t, r);
@@ -113,8 +116,9 @@ static void read_spots(PGconn *c)
 {
     PGresult *r = checked(c, PQexec(c, SQL_SPOTS));
     for (int i = 0; i < PQntuples(r) && g.spots < SPOTS_MAX; i++)
-        spot_set(&g.spot[g.spots++], strtoll(PQgetvalue(r, i, 0), NULL, 10), strtoll(PQgetvalue(r, i, 1), NULL, 10),
-                 strtoll(PQgetvalue(r, i, 2), NULL, 10), PQgetisnull(r, i, 3) ? NULL : PQgetvalue(r, i, 3));
+        spot_set(&g.spot[g.spots++], strtoll(PQgetvalue(r, i, 0), NULL, 10),
+                 strtoll(PQgetvalue(r, i, 1), NULL, 10), strtoll(PQgetvalue(r, i, 2), NULL, 10),
+                 PQgetisnull(r, i, 3) ? NULL : PQgetvalue(r, i, 3));
     PQclear(r);
 }
 
@@ -134,7 +138,8 @@ static void number_value(struct value *v, int64_t n, char *room)
 }
 
 /* `room` has place for what is made here. */
-static struct value value_of(struct making *m, enum change change, const struct value *pattern, int row, bool unit_holds, char room[32])
+static struct value value_of(struct making *m, enum change change, const struct value *pattern, int row,
+                             bool unit_holds, char room[32])
 {
     struct value v = *pattern;
     switch (change) {
@@ -147,17 +152,28 @@ static struct value value_of(struct making *m, enum change change, const struct 
         if (pattern->p != NULL)
             v = (struct value){room, 32};
         break;
-    case OF_CASE: number_value(&v, m->case_id, room); break;
-    case OF_PERSON: number_value(&v, m->person[row], room); break;
-    case OF_UNIT: number_value(&v, m->spot->unit, room); break;
-    case OF_SCOPE: number_value(&v, m->spot->scope, room); break;
+    case OF_CASE:
+        number_value(&v, m->case_id, room);
+        break;
+    case OF_PERSON:
+        number_value(&v, m->person[row], room);
+        break;
+    case OF_UNIT:
+        number_value(&v, m->spot->unit, room);
+        break;
+    case OF_SCOPE:
+        number_value(&v, m->spot->scope, room);
+        break;
     case OF_HOLDER:
         if (unit_holds)
             number_value(&v, m->spot->scope, room);
         break;
-    case OF_NUMBER: v = (struct value){m->number, (int)strlen(m->number)}; break;
+    case OF_NUMBER:
+        v = (struct value){m->number, (int)strlen(m->number)};
+        break;
     case KEEP:
-    case SKIP: break;
+    case SKIP:
+        break;
     }
     return v;
 }
@@ -183,11 +199,13 @@ static void insert_rows(struct making *m, enum table t, const struct pattern *p)
         const char *values[COLUMNS_MAX];
         int lengths[COLUMNS_MAX];
         for (int c = 0; c < to->columns; c++) {
-            struct value v = value_of(m, to->change[c], &p->value[t][row][c], row, unit_is_holder(t, &p->value[t][row][0]), room[c]);
+            struct value v = value_of(m, to->change[c], &p->value[t][row][c], row,
+                                      unit_is_holder(t, &p->value[t][row][0]), room[c]);
             values[c] = v.p;
             lengths[c] = v.n;
         }
-        PGresult *r = checked(m->c, PQexecPrepared(m->c, table_defs[t].name, to->columns, values, lengths, g.binary, 1));
+        PGresult *r =
+            checked(m->c, PQexecPrepared(m->c, table_defs[t].name, to->columns, values, lengths, g.binary, 1));
         if (t == T_CASE)
             m->case_id = read_number(r);
         if (t == T_PERSON)
@@ -203,7 +221,8 @@ static void create(struct making *m)
     struct value committee;
 
     m->spot = &g.spot[rows_draw(&m->state) % (unsigned)g.spots];
-    (void)snprintf(m->number, sizeof m->number, "%s%llu", m->spot->prefix, (unsigned long long)atomic_fetch_add(&g.number, 1));
+    (void)snprintf(m->number, sizeof m->number, "%s%llu", m->spot->prefix,
+                   (unsigned long long)atomic_fetch_add(&g.number, 1));
     number_value(&committee, m->spot->committee, room);
     PQclear(checked(m->c, PQexecPrepared(m->c, "begin", 0, NULL, NULL, NULL, 1)));
     const char *values = committee.p;
@@ -224,7 +243,8 @@ static void *work(void *context)
     for (int t = 0; t < TABLES; t++)
         if (g.target[t].columns > 0)
             PQclear(checked(m.c, PQprepare(m.c, table_defs[t].name, g.target[t].sql, 0, NULL)));
-    for (double now = seconds_now(); now < g.until; now = seconds_now()) {
+    while (seconds_now() < g.until) {
+        double now = seconds_now();
         create(&m);
         if (now >= g.began)
             g.done++;
@@ -257,7 +277,8 @@ int main(int argc, char **argv)
             return 1;
     for (int i = 0; i < n && i < 256; i++)
         (void)pthread_join(threads[i], NULL);
-    (void)printf("{\"connections\": %d, \"creates\": %lld, \"per_second\": %.1f, \"own_cpu_us\": %.1f}\n", n, (long long)g.done,
-                 (double)g.done / seconds, (cpu_now() - cpu) * 1e6 / (double)(g.done > 0 ? g.done : 1));
+    (void)printf("{\"connections\": %d, \"creates\": %lld, \"per_second\": %.1f, \"own_cpu_us\": %.1f}\n", n,
+                 (long long)g.done, (double)g.done / seconds,
+                 (cpu_now() - cpu) * 1e6 / (double)(g.done > 0 ? g.done : 1));
     return 0;
 }

@@ -128,7 +128,8 @@ static int watch(sqlite3 *db, char **message, const struct sqlite3_api_routines 
     return sqlite3_trace_v2(db, SQLITE_TRACE_STMT, trace, NULL);
 }
 
-static bool show(struct site *s, struct arena *a, const char *token, const char *line, size_t *bytes, struct error *e)
+static bool show(struct site *s, struct arena *a, const char *token, const char *line, size_t *bytes,
+                 struct error *e)
 {
     struct actor actor = {0};
     struct id id;
@@ -190,7 +191,8 @@ static uint64_t look(sqlite3_stmt *s)
 {
     uint64_t sum = 0;
     for (int c = 0, n = sqlite3_data_count(s); c < n; c++)
-        sum += sqlite3_column_type(s, c) == SQLITE_INTEGER ? (uint64_t)sqlite3_column_int64(s, c) : (uint64_t)sqlite3_column_bytes(s, c);
+        sum += sqlite3_column_type(s, c) == SQLITE_INTEGER ? (uint64_t)sqlite3_column_int64(s, c)
+                                                           : (uint64_t)sqlite3_column_bytes(s, c);
     return sum;
 }
 
@@ -200,7 +202,8 @@ static sqlite3 *open_bare(void)
     sqlite3 *db;
     (void)snprintf(path, sizeof path, "%s/liuxiao.db", g.folder);
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
-        sqlite3_exec(db, "pragma query_only = on; pragma cache_size = -4096; pragma temp_store = memory; pragma trusted_schema = off;", NULL, NULL, NULL) != SQLITE_OK)
+        sqlite3_exec(db, "pragma query_only = on; pragma cache_size = -4096; pragma temp_store = memory; pragma trusted_schema = off;",
+                     NULL, NULL, NULL) != SQLITE_OK)
         abort();
     (void)sqlite3_snprintf(sizeof path, path, "attach '%q/derived.db' as derived", g.folder);
     (void)sqlite3_exec(db, path, NULL, NULL, NULL);
@@ -210,14 +213,15 @@ static sqlite3 *open_bare(void)
 static void *reader(void *context)
 {
     sqlite3 *db = open_bare();
-    sqlite3_stmt *prepared[STATEMENTS];
+    sqlite3_stmt *prepared[STATEMENTS] = {NULL};
     uint64_t state = rows_seed() ^ (uintptr_t)context;
     volatile uint64_t sum = 0;
 
     for (int i = 0; i < g.statements; i++)
         if (sqlite3_prepare_v3(db, g.sql[i], -1, SQLITE_PREPARE_PERSISTENT, &prepared[i], NULL) != SQLITE_OK)
             abort();
-    for (double now = seconds_now(); now < g.until; now = seconds_now()) {
+    while (seconds_now() < g.until) {
+        double now = seconds_now();
         int which = (int)(rows_draw(&state) % (unsigned)g.cases);
         for (int i = g.first[which]; i < g.first[which + 1]; i++) {
             sqlite3_stmt *s = prepared[g.asks[i].statement];
@@ -267,7 +271,8 @@ int main(int argc, char **argv)
             return 1;
     for (int i = 0; i < n; i++)
         (void)pthread_join(threads[i], NULL);
-    (void)printf("{\"readers\": %d, \"reads\": %lld, \"per_second\": %.1f, \"statements\": %.1f, \"bytes\": %.0f}\n", n, (long long)g.done,
-                 (double)g.done / seconds, (double)g.ask_count / g.cases, (double)bytes / g.cases);
+    (void)printf(
+        "{\"readers\": %d, \"reads\": %lld, \"per_second\": %.1f, \"statements\": %.1f, \"bytes\": %.0f}\n", n,
+        (long long)g.done, (double)g.done / seconds, (double)g.ask_count / g.cases, (double)bytes / g.cases);
     return 0;
 }
