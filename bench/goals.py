@@ -364,7 +364,7 @@ def two_nodes(run, site):
     mix, connections = mixes.report(officers(site), load_pack()), 16
     with measure.Server(site) as one:
         alone = measure.load(one, mix, connections, run.seconds)['per_second']
-    with measure.Server(site) as one, measure.Server(site) as two:
+    with measure.Server(site) as one, measure.Server(site, beside=True) as two:
         with tempfile.NamedTemporaryFile('w', suffix='.json', encoding='utf-8') as f:
             json.dump(mix, f, ensure_ascii=False)
             f.flush()
