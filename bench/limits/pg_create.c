@@ -127,6 +127,7 @@ struct making {
     uint64_t state;
     const struct spot *spot;
     int64_t case_id, person[ROWS_MAX];
+    int persons; /* at times fewer than links: one person in two roles */
     char number[NUMBER_TEXT + 24];
 };
 
@@ -156,7 +157,7 @@ static struct value value_of(struct making *m, enum change change, const struct 
         number_value(&v, m->case_id, room);
         break;
     case OF_PERSON:
-        number_value(&v, m->person[row], room);
+        number_value(&v, m->person[row < m->persons ? row : m->persons - 1], room);
         break;
     case OF_UNIT:
         number_value(&v, m->spot->unit, room);
@@ -209,7 +210,7 @@ static void insert_rows(struct making *m, enum table t, const struct pattern *p)
         if (t == T_CASE)
             m->case_id = read_number(r);
         if (t == T_PERSON)
-            m->person[row] = read_number(r);
+            m->person[m->persons++] = read_number(r);
         PQclear(r);
     }
 }
@@ -220,6 +221,7 @@ static void create(struct making *m)
     char room[8];
     struct value committee;
 
+    m->persons = 0;
     m->spot = &g.spot[rows_draw(&m->state) % (unsigned)g.spots];
     (void)snprintf(m->number, sizeof m->number, "%s%llu", m->spot->prefix,
                    (unsigned long long)atomic_fetch_add(&g.number, 1));

@@ -140,6 +140,7 @@ static void step(sqlite3_stmt *s)
 struct making {
     const struct spot *spot;
     int64_t case_id, person[ROWS_MAX];
+    int persons; /* at times fewer than links: one person in two roles */
     char number[NUMBER_TEXT + 24];
 };
 
@@ -166,7 +167,7 @@ static void bind(sqlite3_stmt *s, int at, enum change change, const sqlite3_valu
         (void)sqlite3_bind_int64(s, at, m->case_id);
         break;
     case OF_PERSON:
-        (void)sqlite3_bind_int64(s, at, m->person[row]);
+        (void)sqlite3_bind_int64(s, at, m->person[row < m->persons ? row : m->persons - 1]);
         break;
     case OF_UNIT:
         (void)sqlite3_bind_int64(s, at, m->spot->unit);
@@ -195,7 +196,7 @@ static void insert_rows(enum table t, const struct pattern *p, struct making *m)
         if (t == T_CASE)
             m->case_id = sqlite3_last_insert_rowid(g.db);
         if (t == T_PERSON)
-            m->person[row] = sqlite3_last_insert_rowid(g.db);
+            m->person[m->persons++] = sqlite3_last_insert_rowid(g.db);
     }
 }
 
