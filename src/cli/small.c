@@ -59,12 +59,14 @@ int cli_import(const struct config *config, int argc, char **argv)
     struct error e;
     bool help;
 
+    if (argc > 1 && strcmp(argv[1], "archive") == 0)
+        return cli_restore(config, argc, argv);
     if (!cli_flags("import", argc, argv, flags, rest, 2, &help))
         return EXIT_USAGE;
     if (help)
         return EXIT_DONE;
     if (rest[1] == NULL || strcmp(rest[0], "units") != 0) {
-        (void)fputs("liuxiao import: say `import units FILE`\n", stderr);
+        (void)fputs("liuxiao import: say `import units FILE` or `import archive FILE.zip`\n", stderr);
         return EXIT_USAGE;
     }
     struct import i = {.file = rest[1]};
