@@ -32,7 +32,7 @@ struct open_walk {
     const char *sql;
     bool json, begun;
     int64_t after;
-    int key, sealed, id, kind, category, pack, unit, subject_kind, subject; /* columns; -1: none */
+    int key, sealed, id, kind, category, state, pack, unit, subject_kind, subject; /* columns; -1: none */
 };
 
 static bool is_secret(const struct archive_column *c)
@@ -99,6 +99,9 @@ static bool add_labels(struct archive_writer *w, const struct open_walk *o, cons
         const struct category *category = pack_category(p, kind, db_text(r, o->category));
         (void)json_object_set_new(row, "kind_label", text_json(p->kinds[kind].label));
         (void)json_object_set_new(row, "category_label", text_json(category != NULL ? category->label : STR("")));
+        int64_t state = db_int(r, o->state);
+        if (state > 0 && state < STATE_COUNT)
+            (void)json_object_set_new(row, "state_label", text_json(p->kinds[kind].states[state]));
     }
     if (o->subject_kind >= 0)
         (void)json_object_set_new(row, "subject_code",
@@ -186,7 +189,7 @@ static void csv_value(struct buf *out, const json_t *value)
     buf_free(&text);
 }
 
-static const char *const labels[] = {"unit_code", "unit_name", "kind_label", "category_label", "subject_code"};
+static const char *const labels[] = {"unit_code", "unit_name", "kind_label", "category_label", "state_label", "subject_code"};
 enum { LABELS = sizeof labels / sizeof labels[0] };
 
 static void csv_head(struct buf *out, const struct open_walk *o)
@@ -295,6 +298,7 @@ static bool add_walk(struct archive_writer *w, const struct readable *what, cons
         .id = column(t, what->id),
         .kind = column(t, "kind"),
         .category = column(t, "category"),
+        .state = column(t, "state"),
         .pack = column(t, "pack"),
         .unit = column(t, "unit"),
         .subject_kind = column(t, "subject_kind"),
