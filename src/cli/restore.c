@@ -10,6 +10,7 @@
 
 #include "base/time.h"
 #include "core/archive.h"
+#include "core/erasure.h"
 #include "core/seals.h"
 #include "core/tally.h"
 #include "six/six.h"
@@ -26,6 +27,8 @@ struct restoring {
     struct archive *archive;
     struct archive_how how;
     struct verify_report report;
+    const char *registers[2]; /* of erasures: of this installation, and beside the archive */
+    int64_t erased;
 };
 
 static bool path_error(struct error *e, const char *path)
@@ -131,7 +134,11 @@ static bool fill(struct restoring *r, struct db *db, const struct config *config
 
     if (!archive_load(r->archive, db, &r->how, e) || !core_open(&s.core, config, db, six_verbs, six_rules, e))
         return false;
-    bool ok = derived_ready(db, e) && tally_rebuild(s.core, db, e) && prove(r, s.core, db, e);
+    bool ok = true;
+    for (size_t i = 0; ok && i < 2; i++)
+        ok = erasure_repeat(s.core, db, r->registers[i], &r->erased, e);
+    ok = ok && (r->erased == 0 || erasure_remove_files(s.core, db, e));
+    ok = ok && derived_ready(db, e) && tally_rebuild(s.core, db, e) && prove(r, s.core, db, e);
     core_close(s.core);
     return ok;
 }
@@ -298,6 +305,9 @@ int cli_restore(const struct config *config, int argc, char **argv)
         .config = config, .arena = arena_open(), .replace = replace, .accept_faults = flags[0].value != NULL};
     r.stamp =
         arena_printf(r.arena, "%04d%02d%02d-%02d%02d%02d", c.year, c.month, c.day, c.hour, c.minute, c.second);
+    const char *slash = strrchr(file, '/');
+    r.registers[0] = erasure_register_path(config, r.arena);
+    r.registers[1] = arena_printf(r.arena, "%.*serased.txt", slash != NULL ? (int)(slash - file) + 1 : 0, file);
     r.how.progress = isatty(STDERR_FILENO) ? tell : NULL;
     bool ok = restore(&r, file, &old, &e);
     if (r.how.progress != NULL)
@@ -307,6 +317,8 @@ int cli_restore(const struct config *config, int argc, char **argv)
                      (long long)archive_facts(r.archive)->rows, (long long)archive_facts(r.archive)->files,
                      (long long)r.report.entries, (long long)r.report.fault_count,
                      old != NULL ? "; what was there before: " : "", old != NULL ? old : "");
+    if (ok && r.erased > 0)
+        (void)printf("%lld people who had been erased since were erased again\n", (long long)r.erased);
     clean_up(&r, ok);
     return ok ? EXIT_DONE : cli_fail(&e);
 }

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "job/runner.h"
+#include "job/upkeep.h"
 #include "api/api.h"
 #include "api/events.h"
 #include "cli/cli.h"
@@ -26,6 +27,7 @@ struct running {
     struct api *api;
     struct http_server *server;
     struct runner *jobs;
+    struct upkeep *upkeep;
 };
 
 static bool start(struct running *r, const struct config *config, struct error *e)
@@ -44,12 +46,14 @@ static bool start(struct running *r, const struct config *config, struct error *
                                .trust_proxy = config->trust_proxy,
                                .app = api_app(r->api)};
     struct runner_hooks hooks = {.entry = tell, .ping = ping, .context = r->api};
-    return http_start(&r->server, &http, e) && runner_start(&r->jobs, r->site.core, r->exec, &hooks, e);
+    return http_start(&r->server, &http, e) && runner_start(&r->jobs, r->site.core, r->exec, &hooks, e) &&
+           upkeep_start(&r->upkeep, r->site.core, r->exec, &exec.where, e);
 }
 
 /* First no new requests, then what runs, then the jobs, then the database. */
 static void stop(struct running *r)
 {
+    upkeep_stop(r->upkeep);
     runner_stop(r->jobs);
     if (r->server != NULL)
         http_stop(r->server, 10 * 1000);

@@ -189,7 +189,8 @@ static void csv_value(struct buf *out, const json_t *value)
     buf_free(&text);
 }
 
-static const char *const labels[] = {"unit_code", "unit_name", "kind_label", "category_label", "state_label", "subject_code"};
+static const char *const labels[] = {"unit_code",      "unit_name",   "kind_label",
+                                     "category_label", "state_label", "subject_code"};
 enum { LABELS = sizeof labels / sizeof labels[0] };
 
 static void csv_head(struct buf *out, const struct open_walk *o)
@@ -326,17 +327,6 @@ static bool fill_plain_file(struct archive_entry *s, struct error *e)
     return ok;
 }
 
-static const char *extension_of(struct str type)
-{
-    static const char *const names[][2] = {
-        {"image/jpeg", "jpg"}, {"image/png", "png"}, {"image/webp", "webp"},    {"audio/webm", "webm"},
-        {"audio/ogg", "ogg"},  {"audio/mp4", "m4a"}, {"application/pdf", "pdf"}};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (str_is(type, names[i][0]))
-            return names[i][1];
-    return "bin";
-}
-
 static bool add_plain_files(struct archive_writer *w, struct error *e)
 {
     struct db_rows r;
@@ -353,7 +343,7 @@ static bool add_plain_files(struct archive_writer *w, struct error *e)
             memcpy(f->hash, db_blob(&r, 0).p, HASH_BYTES);
         buf_add_hex(&hex, f->hash, HASH_BYTES);
         ok = archive_add(
-            w, arena_printf(w->arena, "open/files/%.*s.%s", (int)hex.n, hex.p, extension_of(db_text(&r, 2))),
+            w, arena_printf(w->arena, "open/files/%.*s.%s", (int)hex.n, hex.p, file_extension(db_text(&r, 2))),
             ARCHIVE_LOCKED, fill_plain_file, f, e);
         buf_free(&hex);
     }

@@ -72,6 +72,17 @@ const char *file_sniff(struct str s)
     return NULL;
 }
 
+const char *file_extension(struct str type)
+{
+    static const char *const names[][2] = {
+        {"image/jpeg", "jpg"}, {"image/png", "png"}, {"image/webp", "webp"},    {"audio/webm", "webm"},
+        {"audio/ogg", "ogg"},  {"audio/mp4", "m4a"}, {"application/pdf", "pdf"}};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (str_is(type, names[i][0]))
+            return names[i][1];
+    return "bin";
+}
+
 /* ---- Where it lies ------------------------------------------------------------------------------------- */
 
 static bool disk_error(struct error *e, const char *what)

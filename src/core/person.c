@@ -100,14 +100,15 @@ bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const stru
 }
 
 bool person_open(const struct core *core, struct db *db, struct arena *a, int64_t person,
-                 struct identity *ret, struct error *e)
+                 struct identity *ret, bool *ret_erased, struct error *e)
 {
     struct db_rows r;
     struct key key;
+    bool erased = false;
     *ret = (struct identity){STR(""), STR(""), STR(""), STR("")};
     if (!db_rows(db, &r, e, "select key, sealed from person where id = ?1", ARGS(INT(person))))
         return false;
-    if (db_next(&r) && !db_null(&r, 0)) {
+    if (db_next(&r) && !(erased = db_null(&r, 0))) {
         json_t *plain =
             vault_key(core, db_blob(&r, 0), &key, e) ? vault_open(a, &key, "person", db_blob(&r, 1), e) : NULL;
         if (plain == NULL) {
@@ -119,18 +120,21 @@ bool person_open(const struct core *core, struct db *db, struct arena *a, int64_
                                  arena_str(a, json_text(plain, "address"))};
         json_decref(plain);
     }
+    if (ret_erased != NULL)
+        *ret_erased = erased;
     return db_end(&r, e);
 }
 
 bool person_write(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t person,
-                  struct error *e)
+                  enum lang lang, struct error *e)
 {
+    bool erased;
     struct identity who;
     struct id uuid = {{0}};
     char text[ID_TEXT];
     struct db_rows r;
 
-    if (!person_open(core, db, a, person, &who, e) ||
+    if (!person_open(core, db, a, person, &who, &erased, e) ||
         !db_rows(db, &r, e, "select uuid from person where id = ?1", ARGS(INT(person))))
         return false;
     if (db_next(&r))
@@ -139,7 +143,7 @@ bool person_write(const struct core *core, struct db *db, struct arena *a, struc
         return false;
     id_format(uuid, text);
     jw_kz(w, "id", text);
-    jw_ktext(w, "name", mask_name(a, who.name));
+    jw_ktext(w, "name", erased ? str_of(lang_word(lang, "erased.done")) : mask_name(a, who.name));
     jw_ktext(w, "phone", mask_phone(a, who.phone));
     return true;
 }
@@ -154,7 +158,7 @@ static int64_t hidden_people(const struct actor *actor)
 }
 
 /* Somebody who works on a case of the person may see them, and whoever has the desk of their unit. */
-static bool may_reveal(struct db *db, const struct actor *actor, int64_t person, int64_t scope, bool *ret,
+bool person_may_reveal(struct db *db, const struct actor *actor, int64_t person, int64_t scope, bool *ret,
                        struct error *e)
 {
     int64_t found = 0;
@@ -188,7 +192,7 @@ bool person_reveal(struct core *core, struct db *db, struct arena *a, const stru
     struct db_rows r;
     struct identity who;
     int64_t person = 0, scope = 0;
-    bool may;
+    bool may, erased;
     char text[ID_TEXT];
 
     if (!db_rows(db, &r, e, "select id, scope from person where uuid = ?1", ARGS(ID(uuid))))
@@ -201,13 +205,15 @@ bool person_reveal(struct core *core, struct db *db, struct arena *a, const stru
         return false;
     if (person == 0)
         return error_set(e, ERROR_NOT_FOUND, NULL);
-    if (!may_reveal(db, actor, person, scope, &may, e))
+    if (!person_may_reveal(db, actor, person, scope, &may, e))
         return false;
     if (!may)
         return error_set(e, ERROR_NOT_FOUND, NULL);
     if (!access_write(core, db, a, actor, SUBJECT_PERSON, person, purpose, e) ||
-        !person_open(core, db, a, person, &who, e))
+        !person_open(core, db, a, person, &who, &erased, e))
         return false;
+    if (erased)
+        return error_set(e, ERROR_KEY_DESTROYED, NULL);
     id_format(uuid, text);
     jw_object(w);
     jw_kz(w, "id", text);
@@ -248,7 +254,7 @@ bool person_search(const struct core *core, struct db *db, struct arena *a, cons
     jw_karray(w, "items");
     for (size_t i = 0; i < n; i++) {
         jw_object(w);
-        if (!person_write(core, db, a, w, found[i], e))
+        if (!person_write(core, db, a, w, found[i], actor->lang, e))
             return false;
         jw_end_object(w);
     }

@@ -18,17 +18,33 @@ bool id_no_check(struct str id_no, struct error *e);
 bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const struct identity *who,
                          int64_t *ret, struct error *e);
 
+/* *ret_erased (may be null): their key was destroyed; everything is empty then. */
 bool person_open(const struct core *core, struct db *db, struct arena *a, int64_t person,
-                 struct identity *ret, struct error *e);
+                 struct identity *ret, bool *ret_erased, struct error *e);
 
-/* {"id","name","phone","unit"}: masked. */
+/* {"id","name","phone"}: masked; of an erased person the name says so. */
 bool person_write(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t person,
-                  struct error *e);
+                  enum lang lang, struct error *e);
 
 /* The unmasked identity, written into `access` first, in the same transaction. `purpose` is needed. The actor must work on a case of the person or
  * reach their unit. */
 bool person_reveal(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
                    struct id uuid, struct str purpose, struct jw *w, struct error *e);
+
+/* All that is kept about a person, for the person (PIPL art. 45): identity in full, the cases they are in with words and steps, who looked at them and
+ * when. Written into `access` first. For the desk of their unit; cases that the actor may not read are counted as `withheld`. Photos and recordings
+ * are listed in *ret_files (in the arena) under the names that the text gives them. NOT_FOUND, KEY_DESTROYED. */
+struct file_info;
+struct person_file {
+    const char *name; /* "files/HASH.jpg" */
+    struct file_info *info;
+};
+bool person_export(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
+                   struct id uuid, struct str purpose, struct jw *w, struct person_file **ret_files,
+                   size_t *ret_n, struct error *e);
+/* May the actor unmask this person? */
+bool person_may_reveal(struct db *db, const struct actor *actor, int64_t person, int64_t scope, bool *ret,
+                       struct error *e);
 
 /* Those in the actor's reach whose name or telephone is exactly `q`: masked cards, at most 20. */
 bool person_search(const struct core *core, struct db *db, struct arena *a, const struct actor *actor,

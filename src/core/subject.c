@@ -105,10 +105,12 @@ static bool save_case(struct work *w, struct error *e)
         return false;
     if ((IN_ENDED >> c->state & 1) != 0 && !clock_stop(w->db, c, ~0u, w->at, e))
         return false;
-    c->sealed = case_seal_words(w->core, w->arena, c, w->words, e);
+    bool erased = c->key.n == 0;
+    c->sealed = erased ? STR("") : case_seal_words(w->core, w->arena, c, w->words, e);
     c->rev = w->rev;
     memcpy(c->head, w->head, HASH_BYTES);
-    return c->sealed.n > 0 && clock_nearest(w->db, c, e) && case_update(w->db, c, e) && case_desk(w->db, c, e);
+    return (erased || c->sealed.n > 0) && clock_nearest(w->db, c, e) && case_update(w->db, c, e) &&
+           case_desk(w->db, c, e);
 }
 
 bool subject_save(struct work *w, struct error *e)

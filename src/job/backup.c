@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "base/time.h"
+#include "core/erasure.h"
 
 static bool folder_error(struct error *e, const char *path)
 {
@@ -111,6 +112,7 @@ static bool make(struct core *core, struct db *db, struct arena *a, const char *
     s->rows = made.rows;
     s->files = made.files;
     bool ok = write_seal(arena_printf(a, "%s.seal", base), &made.last, e);
+    ok = ok && erasure_register_write(db, arena_printf(a, "%s/erased.txt", folder), e);
     sync_folder(folder);
     return ok && prune(a, folder, keep, e);
 }

@@ -61,9 +61,14 @@ def elsewhere(run, name, key, postgres):
 
 
 def report(site):
-    said = json.loads(site.cli('report', '--unit', HOST, '--year', '2024', '--json').stdout)
-    said.pop('as_of')
-    return said
+    """The figures of 2024 and of this year, as hashes: {part: hash}."""
+    parts = {}
+    for year in ('2024', time.strftime('%Y')):
+        said = json.loads(site.cli('report', '--unit', HOST, '--year', year, '--json').stdout)
+        for k in said:
+            if k not in ('as_of', 'position'):
+                parts[f'{year} {k}'] = hashlib.sha256(json.dumps(said[k]).encode()).hexdigest()[:8]
+    return parts
 
 
 def tree(folder):
