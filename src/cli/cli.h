@@ -22,6 +22,7 @@ int cli_serve(const struct config *config, int argc, char **argv);
 int cli_migrate(const struct config *config, int argc, char **argv);
 int cli_import(const struct config *config, int argc, char **argv);
 int cli_report(const struct config *config, int argc, char **argv);
+int cli_doctor(const struct config *config, int argc, char **argv);
 int cli_export(const struct config *config, int argc, char **argv);
 int cli_backup(const struct config *config, int argc, char **argv);
 int cli_restore(const struct config *config, int argc, char **argv);

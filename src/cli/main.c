@@ -27,6 +27,7 @@ const struct subcommand subcommands[] = {
     {"backup", "backup --data DIR --to FOLDER [--keep N]", "a proved archive with a dated name", cli_backup, false},
     {"restore", "restore FILE.zip --data DIR", "put an archive in the place of what is there", cli_restore, false},
     {"verify", "verify --data DIR", "prove that journal, seals and files are whole", cli_verify, false},
+    {"doctor", "doctor --data DIR [--json]", "what is well here, what is not, and what to do", cli_doctor, false},
     {"rebuild", "rebuild --data DIR", "make the derived data again", cli_rebuild, false},
     {"pack", "pack check FILE | pack load FILE | pack holidays FILE",
      "check or load a policy pack or a holiday table", cli_pack, false},
