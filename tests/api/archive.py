@@ -390,3 +390,32 @@ def test_positions_begin_again(run):
     same(said['fresh'], True, 'an old cursor goes on')
     same(again.get(f'/sync?cursor={said["next"]}').good()['fresh'], False, 'a new one')
     server.stop()
+
+
+def test_backup_by_itself(run):
+    """rows: G12"""
+    site = run.template.copy('arch-night')
+    folder = os.path.join(run.folder, 'night-backups')
+    minute = time.strftime('%H:%M', time.gmtime(time.time() + 8 * 3600 - 60))  # a minute ago, in China
+    flags = ['--backup-folder', folder, '--backup-time', minute, '--backup-keep', '2']
+    servers = [site.serve(*flags)] + ([site.serve(*flags, name='second')] if run.postgres else [])
+    client = servers[0].client()
+    eventually(lambda: client.get('/readyz').good()['last_backup'] is not None, True, 'a backup', 20)
+    same(client.get('/readyz').good()['backup_failed'], False, 'backup_failed')
+    time.sleep(3)
+    same(sorted(n[-4:] for n in os.listdir(folder)), ['.txt', '.zip', 'seal'] if os.path.exists(os.path.join(folder, 'erased.txt')) else ['.zip', 'seal'],
+         f'one backup, however many nodes: {os.listdir(folder)}')
+    for server in servers:
+        server.stop()
+    path = [os.path.join(folder, n) for n in os.listdir(folder) if n.endswith('.zip')][0]
+    copy = elsewhere(run, 'arch-morning', site.key, run.postgres is not None)
+    copy.cli('import', 'archive', path)
+    same(copy.verify()['faults'], 0, 'faults')
+    # One that fails is told and tried again.
+    site.sql("delete from meta where key = 'backup'")
+    with open(os.path.join(run.folder, 'no-night'), 'w', encoding='utf-8'):
+        pass
+    server = site.serve('--backup-folder', os.path.join(run.folder, 'no-night'), '--backup-time', minute, name='failing')
+    eventually(lambda: server.client().get('/readyz').good()['backup_failed'], True, 'a failure', 20)
+    true('job.backup' in server.log() and 'data_folder' in server.log(), server.log()[-300:])
+    server.stop()
