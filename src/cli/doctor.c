@@ -13,8 +13,8 @@
 #include "core/checkup.h"
 #include "core/tally.h"
 #include "core/unit.h"
-#include "job/backup.h"
 #include "six/six.h"
+#include "job/backup.h"
 #include "cli/cli.h"
 
 enum state { STATE_OK, STATE_LOOK, STATE_WRONG };
@@ -43,10 +43,12 @@ struct doctor {
 /* The sentence is lang's doctor.CHECK.STATE. */
 static void say(struct doctor *d, const char *check, enum state state, const char *const *params, size_t n)
 {
-    const char *text = lang_say(d->arena, d->lang, arena_printf(d->arena, "doctor.%s.%s", check, states[state]), params, n);
+    const char *text =
+        lang_say(d->arena, d->lang, arena_printf(d->arena, "doctor.%s.%s", check, states[state]), params, n);
     d->count[state]++;
     if (!d->json) {
-        (void)printf("[%s] %s\n", lang_word(d->lang, arena_printf(d->arena, "doctor.state.%s", states[state])), text);
+        (void)printf("[%s] %s\n",
+                     lang_word(d->lang, arena_printf(d->arena, "doctor.state.%s", states[state])), text);
         return;
     }
     jw_object(&d->w);
@@ -65,7 +67,8 @@ static const char *number(struct doctor *d, int64_t n)
 static void say_error(struct doctor *d, const char *check, const struct error *e)
 {
     const char *params[] = {e->detail};
-    const char *what = lang_say(d->arena, d->lang, arena_printf(d->arena, "error.%s", error_name(e->code)), params, 1);
+    const char *what =
+        lang_say(d->arena, d->lang, arena_printf(d->arena, "error.%s", error_name(e->code)), params, 1);
     SAY(d, "failed", STATE_WRONG, lang_word(d->lang, arena_printf(d->arena, "doctor.name.%s", check)), what);
 }
 
@@ -82,9 +85,9 @@ static void check_disk(struct doctor *d)
     }
     int64_t space = (int64_t)s.f_bavail * (int64_t)s.f_frsize, all = (int64_t)s.f_blocks * (int64_t)s.f_frsize;
     SAY(d, "disk",
-        space < 300 * mib                          ? STATE_WRONG
+        space < 300 * mib                        ? STATE_WRONG
         : space < 3072 * mib || space < all / 20 ? STATE_LOOK
-                                                   : STATE_OK,
+                                                 : STATE_OK,
         number(d, space / mib), d->config->data);
 }
 
@@ -108,11 +111,15 @@ static void check_clock(struct doctor *d)
     struct error e;
     char text[TIME_TEXT];
     int64_t now = time_real();
-    bool behind = d->core != NULL && checkup_journal(d->core, d->db, &j, &e) && j.newest_at > now + 2 * TIME_MINUTE;
+    bool behind =
+        d->core != NULL && checkup_journal(d->core, d->db, &j, &e) && j.newest_at > now + 2 * TIME_MINUTE;
 
     time_format(now, text);
     bool unsure = adjtimex(&t) == TIME_ERROR;
-    SAY(d, "clock", behind || civil_of(now).year < 2024 ? STATE_WRONG : unsure ? STATE_LOOK : STATE_OK,
+    SAY(d, "clock",
+        behind || civil_of(now).year < 2024 ? STATE_WRONG
+        : unsure                            ? STATE_LOOK
+                                            : STATE_OK,
         arena_printf(d->arena, "%.10s %.5s", text, text + 11));
 }
 
@@ -159,7 +166,10 @@ static void check_pack(struct doctor *d)
     else
         SAY(d, "pack", STATE_OK, arena_z(d->arena, p->version));
     /* next year's holidays are published in November */
-    SAY(d, "calendar", last < now.year ? STATE_WRONG : last == now.year && now.month >= 11 ? STATE_LOOK : STATE_OK,
+    SAY(d, "calendar",
+        last < now.year                       ? STATE_WRONG
+        : last == now.year && now.month >= 11 ? STATE_LOOK
+                                              : STATE_OK,
         number(d, last), number(d, last + 1));
 }
 
@@ -183,7 +193,8 @@ static void check_backup(struct doctor *d)
     time_format(b.good_at, text);
     const char *day = arena_printf(d->arena, "%.10s", text);
     bool old = time_real() - b.good_at > 2 * (int64_t)TIME_DAY;
-    bool same = !old && b.ok && stat(b.file, &there) == 0 && stat(d->config->data, &here) == 0 && here.st_dev == there.st_dev;
+    bool same = !old && b.ok && stat(b.file, &there) == 0 && stat(d->config->data, &here) == 0 &&
+                here.st_dev == there.st_dev;
     SAY(d, "backup", old || !b.ok ? STATE_WRONG : same ? STATE_LOOK : STATE_OK, day, b.file);
 }
 
@@ -225,7 +236,8 @@ static void check_people(struct doctor *d)
     struct unit u;
     int64_t all;
 
-    if (!meta_get(d->db, d->arena, "host", &host, &e) || (host.n > 0 && !unit_by_code(d->db, d->arena, host, &u, &e))) {
+    if (!meta_get(d->db, d->arena, "host", &host, &e) ||
+        (host.n > 0 && !unit_by_code(d->db, d->arena, host, &u, &e))) {
         say_error(d, "host", &e);
         return;
     }
@@ -238,15 +250,16 @@ static void check_people(struct doctor *d)
         return;
     }
     say_list(d, "offices", &offices);
-    SAY(d, "factor", bare.count > 0 ? STATE_LOOK : STATE_OK, number(d, bare.count), arena_z(d->arena, bare.names),
-        number(d, all));
+    SAY(d, "factor", bare.count > 0 ? STATE_LOOK : STATE_OK, number(d, bare.count),
+        arena_z(d->arena, bare.names), number(d, all));
 }
 
 /* ---- How it is run ------------------------------------------------------------------------------------- */
 
 static bool loopback(const char *listen)
 {
-    return strncmp(listen, "127.", 4) == 0 || strncmp(listen, "[::1]", 5) == 0 || strncmp(listen, "localhost:", 10) == 0;
+    return strncmp(listen, "127.", 4) == 0 || strncmp(listen, "[::1]", 5) == 0 ||
+           strncmp(listen, "localhost:", 10) == 0;
 }
 
 static enum shape shape_of(const struct config *c)
@@ -263,11 +276,13 @@ static void check_shape(struct doctor *d)
     enum shape shape = shape_of(c);
     bool https = c->tls_cert != NULL || (c->public_url != NULL && strncmp(c->public_url, "https://", 8) == 0);
 
-    SAY(d, arena_printf(d->arena, "shape_%s", shapes[shape]), STATE_OK, c->public_url != NULL ? c->public_url : c->listen);
+    SAY(d, arena_printf(d->arena, "shape_%s", shapes[shape]), STATE_OK,
+        c->public_url != NULL ? c->public_url : c->listen);
     if (shape == SHAPE_LAPTOP)
         return;
     SAY(d, "https", https ? STATE_OK : STATE_WRONG, c->listen);
-    SAY(d, "public_url", c->public_url != NULL ? STATE_OK : STATE_LOOK, c->public_url != NULL ? c->public_url : "");
+    SAY(d, "public_url", c->public_url != NULL ? STATE_OK : STATE_LOOK,
+        c->public_url != NULL ? c->public_url : "");
 }
 
 /* ---- The command --------------------------------------------------------------------------------------- */
@@ -314,8 +329,11 @@ int cli_doctor(const struct config *config, int argc, char **argv)
         return EXIT_USAGE;
     if (help)
         return EXIT_DONE;
-    struct doctor d = {.config = config, .arena = arena_open(), .lang = lang_choose(str_of(config->lang)),
-                       .json = flags[0].value != NULL, .out = BUF_INIT(BUF_DOCUMENT)};
+    struct doctor d = {.config = config,
+                       .arena = arena_open(),
+                       .lang = lang_choose(str_of(config->lang)),
+                       .json = flags[0].value != NULL,
+                       .out = BUF_INIT(BUF_DOCUMENT)};
     d.w = JW_INIT(&d.out);
     if (d.json) {
         jw_object(&d.w);

@@ -9,19 +9,13 @@ static bool failed(zip_t *z, struct error *e)
     return error_cause(e, ERROR_OVERLOADED, "zip: %s", zip_strerror(z));
 }
 
-/* libzip frees what it was given with the zip. */
-static bool add(zip_t *z, const char *name, struct str bytes, bool packed, struct error *e)
+/* The bytes lie in the arena till the zip is closed. */
+static bool add(struct arena *a, zip_t *z, const char *name, struct str bytes, bool packed, struct error *e)
 {
-    char *copy = malloc(bytes.n + 1);
-    if (copy == NULL)
-        return error_set(e, ERROR_OVERLOADED, NULL);
-    if (bytes.n > 0)
-        memcpy(copy, bytes.p, bytes.n);
-    zip_source_t *s = zip_source_buffer(z, copy, bytes.n, 1);
-    if (s == NULL) {
-        free(copy);
+    struct str copy = arena_str(a, bytes);
+    zip_source_t *s = zip_source_buffer(z, copy.p, copy.n, 0);
+    if (s == NULL)
         return failed(z, e);
-    }
     zip_int64_t at = zip_file_add(z, name, s, ZIP_FL_ENC_UTF_8);
     if (at < 0) {
         zip_source_free(s);
@@ -31,20 +25,18 @@ static bool add(zip_t *z, const char *name, struct str bytes, bool packed, struc
            failed(z, e);
 }
 
-static bool add_files(struct core *core, zip_t *z, const struct person_file *files, size_t n, struct error *e)
+static bool add_files(struct core *core, struct arena *a, zip_t *z, const struct person_file *files, size_t n,
+                      struct error *e)
 {
-    struct arena *a = arena_open();
     bool ok = true;
 
     for (size_t i = 0; i < n && ok; i++) {
         struct buf plain = BUF_INIT(FILE_MAX * 2);
         struct error why;
-        arena_reset(a);
         if (zip_name_locate(z, files[i].name, 0) < 0 && file_read(core, a, files[i].info, &plain, &why))
-            ok = add(z, files[i].name, buf_str(&plain), false, e);
+            ok = add(a, z, files[i].name, buf_str(&plain), false, e);
         buf_free(&plain);
     }
-    arena_close(a);
     return ok;
 }
 
@@ -75,7 +67,8 @@ bool bundle_write(struct core *core, const char *name, struct str json, const st
         return error_cause(e, ERROR_OVERLOADED, "zip: %s", zip_error_strerror(&why));
     }
     zip_source_keep(memory); /* outlives the zip that writes into it */
-    bool ok = add(z, name, json, true, e) && add_files(core, z, files, n, e);
+    struct arena *a = arena_open();
+    bool ok = add(a, z, name, json, true, e) && add_files(core, a, z, files, n, e);
     if (ok && zip_close(z) == 0) {
         ok = take(memory, ret, e);
     } else {
@@ -85,5 +78,6 @@ bool bundle_write(struct core *core, const char *name, struct str json, const st
         zip_discard(z);
     }
     zip_source_free(memory);
+    arena_close(a);
     return ok;
 }

@@ -8,8 +8,8 @@
 enum { NAMED = 5 };
 
 /* First column: name. */
-static bool read_list(struct db *db, struct arena *a, struct checkup_list *ret, struct error *e, const char *sql,
-                      const struct db_arg *args, size_t n)
+static bool read_list(struct db *db, struct arena *a, struct checkup_list *ret, struct error *e,
+                      const char *sql, const struct db_arg *args, size_t n)
 {
     struct buf names = BUF_INIT(BUF_LINE);
     struct db_rows r;
@@ -30,7 +30,8 @@ static bool read_list(struct db *db, struct arena *a, struct checkup_list *ret, 
     return db_end(&r, e);
 }
 
-bool checkup_groups(struct db *db, struct arena *a, int64_t lo, int64_t hi, struct checkup_list *ret, struct error *e)
+bool checkup_groups(struct db *db, struct arena *a, int64_t lo, int64_t hi, struct checkup_list *ret,
+                    struct error *e)
 {
     return read_list(
         db, a, ret, e,
@@ -43,19 +44,22 @@ bool checkup_groups(struct db *db, struct arena *a, int64_t lo, int64_t hi, stru
 
 bool checkup_offices(struct db *db, struct arena *a, struct checkup_list *ret, struct error *e)
 {
-    return read_list(db, a, ret, e,
-                     "select o.name from office o where o.closed_at is null and not exists (select 1 from post p join account k on k.id = p.account "
-                     "where p.office = o.id and k.closed_at is null and (p.to_day is null or p.to_day > ?1)) order by o.id",
-                     ARGS(INT(day_of(time_now()))));
+    return read_list(
+        db, a, ret, e,
+        "select o.name from office o where o.closed_at is null and not exists (select 1 from post p join account k on k.id = p.account "
+        "where p.office = o.id and k.closed_at is null and (p.to_day is null or p.to_day > ?1)) order by o.id",
+        ARGS(INT(day_of(time_now()))));
 }
 
-bool checkup_accounts(struct db *db, int64_t *ret_all, struct checkup_list *ret_bare, struct arena *a, struct error *e)
+bool checkup_accounts(struct db *db, int64_t *ret_all, struct checkup_list *ret_bare, struct arena *a,
+                      struct error *e)
 {
     return db_one_int(db, ret_all, 0, e, "select count(*) from account where closed_at is null", NO_ARGS) &&
-           read_list(db, a, ret_bare, e,
-                     "select k.login from account k where k.closed_at is null and k.totp is null and exists (select 1 from post p "
-                     "where p.account = k.id and p.post in (?1, ?2, ?3) and (p.to_day is null or p.to_day > ?4)) order by k.id",
-                     ARGS(INT(POST_ADMIN), INT(POST_AUDITOR), INT(POST_CHAIR), INT(day_of(time_now()))));
+           read_list(
+               db, a, ret_bare, e,
+               "select k.login from account k where k.closed_at is null and k.totp is null and exists (select 1 from post p "
+               "where p.account = k.id and p.post in (?1, ?2, ?3) and (p.to_day is null or p.to_day > ?4)) order by k.id",
+               ARGS(INT(POST_ADMIN), INT(POST_AUDITOR), INT(POST_CHAIR), INT(day_of(time_now()))));
 }
 
 /* ---- The journal's newest part ------------------------------------------------------------------------- */
@@ -134,6 +138,7 @@ bool checkup_journal(struct core *core, struct db *db, struct checkup_journal *r
     seal_digest_end(&w.digest, &w.again);
     ret->faults += w.inside != ret->last.entries;
     ret->faults += memcmp(w.again.digest, ret->last.digest, HASH_BYTES) != 0;
-    ret->faults += !seal_check(&ret->last) || memcmp(ret->last.public_key, sign_public(core->keys), SIGN_PUBLIC) != 0;
+    ret->faults +=
+        !seal_check(&ret->last) || memcmp(ret->last.public_key, sign_public(core->keys), SIGN_PUBLIC) != 0;
     return true;
 }

@@ -12,11 +12,13 @@ struct checkup_list {
 };
 
 /* Village groups within [lo, hi) that no steward answers for, neither their own nor one of the whole committee; of committees where somebody works. */
-bool checkup_groups(struct db *db, struct arena *a, int64_t lo, int64_t hi, struct checkup_list *ret, struct error *e);
+bool checkup_groups(struct db *db, struct arena *a, int64_t lo, int64_t hi, struct checkup_list *ret,
+                    struct error *e);
 /* Open offices in which nobody sits. */
 bool checkup_offices(struct db *db, struct arena *a, struct checkup_list *ret, struct error *e);
 /* Open accounts, and those of them that manage or audit and have no second factor. */
-bool checkup_accounts(struct db *db, int64_t *ret_all, struct checkup_list *ret_bare, struct arena *a, struct error *e);
+bool checkup_accounts(struct db *db, int64_t *ret_all, struct checkup_list *ret_bare, struct arena *a,
+                      struct error *e);
 
 struct checkup_journal {
     int64_t newest, newest_at; /* seq and time of the last entry */
