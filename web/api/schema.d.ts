@@ -489,6 +489,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/persons/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that is kept about a person, for the person (format zip or json); written into the access journal */
+        get: operations["export_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/persons/{id}/{verb}": {
         parameters: {
             query?: never;
@@ -498,7 +515,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Correct a person */
+        /** Correct a person, or erase them as the law requires */
         post: operations["act_on_person"];
         delete?: never;
         options?: never;
@@ -1175,7 +1192,7 @@ export interface components {
         card: components["schemas"]["case_head"];
         /** @description The whole page. */
         case_page: components["schemas"]["case_head"] & components["schemas"]["case_work"] & components["schemas"]["case_doing"];
-        /** @description What those see who may know only that there is such a case: no words, open steps alone. */
+        /** @description What leaders and supervisors see: no people, nothing of what was reported; of the steps those that residents see, without names. */
         case_veiled: components["schemas"]["case_head"] & components["schemas"]["case_doing"];
         /** @description Done; but the case has left the reader's sight. */
         case_gone: {
@@ -1290,6 +1307,7 @@ export interface components {
             spot_label: string;
             states: {
                 accepted: string;
+                closed: string;
                 declined: string;
                 merged: string;
                 reported: string;
@@ -1395,6 +1413,49 @@ export interface components {
                 name: string;
                 phone: string;
             }[];
+        };
+        /** @description With format=json; otherwise a zip of this as person.json and the files it names. */
+        person_export: {
+            cases: {
+                category: string;
+                files: string[];
+                kind: string;
+                number: string;
+                outcome: string;
+                /** Format: date-time */
+                reported_at: string;
+                role: string;
+                /** Format: date-time */
+                settled_at: string | null;
+                state: string;
+                steps: components["schemas"]["step"][];
+                unit: string;
+                words: Record<string, never>;
+            }[];
+            /** @description Cases whose words were erased. */
+            erased: number;
+            /** Format: date-time */
+            made_at: string;
+            person: {
+                address: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                id: string;
+                id_no: string;
+                name: string;
+                phone: string;
+                unit: string;
+            };
+            seen_by: {
+                /** Format: date-time */
+                at: string;
+                name: string;
+                post: string;
+                purpose: string;
+            }[];
+            /** @description Cases that the reader may not see. */
+            withheld: number;
         };
         /** @description Unmasked; the identity number stays masked. */
         person: {
@@ -1590,9 +1651,12 @@ export interface components {
             /** @constant */
             alive: true;
         };
-        /** @description `calendar_until`: the last year of the holiday calendar. */
+        /** @description `calendar_until`: the last year of the holiday calendar. `last_backup`: the last one that was proved; `backup_failed`: the newest try did not succeed. */
         ready: {
+            backup_failed: boolean;
             calendar_until: number;
+            /** Format: date-time */
+            last_backup: string | null;
             /** Format: date-time */
             last_commit: string | null;
             ready: boolean;
@@ -1950,6 +2014,11 @@ export interface components {
             address?: string;
             /** Format: uuid */
             household?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_person_erase: {
+            reason: string;
         } & {
             [key: string]: unknown;
         };
@@ -3256,6 +3325,40 @@ export interface operations {
             };
         };
     };
+    export_person: {
+        parameters: {
+            query?: {
+                purpose?: string;
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is kept about a person, for the person (format zip or json); written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["person_export"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_person: {
         parameters: {
             query?: never;
@@ -3271,11 +3374,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_person_correct"];
+                "application/json": components["schemas"]["do_person_correct"] | components["schemas"]["do_person_erase"];
             };
         };
         responses: {
-            /** @description Correct a person */
+            /** @description Correct a person, or erase them as the law requires */
             200: {
                 headers: {
                     [name: string]: unknown;
