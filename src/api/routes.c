@@ -17,6 +17,11 @@ static const struct field token_fields[] = {{.name = "label", .type = FIELD_TEXT
                                             FIELD_END};
 static const struct field reveal_fields[] = {
     {.name = "purpose", .type = FIELD_TEXT, .required = true, .most = 100}, FIELD_END};
+static const struct field export_query[] = {
+    {.name = "purpose", .type = FIELD_TEXT, .required = true, .most = 100},
+    {.name = "format", .type = FIELD_TEXT},
+    FIELD_END,
+};
 static const struct field batch_fields[] = {
     {.name = "commands", .type = FIELD_LIST, .required = true, .most = 500}, FIELD_END};
 
@@ -169,7 +174,8 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/persons/export", "export_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, unit_export_query, export_persons, "People as xlsx or csv, masked; written into the access journal", NULL, false},
     {HTTP_POST, V1 "/persons", "register_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, person_create, "Register a person", "made", true},
     {HTTP_POST, V1 "/persons/{id}/reveal", "reveal_person", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_JSON, reveal_fields, NULL, person_show_plain, "Unmask a person; written into the access journal", "person", false},
-    {HTTP_POST, V1 "/persons/{id}/{verb}", "act_on_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, person_act, "Correct a person", "made", false},
+    {HTTP_GET, V1 "/persons/{id}/export", "export_person", HOW_WRITE, WHO_SIGNED_IN, POSTS_DESK, BODY_NONE, NULL, export_query, person_take, "All that is kept about a person, for the person (format zip or json); written into the access journal", "person_export", false},
+    {HTTP_POST, V1 "/persons/{id}/{verb}", "act_on_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS | AS(ADMIN), BODY_VERB, NULL, NULL, person_act, "Correct a person, or erase them as the law requires", "made", false},
     {HTTP_POST, V1 "/households", "register_household", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, household_create, "Register a household", "made", true},
     {HTTP_GET, V1 "/places", "list_places", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, unit_query, place_list, "Places of a unit with the three responsible", "places", false},
     {HTTP_GET, V1 "/places/export", "export_places", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, unit_export_query, export_places, "Places as xlsx or csv; written into the access journal", NULL, false},

@@ -17,6 +17,16 @@ static void write_id(struct jw *w, const char *key, struct id id)
     jw_kz(w, key, text);
 }
 
+/* The words, or in their place that they were erased; null with the error filled when they do not open. */
+static json_t *words_shown(const struct core *core, struct arena *a, const struct case_row *c, enum lang lang,
+                           struct error *e)
+{
+    if (c->key.n > 0)
+        return case_words(core, a, c, e);
+    const char *said = lang_word(lang, "erased.done");
+    return json_pack("{s:s,s:s,s:s}", "title", said, "text", said, "result", said);
+}
+
 /* Who answers now: the office, the handler, or the unit itself. */
 static bool write_holder(struct core *core, struct db *db, struct arena *a, struct jw *w,
                          const struct case_row *c, const struct unit *u, struct error *e)
@@ -134,7 +144,7 @@ bool case_write_card(struct core *core, struct db *db, struct arena *a, struct j
     struct clock_row *clocks;
     struct error ignored;
     size_t n = clock_rows(db, a, c->id, &clocks, e);
-    json_t *words = veiled ? NULL : case_words(core, a, c, &ignored);
+    json_t *words = veiled ? NULL : words_shown(core, a, c, actor->lang, &ignored);
     jw_object(w);
     bool ok = write_card(core, db, a, w, actor, c, words, clocks, n, e);
     jw_end_object(w);
@@ -166,7 +176,7 @@ static bool write_people(struct core *core, struct db *db, struct arena *a, stru
         jw_kz(w, "role", role);
         jw_kz(w, "role_label", lang_word(lang, arena_printf(a, "choice.role.%s", role)));
         jw_kint(w, "side", sides[i]);
-        if (!person_write(core, db, a, w, persons[i], e))
+        if (!person_write(core, db, a, w, persons[i], lang, e))
             return false;
         jw_end_object(w);
     }
@@ -182,7 +192,7 @@ static bool write_files(struct db *db, struct arena *a, struct jw *w, const stru
     id_format(c->uuid, id);
     if (!db_rows(db, &r, e,
                  "select f.hash, f.type, f.width, f.height, u.open from file_use u join file f on f.id = u.file where u.subject_kind = ?1 and u.subject = ?2 "
-                 "and u.open >= ?3 order by f.id",
+                 "and u.open >= ?3 and f.key is not null order by f.id",
                  ARGS(INT(SUBJECT_CASE), INT(c->id), INT(only_open))))
         return false;
     jw_karray(w, "files");
@@ -364,7 +374,7 @@ bool case_write_page(struct core *core, struct db *db, struct arena *a, struct j
         return error_set(e, ERROR_NOT_FOUND, NULL);
     const struct pack *pack = core_pack(core, db, c.pack, e);
     size_t n = clock_rows(db, a, c.id, &clocks, e);
-    json_t *words = sight == SIGHT_WORK ? case_words(core, a, &c, e) : NULL;
+    json_t *words = sight == SIGHT_WORK ? words_shown(core, a, &c, actor->lang, e) : NULL;
     bool ok = pack != NULL && (words != NULL || sight == SIGHT_CARD);
     jw_object(w);
     ok = ok && write_card(core, db, a, w, actor, &c, words, clocks, n, e);
@@ -390,7 +400,7 @@ bool case_write_public(struct core *core, struct db *db, struct arena *a, struct
     if (!case_load_id(db, a, actor->case_id, &c, e) || !unit_full_name(db, a, c.unit, UNIT_COMMITTEE, &place, e))
         return false;
     const struct pack *pack = core_pack(core, db, c.pack, e);
-    json_t *words = case_words(core, a, &c, e);
+    json_t *words = words_shown(core, a, &c, actor->lang, e);
     size_t n = clock_rows(db, a, c.id, &clocks, e);
     if (pack == NULL || words == NULL) {
         json_decref(words);

@@ -135,6 +135,12 @@ bool db_reconnect(struct db *db, struct error *e) __attribute__((warn_unused_res
 /* Did the last failure come from a lost connection? */
 bool db_lost(const struct db *db);
 
+/* Outside a transaction, after rows were emptied for good: their old bytes leave the files. SQLite writes the log back and cuts it to nothing;
+ * PostgreSQL rewrites `tables` (null-ended) unless they are larger than `most` bytes together, and then *ret_done is false. RETRY: somebody still
+ * reads an older state. What archives of the write-ahead log and backups hold is out of its reach. */
+bool db_scrub(struct db *db, const char *const *tables, int64_t most, bool *ret_done, struct error *e)
+    __attribute__((warn_unused_result));
+
 /* Errors of the engines become: CONFLICT (unique key), RETRY (deadlock, serialization, busy), DISK_FULL, UNAVAILABLE (connection, I/O), INTERNAL. */
 
 #endif

@@ -207,7 +207,7 @@ def test_what_is_wrong_is_named(run):
         done = site.cli('import', 'cases', put(run, 'other.csv', plain_csv(ROWS[:1])), '--map', put(run, 'wrong.json', wrong), '--account', 'center', ok=False)
         true(done.returncode != 0 and field in done.stderr, f'{field}: {done.stderr}')
     for content in (b'', b'\x00\x01\x02nothing', b'PK\x03\x04 no zip', 'PK'.encode() + b'\x03\x04' + workbook(ROWS)[4:200]):
-        done = site.cli('import', 'cases', put(run, 'broken', content), '--map', table, '--account', 'center', ok=False)
+        done = site.cli('import', 'cases', put(run, 'no-table', content), '--map', table, '--account', 'center', ok=False)
         true(done.returncode in (1, 3) and 'Sanitizer' not in done.stderr and done.stderr.count('\n') == 1, f'{content[:20]}: {done.stderr}')
     same(site.verify()['faults'], 0, 'faults')
 

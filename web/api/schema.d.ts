@@ -591,6 +591,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/persons/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that is kept about a person, for the person (format zip or json); written into the access journal */
+        get: operations["export_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/persons/{id}/{verb}": {
         parameters: {
             query?: never;
@@ -600,7 +617,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Correct a person */
+        /** Correct a person, or erase them as the law requires */
         post: operations["act_on_person"];
         delete?: never;
         options?: never;
@@ -1831,6 +1848,49 @@ export interface components {
                 phone: string;
             }[];
         };
+        /** @description With format=json; otherwise a zip of this as person.json and the files it names. */
+        person_export: {
+            cases: {
+                category: string;
+                files: string[];
+                kind: string;
+                number: string;
+                outcome: string;
+                /** Format: date-time */
+                reported_at: string;
+                role: string;
+                /** Format: date-time */
+                settled_at: string | null;
+                state: string;
+                steps: components["schemas"]["step"][];
+                unit: string;
+                words: Record<string, never>;
+            }[];
+            /** @description Cases whose words were erased. */
+            erased: number;
+            /** Format: date-time */
+            made_at: string;
+            person: {
+                address: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                id: string;
+                id_no: string;
+                name: string;
+                phone: string;
+                unit: string;
+            };
+            seen_by: {
+                /** Format: date-time */
+                at: string;
+                name: string;
+                post: string;
+                purpose: string;
+            }[];
+            /** @description Cases that the reader may not see. */
+            withheld: number;
+        };
         /** @description Unmasked; the identity number stays masked. */
         person: {
             address: string;
@@ -2065,9 +2125,12 @@ export interface components {
             /** @constant */
             alive: true;
         };
-        /** @description `calendar_until`: the last year of the holiday calendar. */
+        /** @description `calendar_until`: the last year of the holiday calendar. `last_backup`: the last one that was proved; `backup_failed`: the newest try did not succeed. */
         ready: {
+            backup_failed: boolean;
             calendar_until: number;
+            /** Format: date-time */
+            last_backup: string | null;
             /** Format: date-time */
             last_commit: string | null;
             ready: boolean;
@@ -2464,6 +2527,11 @@ export interface components {
             address?: string;
             /** Format: uuid */
             household?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_person_erase: {
+            reason: string;
         } & {
             [key: string]: unknown;
         };
@@ -3962,6 +4030,40 @@ export interface operations {
             };
         };
     };
+    export_person: {
+        parameters: {
+            query?: {
+                purpose?: string;
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is kept about a person, for the person (format zip or json); written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["person_export"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_person: {
         parameters: {
             query?: never;
@@ -3977,11 +4079,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_person_correct"];
+                "application/json": components["schemas"]["do_person_correct"] | components["schemas"]["do_person_erase"];
             };
         };
         responses: {
-            /** @description Correct a person */
+            /** @description Correct a person, or erase them as the law requires */
             200: {
                 headers: {
                     [name: string]: unknown;
