@@ -84,6 +84,25 @@ bool case_load(struct db *db, struct arena *a, struct id uuid, bool lock, struct
     return load(db, a, lock ? "uuid = ?1 {lock}" : "uuid = ?1", ID(uuid), ret, e);
 }
 
+bool case_load_many(struct db *db, struct arena *a, const int64_t *ids, size_t n, struct case_row *ret,
+                    struct error *e)
+{
+    struct db_arg args[DB_MANY];
+    struct case_row row;
+    struct db_rows r;
+
+    (void)pthread_once(&sql_made, make_sql);
+    db_many(ids, n, args);
+    memset(ret, 0, n * sizeof *ret);
+    if (!db_rows(db, &r, e, arena_printf(a, "%sid in (" DB_MANY_LIST ")", select_sql), args, DB_MANY))
+        return false;
+    while (read_row(&r, a, &row))
+        for (size_t i = 0; i < n; i++)
+            if (ids[i] == row.id)
+                ret[i] = row;
+    return db_end(&r, e);
+}
+
 bool case_load_id(struct db *db, struct arena *a, int64_t id, struct case_row *ret, struct error *e)
 {
     return load(db, a, "id = ?1", INT(id), ret, e);

@@ -182,22 +182,6 @@ static bool list_exact(struct core *core, struct db *db, struct arena *a, struct
     return true;
 }
 
-bool case_write_rows(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                     const struct actor *actor, const int64_t *ids, size_t n, struct error *e)
-{
-    jw_array(w);
-    for (size_t i = 0; i < n; i++) {
-        struct case_row c;
-        enum sight sight;
-        if (!case_load_id(db, a, ids[i], &c, e) || !scope_sight(db, actor, &c, &sight, e))
-            return false;
-        if (sight >= SIGHT_CARD && !case_write_card(core, db, a, w, actor, &c, sight < SIGHT_WORK, e))
-            return false;
-    }
-    jw_end_array(w);
-    return true;
-}
-
 bool case_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w,
                      const struct actor *actor, const struct case_filter *f, struct error *e)
 {

@@ -519,3 +519,9 @@ bool db_scrub(struct db *db, const char *const *tables, int64_t most, bool *ret_
     *ret_done = true;
     return db_engine(db) == DB_SQLITE ? scrub_sqlite(db, e) : scrub_postgres(db, tables, most, ret_done, e);
 }
+
+void db_many(const int64_t *ids, size_t n, struct db_arg args[DB_MANY])
+{
+    for (size_t i = 0; i < DB_MANY; i++)
+        args[i] = INT(i < n ? ids[i] : -1);
+}

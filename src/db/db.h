@@ -80,6 +80,13 @@ static inline struct db_arg db_arg_opt(int64_t v)
     (const struct db_arg[]){__VA_ARGS__}, sizeof((const struct db_arg[]){__VA_ARGS__}) / sizeof(struct db_arg)
 #define NO_ARGS NULL, 0
 
+/* Some rows by their ids in one statement: `in (" DB_MANY_LIST ")`, with their arguments from ?1 on; what is left over is -1. */
+enum { DB_MANY = 50 };
+#define DB_MANY_LIST                                                                                                       \
+    "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, " \
+    "?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50"
+void db_many(const int64_t *ids, size_t n, struct db_arg args[DB_MANY]);
+
 /* Runs a statement to its end. `sql` is prepared once per connection and kept, found by its text. */
 bool db_exec(struct db *db, struct error *e, const char *sql, const struct db_arg *args, size_t n)
     __attribute__((warn_unused_result));
