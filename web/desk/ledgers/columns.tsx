@@ -2,7 +2,7 @@ import { Button, Input } from 'antd';
 import { useEffect, useMemo, useState } from 'react';
 import { api, got } from '../../api/client';
 import { useQuery } from '../../api/query';
-import type { Ledger, LedgerTarget, Session } from '../../api/types';
+import type { Ledger, LedgerState, LedgerTarget, Session } from '../../api/types';
 import { say } from '../../ui/words';
 import { usePack } from '../own';
 import { t } from '../words';
@@ -11,6 +11,7 @@ import { FieldRow } from './fieldrow';
 import {
   choicesOf,
   fit,
+  fromEarlier,
   lacking,
   namedColumns,
   order,
@@ -28,11 +29,14 @@ type Table = NonNullable<Ledger['table']>;
 /** What somebody has mapped and not checked yet outlives a look at another page. */
 const drafts = new Map<string, Draft>();
 
-function begin(ledger: Ledger, table: Table): Draft {
+/** What was begun here, what was checked, what fitted last time, what the columns are called: in this order. */
+function begin(ledger: Ledger, table: Table, earlier: LedgerState[]): { draft: Draft; from?: string } {
   const kept = drafts.get(ledger.id);
+  const like = kept || ledger.mapping ? undefined : fromEarlier(earlier, namedColumns(table.columns), table.header);
+  if (like) return { draft: like, from: like.name };
   const name = ledger.name.replace(/\.[^.]+$/, '');
   const own = readMapping(ledger.mapping, name) ?? readMapping(table.guess, name);
-  return fit(kept ?? own ?? { name, header: table.header, rules: {} }, namedColumns(table.columns), table.header).draft;
+  return fit(kept ?? own ?? { name, header: table.header, rules: {} }, namedColumns(table.columns), table.header);
 }
 
 /** The first rows, and under each column what it stands for: one that nothing comes from may have been forgotten. */
@@ -181,9 +185,22 @@ function useChoices(session: Session, draft: Draft): ((target: string) => Choice
   }, [pack, units, kind]);
 }
 
-export function Columns({ ledger, session, onChecking }: { ledger: Ledger; session: Session; onChecking: () => void }) {
+interface Props {
+  ledger: Ledger;
+  session: Session;
+  onChecking: () => void;
+}
+
+export function Columns(props: Props) {
+  const { data, error } = useQuery('ledgers', () => got(api.GET('/api/v1/ledgers')));
+  if (!data && !error) return <p className="quiet">{say('state.loading')}</p>;
+  return <Mapping {...props} earlier={data?.items ?? []} />;
+}
+
+function Mapping({ ledger, session, onChecking, earlier }: Props & { earlier: LedgerState[] }) {
   const table = ledger.table as Table;
-  const [draft, setDraft] = useState(() => begin(ledger, table));
+  const [begun] = useState(() => begin(ledger, table, earlier));
+  const [draft, setDraft] = useState(begun.draft);
   const [known, setKnown] = useState<Record<string, Record<string, string>>>({});
   const [lost, setLost] = useState<string[]>([]);
   const [tried, setTried] = useState(false);
@@ -217,6 +234,11 @@ export function Columns({ ledger, session, onChecking }: { ledger: Ledger; sessi
   const used = more.filter(({ name }) => draft.rules[name]).length;
   return (
     <>
+      {begun.from !== undefined && (
+        <p className="told" role="status">
+          {t('ledger.fromEarlier', { name: begun.from })}
+        </p>
+      )}
       <Sample table={table} draft={draft} targets={ledger.targets} />
       <Earlier
         ledger={ledger}

@@ -139,6 +139,7 @@ export function FieldRow(props: Props) {
         <More {...props} />
       </div>
       <div className="seen">
+        {target.name === 'settled_at' && !rule && <span className="late">{t('ledger.staysOpen')}</span>}
         {kindFollows && <span className="soft">{t('ledger.kindFollows')}</span>}
         {samples.map((value) => (
           <q key={value}>{value.length > 40 ? `${value.slice(0, 40)}…` : value}</q>

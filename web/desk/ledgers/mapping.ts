@@ -1,5 +1,5 @@
 // What the columns of a foreign table mean: the draft that the screen edits, and the file that the server and the command line read (docs/ledgers.md).
-import type { Ledger, Pack, Option, LedgerTarget } from '../../api/types';
+import type { Ledger, LedgerState, LedgerTarget, Option, Pack } from '../../api/types';
 
 export interface Rule {
   /** Names of columns; none: always `is`. */
@@ -82,6 +82,17 @@ export function fit(draft: Draft, columns: string[], header: number): { draft: D
     if (there.length > 0 || rule.is !== undefined) rules[target] = { ...rule, columns: there };
   }
   return { draft: { ...draft, header, rules }, lost: [...lost] };
+}
+
+/** The mapping that was used for a table like this one: every column that it names is here. */
+export function fromEarlier(earlier: LedgerState[], columns: string[], header: number): Draft | undefined {
+  for (const { state, mapping, name } of earlier) {
+    const read = state === 'done' || state === 'running' ? readMapping(mapping, name) : null;
+    if (!read || lacking(read).length > 0) continue;
+    const { draft, lost } = fit(read, columns, header);
+    if (lost.length === 0) return draft;
+  }
+  return undefined;
 }
 
 function writeRule(rule: Rule, values: Record<string, string> | undefined): Mapping {

@@ -67,14 +67,21 @@ function ValueLine({
 
 /** A value that isn't in the file today and may come tomorrow. */
 function Add({ field, onAdd }: { field: string; onAdd: (value: string) => void }) {
-  const [value, setValue] = useState('');
+  const [value, setValue] = useState<string>();
+  if (value === undefined)
+    return (
+      <Button type="link" aria-label={t('ledger.addOf', { field })} onClick={() => setValue('')}>
+        {t('ledger.addMore')}
+      </Button>
+    );
   const add = () => {
     if (value.trim()) onAdd(value.trim());
-    setValue('');
+    setValue(undefined);
   };
   return (
     <span className="add">
       <Input
+        autoFocus
         aria-label={t('ledger.addOf', { field })}
         placeholder={t('ledger.addHint')}
         value={value}
@@ -114,6 +121,12 @@ function Otherwise({
     </label>
   );
 }
+
+const some = (values: Counted[]) =>
+  values
+    .slice(0, 4)
+    .map(({ value }) => value)
+    .join('、') + (values.length > 4 ? '…' : '');
 
 /** Their values and ours. Those that say themselves what they are stay folded; those that nobody knows stand first. */
 export function Values({ ledger, table, target, rule, choices, onChange, onKnown }: Props) {
@@ -160,15 +173,7 @@ export function Values({ ledger, table, target, rule, choices, onChange, onKnown
       )}
       {sure.length > 0 && (
         <details>
-          <summary>
-            {t('ledger.sure', {
-              n: sure.length,
-              some: sure
-                .slice(0, 4)
-                .map(({ value }) => value)
-                .join('、'),
-            })}
-          </summary>
+          <summary>{t('ledger.sure', { n: sure.length, some: some(sure) })}</summary>
           <table>
             <caption className="unseen">{t('ledger.valuesOf', { field: target.label })}</caption>
             <tbody>{sure.map(({ value, n }) => draw(line(value, n)))}</tbody>

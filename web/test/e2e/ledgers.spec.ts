@@ -40,6 +40,7 @@ async function upload(page: Page, file: Parameters<ReturnType<Page['locator']>['
 
 // rows: R1 R9
 test('R1: a hotline’s csv in GBK: its columns, its values, what is wrong, brought in and undone', async ({ page }) => {
+  test.slow(); // many steps, each awaited
   const wrong = watch(page);
   await signIn(page, 'desk', 'officer1');
   await page.getByRole('link', { name: '台账导入' }).click();
@@ -109,6 +110,7 @@ test('R1: a hotline’s csv in GBK: its columns, its values, what is wrong, brou
 
 // rows: R1
 test('R1: a notebook in xlsx: the sheet is found, constants, a mapping saved and used again', async ({ page }) => {
+  test.slow(); // many steps, each awaited
   const wrong = watch(page);
   await signIn(page, 'desk', 'officer1');
   await upload(page, data('notebook.xlsx'));
