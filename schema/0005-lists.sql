@@ -9,10 +9,14 @@ create table desk_in_order (
     state {int} not null,
     class {int} not null,
     flags {int} not null,
+    reply_due {int},                  -- when the first promise of a reply, still unanswered, is broken: figures count these
     primary key (holder_kind, holder, due, case_id)
 ) {sqlite:strict, without rowid};
-insert into desk_in_order(holder_kind, holder, due, case_id, case_kind, state, class, flags)
-    select holder_kind, holder, due, case_id, case_kind, state, class, flags from desk;
+insert into desk_in_order(holder_kind, holder, due, case_id, case_kind, state, class, flags, reply_due)
+    select d.holder_kind, d.holder, d.due, d.case_id, d.case_kind, d.state, d.class, d.flags,
+        (select min(k.due_at) from case_clock k join cases c on c.id = k.case_id
+            where k.case_id = d.case_id and k.clock = 1 and k.stopped_at is null and k.paused_at is null and k.started_at = c.reported_at)
+    from desk d;
 drop table desk;
 alter table desk_in_order rename to desk;
 create index desk_case on desk(case_id);

@@ -184,10 +184,10 @@ static bool desk_row(struct db *db, const struct case_row *c, enum holder_kind k
                      struct error *e)
 {
     return db_exec(db, e,
-                   "insert into desk(holder_kind, holder, due, case_id, case_kind, state, class, flags) values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+                   "insert into desk(holder_kind, holder, due, case_id, case_kind, state, class, flags, reply_due) values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
                    "on conflict do nothing",
                    ARGS(INT(kind), INT(holder), INT(c->due == 0 ? DUE_NEVER : c->due), INT(c->id),
-                        INT(c->kind), INT(c->state), INT(c->class), INT(c->flags)));
+                        INT(c->kind), INT(c->state), INT(c->class), INT(c->flags), OPT_INT(c->reply_due)));
 }
 
 bool case_desk_born(struct db *db, const struct case_row *c, struct error *e)

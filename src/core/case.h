@@ -55,6 +55,7 @@ struct case_row {
     struct str outcome;
     int64_t resolved, satisfied;
     int64_t due, due_clock;
+    int64_t reply_due; /* of the desk, not of the row: the first promise of a reply while it is unanswered and not paused */
     int64_t reply_late, reopened, bounced, urged_at, merged_into;
     int64_t paused_until;
 };

@@ -51,8 +51,8 @@ static bool is_wide(struct db *db, bool closed, int64_t lo, int64_t hi, bool *re
     int64_t n;
     const char *sql =
         closed
-            ? "select count(*) from (select 1 from cases where scope >= ?1 and scope < ?2 limit ?3) some"
-            : "select count(*) from (select 1 from desk where holder_kind = 1 and holder >= ?1 and holder < ?2 limit ?3) some";
+            ? "select count(*) from (select 1 from cases where scope >= ?1 and scope < ?2 limit ?3) seen"
+            : "select count(*) from (select 1 from desk where holder_kind = 1 and holder >= ?1 and holder < ?2 limit ?3) seen";
     if (!db_one_int(db, &n, 0, e, sql, ARGS(INT(lo), INT(hi), INT(WIDE))))
         return false;
     *ret = n == WIDE;

@@ -44,6 +44,17 @@ static bool plan_one(struct core *core, const struct case_row *c, const struct p
     return true;
 }
 
+/* A clock that runs: is it the nearest one, is it the first promise of a reply? */
+static void count_in(struct case_row *c, enum clock_name name, int64_t due, int64_t started)
+{
+    if (c->due == 0 || due < c->due) {
+        c->due = due;
+        c->due_clock = name;
+    }
+    if (name == CLOCK_REPLY && started == c->reported_at)
+        c->reply_due = due;
+}
+
 bool clock_plan(struct core *core, struct db *db, struct case_row *c, unsigned set, int64_t at,
                 struct clock_row plan[CLOCK_COUNT], size_t *ret_n, struct error *e)
 {
@@ -56,12 +67,9 @@ bool clock_plan(struct core *core, struct db *db, struct case_row *c, unsigned s
     for (int name = CLOCK_REPLY; name < CLOCK_COUNT; name++)
         if ((set >> name & 1) != 0 && plan_one(core, c, pack, category, (enum clock_name)name, at, &plan[*ret_n]))
             ++*ret_n;
-    c->due = c->due_clock = 0;
+    c->due = c->due_clock = c->reply_due = 0;
     for (size_t i = 0; i < *ret_n; i++)
-        if (c->due == 0 || plan[i].due_at < c->due) {
-            c->due = plan[i].due_at;
-            c->due_clock = plan[i].name;
-        }
+        count_in(c, plan[i].name, plan[i].due_at, plan[i].started_at);
     return true;
 }
 
@@ -169,15 +177,13 @@ bool clock_rows_many(struct db *db, struct arena *a, const int64_t *cases, size_
 bool clock_nearest(struct db *db, struct case_row *c, struct error *e)
 {
     struct db_rows r;
-    c->due = c->due_clock = 0;
+    c->due = c->due_clock = c->reply_due = 0;
     if (!db_rows(db, &r, e,
-                 "select due_at, clock from case_clock where case_id = ?1 and stopped_at is null and paused_at is null order by due_at limit 1",
+                 "select clock, due_at, started_at from case_clock where case_id = ?1 and stopped_at is null and paused_at is null",
                  ARGS(INT(c->id))))
         return false;
-    if (db_next(&r)) {
-        c->due = db_int(&r, 0);
-        c->due_clock = db_int(&r, 1);
-    }
+    while (db_next(&r))
+        count_in(c, (enum clock_name)db_int(&r, 0), db_int(&r, 1), db_int(&r, 2));
     return db_end(&r, e);
 }
 
