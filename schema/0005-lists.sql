@@ -24,3 +24,8 @@ create index desk_due on desk(due, case_id, holder, state, case_kind, flags, cla
 
 -- Ended cases of a whole district, the newest first.
 create index cases_reported on cases(reported_at);
+
+-- The sums lie in the order in which figures read them, too: made anew from the journal, as all that is derived can be.
+drop table if exists derived.tally;
+drop table if exists derived.tally_row;
+drop table if exists derived.reader_cursor;

@@ -127,10 +127,11 @@ static bool add_months(struct making *m, struct error *e)
     return db_end(&r, ok ? e : NULL) && ok;
 }
 
-static void add_child(struct figures *f, int64_t ord, int64_t kind, int64_t n)
+/* `where` is an ordinal within the child, or minus its id. */
+static void add_child(struct figures *f, int64_t where, int64_t kind, int64_t n)
 {
     for (size_t i = 0; i < f->unit_count && n != 0 && kind > KIND_NONE && kind < KIND_COUNT; i++)
-        if (ord >= f->units[i].lo && ord < f->units[i].hi) {
+        if (where == -f->units[i].id || (where >= f->units[i].lo && where < f->units[i].hi)) {
             f->units[i].counts[kind] += n;
             return;
         }
@@ -212,14 +213,18 @@ static bool count_children(struct making *m, struct error *e)
             ARGS(INT(u->ord), INT(u->ord_end), INT(f->from_day), INT(f->to_day)), e);
     if (u->level >= UNIT_GROUP || m->span.first > m->span.last)
         return true;
+    if (u->level < UNIT_CITY) /* the counties of a province, by the city they lie in */
+        return add_children(
+            m,
+            "select u.ord, t.kind, cast(sum(t.counted) as bigint) from unit p join unit u on u.ord >= p.ord "
+            "and u.ord < p.ord_end and u.level = 3 join derived.tally t on t.unit = u.id "
+            "and t.month >= ?2 and t.month <= ?3 where p.id = ?1 group by u.ord, t.kind",
+            ARGS(INT(u->id), INT(m->span.first), INT(m->span.last)), e);
+    /* Grouped as the rows lie, so that nothing is sorted. */
     return add_children(
         m,
-        u->level >= UNIT_CITY
-            ? "select u.ord, t.kind, cast(sum(t.counted) as bigint) from unit u join derived.tally t on t.unit = u.id "
-              "and t.month >= ?2 and t.month <= ?3 where u.parent = ?1 group by u.ord, t.kind"
-            : "select u.ord, t.kind, cast(sum(t.counted) as bigint) from unit p join unit u on u.ord >= p.ord "
-              "and u.ord < p.ord_end and u.level = 3 join derived.tally t on t.unit = u.id "
-              "and t.month >= ?2 and t.month <= ?3 where p.id = ?1 group by u.ord, t.kind",
+        "select -t.unit, t.kind, cast(sum(t.counted) as bigint) from derived.tally t where t.unit in "
+        "(select id from unit where parent = ?1) and t.month >= ?2 and t.month <= ?3 group by t.unit, t.month, t.kind",
         ARGS(INT(u->id), INT(m->span.first), INT(m->span.last)), e);
 }
 
