@@ -65,7 +65,8 @@ class Sender:
         self.story = story(self)
         self.pending = next(self.story)
         self.odd = []           # answers that no fault explains
-        self.refused = 0        # 503 and 507
+        self.refused = collections.Counter() # answers that say: not now (503, 507)
+        self.longest = 0        # seconds for an answer
         self.acknowledged = 0
         self.thread = self.over = None
         self.told = collections.deque(maxlen=100) # the last commands with their answers
@@ -88,12 +89,16 @@ class Sender:
         if not c.sent:
             self.ledger.add(sent=c.ids, path=c.path)
             c.sent = True
+        began = time.monotonic()
         reply = client.ask('POST', c.path, c.body, headers=c.headers(), again=False)
+        self.longest = max(self.longest, time.monotonic() - began)
         if 200 <= reply.status < 300:
             self._take(reply)
             return True
         if reply.status in BUSY:
-            self.refused += 1
+            self.refused[reply.status] += 1
+            if not reply.code:
+                self.odd.append(f'{self.name}: {reply.said}: {reply.status} without a problem: {reply.body[:100]!r}')
         else:
             self.odd.append(f'{self.name}: {reply.said}: {reply.status} {reply.body[:200].decode("utf-8", "replace")}')
         return False
@@ -209,6 +214,7 @@ def queue(sender):
                                  births=[spot['id'], report['id']])
             bad = [a for a in said['answers'] if a['status'] != 200]
             late = {a['id'] for a in bad if a['status'] in BUSY or a['body'].get('code') == 'blocked_by'}
+            sender.refused.update(a['status'] for a in bad if a['status'] in BUSY)
             sender.odd += [f'{sender.name}: batch: {a["status"]} {a["body"]}' for a in bad if a['id'] not in late]
             commands = [c for c in commands if c['id'] in late]
 
@@ -219,3 +225,32 @@ def everybody(run, site, folder, each=1):
            ('uploader', uploader, 'chair1'), ('queue', queue, 'steward1')]
     return [Sender(f'{site.name}-{name}-{i}', story, folder, token=run.token(site, login) if login else None)
             for i in range(each) for name, story, login in who]
+
+
+# ---- What they were told, and what is there -----------------------------------------------------------
+
+def acknowledged(senders):
+    """(ids of journal entries, ids of those that made a case, the answers about cases of their own, the files' hashes)"""
+    ids, births, cases, files = [], [], [], []
+    for s in senders:
+        for line in s.ledger.lines():
+            answer = line.get('answer', {})
+            ids += line.get('done', [])
+            births += line.get('births', [])
+            if 'track' in answer and 'number' in answer:
+                cases.append((line['done'][0], answer))
+            if line['path'] == '/files' and 'done' in line:
+                files.append(answer['hash'])
+    return ids, births, cases, files
+
+
+def entries(site):
+    """{id of a journal entry: how often it is there}"""
+    hex = "encode(id, 'hex')" if site.uri else 'lower(hex(id))'
+    return collections.Counter(site.sql(f'select {hex} from journal').split())
+
+
+def lost(site, ids):
+    """Those of the ids that are not in the journal once."""
+    there = entries(site)
+    return [i for i in ids if there[i.replace('-', '')] != 1]

@@ -6,7 +6,6 @@
 Clients of every kind keep a ledger on disk while the server is killed at random instants, also while it starts. On PostgreSQL some rounds
 kill a backend or the database under it as well. Whatever got no answer is sent again under the same Idempotency-Key.
 """
-import collections
 import json
 import os
 import random
@@ -17,29 +16,8 @@ import time
 
 import stage
 from client import Failed, same, true
-from clients import everybody
+from clients import acknowledged, everybody, lost
 from village import HOST
-
-
-def acknowledged(senders):
-    """(ids of journal entries, ids of those that made a case, the answers about cases of their own, the files' hashes)"""
-    ids, births, cases, files = [], [], [], []
-    for s in senders:
-        for line in s.ledger.lines():
-            answer = line.get('answer', {})
-            ids += line.get('done', [])
-            births += line.get('births', [])
-            if 'track' in answer and 'number' in answer:
-                cases.append((line['done'][0], answer))
-            if line['path'] == '/files' and 'done' in line:
-                files.append(answer['hash'])
-    return ids, births, cases, files
-
-
-def entries(site):
-    """{id of a journal entry: how often it is there}"""
-    hex = "encode(id, 'hex')" if site.uri else 'lower(hex(id))'
-    return collections.Counter(site.sql(f'select {hex} from journal').split())
 
 
 def figures(site):
@@ -195,9 +173,7 @@ def test_killed_in_a_loop(run):
     same(odd[:5], [], f'answers that nothing explains (seed {seed})')
 
     ids, births, cases, files = acknowledged(senders)
-    there = entries(site)
-    lost = [i for i in ids if there[i.replace('-', '')] != 1]
-    same(lost, [], f'acknowledged entries that are not there once (seed {seed})')
+    same(lost(site, ids), [], f'acknowledged entries that are not there once (seed {seed})')
     same(int(site.sql('select count(*) from cases')), before + len(set(births)), 'cases')
     same(int(site.sql('select count(distinct number) from cases')), before + len(set(births)), 'numbers')
     check_answers(server, senders, cases, chance)
@@ -210,7 +186,7 @@ def test_killed_in_a_loop(run):
     again = figures(site)
     same({k: v for k, v in again.items() if v != counted[k]}, {}, 'figures that differ when they are counted again')
     stage.tell(f'# {options.rounds} lives, seed {seed}: {len(set(ids))} entries of {len(set(births))} cases acknowledged, {len(files)} files ({read} read), '
-               f'{sum(s.refused for s in senders)} told to come back; verify: {counts["entries"]} entries, {counts["faults"]} faults')
+               f'{sum(s.refused.total() for s in senders)} told to come back; verify: {counts["entries"]} entries, {counts["faults"]} faults')
     true(len(ids) >= options.rounds * 20, f'only {len(ids)} entries were acknowledged')
 
 
@@ -226,8 +202,7 @@ def test_stopping_in_order_loses_nothing(run):
     for s in senders:
         s.stop()
     ids = [i for s in senders for line in s.ledger.lines() for i in line.get('done', [])]
-    there = entries(site)
-    same([i for i in ids if there[i.replace('-', '')] != 1], [], 'acknowledged entries that are not there')
+    same(lost(site, ids), [], 'acknowledged entries that are not there')
     true(len(ids) > 5, f'only {len(ids)} entries were acknowledged')
     same(site.verify()['faults'], 0, 'faults')
 
