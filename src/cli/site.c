@@ -49,7 +49,7 @@ bool site_open_db(struct db **ret, const struct config *config, struct error *e)
 bool site_open(struct site *s, const struct config *config, struct error *e)
 {
     *s = (struct site){0};
-    if (site_open_db(&s->db, config, e) && migrate_check(s->db, e) &&
+    if (site_open_db(&s->db, config, e) && migrate_check(s->db, e) && migrate_derived(s->db, e) &&
         core_open(&s->core, config, s->db, six_verbs, six_rules, e))
         return true;
     site_close(s);

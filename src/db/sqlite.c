@@ -263,10 +263,11 @@ static bool use_wal(struct sqlite *q, const char *pragma, struct error *e)
     return ok;
 }
 
-/* Cache sizes are KiB when negative. A checkpoint after 16 000 pages (64 MiB) in the writer itself: one in a
+/* What is derived may lose its last moments in a power cut, as its cursor goes with it, but must not be damaged: normal syncs around
+ * checkpoints only. Cache sizes are KiB when negative. A checkpoint after 16 000 pages (64 MiB) in the writer itself: one in a
  * thread of its own never caught up. The log keeps up to twice that size, so that it needn't grow anew each time. */
 static const char writer_setup[] = "pragma main.synchronous = full;"
-                                   "pragma derived.synchronous = off;"
+                                   "pragma derived.synchronous = normal;"
                                    "pragma wal_autocheckpoint = 16000;"
                                    "pragma main.journal_size_limit = 134217728;"
                                    "pragma derived.journal_size_limit = 134217728;"

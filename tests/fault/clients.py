@@ -14,8 +14,8 @@ import uuid
 import zlib
 from struct import pack
 
-from client import Client, fresh_key
-from village import GROUP, SPOT
+from client import Client, Failed, fresh_key
+from village import GROUP, HOST, SPOT
 
 BUSY = (503, 507)
 
@@ -254,3 +254,24 @@ def lost(site, ids):
     """Those of the ids that are not in the journal once."""
     there = entries(site)
     return [i for i in ids if there[i.replace('-', '')] != 1]
+
+
+def figures(site):
+    """Everything in the figures of two years but when they were asked for, and how far the journal was read."""
+    found = {}
+    for year in (2024, 2026):
+        page = json.loads(site.cli('report', '--unit', HOST, '--year', str(year), '--json').stdout)
+        found.update({(year, name): value for name, value in page.items() if name not in ('as_of', 'position')})
+    return found
+
+
+def tally_is_up(client, seconds=20):
+    """The tally follows the journal some tenths of a second behind; waits until it stands still."""
+    until, last = time.monotonic() + seconds, None
+    while time.monotonic() < until:
+        position = client.get(f'/figures?unit={HOST}').good()['position']
+        if position == last:
+            return
+        last = position
+        time.sleep(1)
+    raise Failed('the tally does not come to rest')

@@ -6,7 +6,6 @@
 Clients of every kind keep a ledger on disk while the server is killed at random instants, also while it starts. On PostgreSQL some rounds
 kill a backend or the database under it as well. Whatever got no answer is sent again under the same Idempotency-Key.
 """
-import json
 import os
 import random
 import signal
@@ -16,29 +15,7 @@ import time
 
 import stage
 from client import Failed, same, true
-from clients import acknowledged, everybody, lost
-from village import HOST
-
-
-def figures(site):
-    """Everything in the figures of two years but when they were asked for, and how far the journal was read."""
-    found = {}
-    for year in (2024, 2026):
-        page = json.loads(site.cli('report', '--unit', HOST, '--year', str(year), '--json').stdout)
-        found.update({(year, name): value for name, value in page.items() if name not in ('as_of', 'position')})
-    return found
-
-
-def tally_is_up(client, seconds=20):
-    """The tally follows the journal some tenths of a second behind; waits until it stands still."""
-    until, last = time.monotonic() + seconds, None
-    while time.monotonic() < until:
-        position = client.get(f'/figures?unit={HOST}').good()['position']
-        if position == last:
-            return
-        last = position
-        time.sleep(1)
-    raise Failed('the tally does not come to rest')
+from clients import acknowledged, everybody, figures, lost, tally_is_up
 
 
 # ---- Ways to die ----------------------------------------------------------------------------------------
