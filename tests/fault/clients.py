@@ -273,5 +273,5 @@ def tally_is_up(client, seconds=20):
         if position == last:
             return
         last = position
-        time.sleep(1)
+        time.sleep(0.7)
     raise Failed('the tally does not come to rest')

@@ -97,4 +97,4 @@ def test_power_cut(run):
 
 
 if __name__ == '__main__':
-    sys.exit(stage.play(__doc__, [test_power_cut], ('--rounds', {'type': int, 'default': 6}), ('--seed', {'type': int}), engines=('sqlite',)))
+    sys.exit(stage.play(__doc__, [test_power_cut], ('--rounds', {'type': int, 'default': 3}), ('--seed', {'type': int}), engines=('sqlite',)))
