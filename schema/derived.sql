@@ -50,3 +50,12 @@ create table if not exists derived.tally (
     satisfied {int} not null,
     primary key (unit, month, kind, category)
 ) {strict};
+
+-- Full search. A document is a case, person, place or activity; its number is its type << 40 | its row's id, so that the newest of a type come
+-- last. Terms are keyed hashes of 40 bits (core/search_index.c): no words here. SQLite has the inverted index in FTS5 and keeps the terms here
+-- because its 'delete' of a document wants them again; on PostgreSQL the index lies over them.
+create table if not exists derived.search_doc (
+    doc {int} primary key not null,
+    terms {sqlite:blob}{pg:bigint[]} not null
+) {strict};
+{sqlite:create virtual table if not exists derived.search_index using fts5(terms, content='', columnsize=0, detail=none, tokenize='ascii');}

@@ -26,10 +26,18 @@ static bool read_cursor(struct call *c, struct activity_filter *f, struct error 
            error_set(e, ERROR_MALFORMED, "cursor");
 }
 
+bool activity_filter_read(struct call *c, struct activity_filter *f, struct error *e)
+{
+    struct str type = call_query(c, "type");
+    if (type.n > 0 && !activity_type_parse(type, &f->type))
+        return error_set(e, ERROR_NOT_A_CHOICE, "type");
+    return day_query(c, "from", 0, &f->from, e) && day_query(c, "to", 1, &f->to, e);
+}
+
 bool activity_list(struct call *c, struct error *e)
 {
     struct activity_filter f = {.limit = call_query_int(c, "limit", 50, 1, 200)};
-    struct str type = call_query(c, "type"), code = call_query(c, "unit");
+    struct str code = call_query(c, "unit");
     struct unit u;
     int64_t last_at, last_id;
 
@@ -37,11 +45,9 @@ bool activity_list(struct call *c, struct error *e)
         return error_set(e, ERROR_MISSING, "unit");
     if (!unit_by_code(c->db, c->scratch, code, &u, NULL) || !scope_reaches(&c->actor, u.ord, POSTS_ALL))
         return error_set(e, ERROR_NOT_FOUND, "unit");
-    if (type.n > 0 && !activity_type_parse(type, &f.type))
-        return error_set(e, ERROR_NOT_A_CHOICE, "type");
     f.lo = u.ord;
     f.hi = u.ord_end;
-    if (!day_query(c, "from", 0, &f.from, e) || !day_query(c, "to", 1, &f.to, e) || !read_cursor(c, &f, e))
+    if (!activity_filter_read(c, &f, e) || !read_cursor(c, &f, e))
         return false;
     jw_object(&c->w);
     if (!activity_write_list(c->api->core, c->db, c->scratch, &c->w, &f, &last_at, &last_id, e))

@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "core/scope.h"
 #include "core/unit.h"
 #include "core/verb.h"
@@ -11,27 +13,36 @@ bool call_command(struct call *c, enum subject_kind kind, struct str verb, struc
     return command_run(c->api->core, c->db, c->scratch, &c->actor, &command, ret, e);
 }
 
-/* A new case. Who reports without an account sees it as a resident does, with the code in hand. */
-static bool create(struct call *c, struct str verb, struct error *e)
+/* What a command did, for the step that shows it: a reader's, so that no writer spends its time on pages. */
+static bool done(struct call *c, const struct answer *answer, bool (*show)(struct call *c, struct error *e))
 {
-    struct answer answer;
-    struct id nothing = {{0}};
+    if (c->state == NULL)
+        c->state = calloc(1, sizeof *answer);
+    if (c->state == NULL)
+        return false;
+    c->state_free = free;
+    c->admitted = true;
+    memcpy(c->state, answer, sizeof *answer);
+    call_then(c, HOW_READ, show);
+    return true;
+}
+
+/* A new case. Who reports without an account sees it as a resident does, with the code in hand. */
+static bool show_new(struct call *c, struct error *e)
+{
+    const struct answer *answer = c->state;
+    struct actor resident = {.kind = ACTOR_RESIDENT, .case_id = answer->subject, .lang = c->actor.lang};
     struct buf page = BUF_INIT(BUF_REPLY);
     struct jw inner = JW_INIT(&page);
-    bool ok;
+    bool ok = false;
 
-    if (!call_command(c, SUBJECT_CASE, verb, nothing, c->body, &answer, e))
-        return false;
-    if (c->actor.kind == ACTOR_ACCOUNT) {
-        ok = case_write_page(c->api->core, c->db, c->scratch, &inner, &c->actor, answer.uuid, e);
-        if (!ok && e->code == ERROR_NOT_FOUND) { /* reported past one's own desk: no longer ours to see */
-            struct actor resident = {.kind = ACTOR_RESIDENT, .case_id = answer.subject, .lang = c->actor.lang};
-            buf_clear(&page);
-            inner = JW_INIT(&page);
-            ok = case_write_public(c->api->core, c->db, c->scratch, &inner, &resident, e);
-        }
-    } else {
-        struct actor resident = {.kind = ACTOR_RESIDENT, .case_id = answer.subject, .lang = c->actor.lang};
+    error_clear(e);
+    if (c->actor.kind == ACTOR_ACCOUNT)
+        ok = case_write_made(c->api->core, c->db, c->scratch, &inner, &c->actor, answer->uuid, e);
+    /* A resident's; or reported past one's own desk: no longer ours to see. */
+    if (!ok && (c->actor.kind != ACTOR_ACCOUNT || e->code == ERROR_NOT_FOUND)) {
+        buf_clear(&page);
+        inner = JW_INIT(&page);
         ok = case_write_public(c->api->core, c->db, c->scratch, &inner, &resident, e);
     }
     if (ok) {
@@ -44,6 +55,13 @@ static bool create(struct call *c, struct str verb, struct error *e)
     }
     buf_free(&page);
     return ok;
+}
+
+static bool create(struct call *c, struct str verb, struct error *e)
+{
+    struct answer answer;
+    struct id nothing = {{0}};
+    return call_command(c, SUBJECT_CASE, verb, nothing, c->body, &answer, e) && done(c, &answer, show_new);
 }
 
 bool case_create(struct call *c, struct error *e)
@@ -102,13 +120,10 @@ bool case_verbs(struct call *c, struct error *e)
     return true;
 }
 
-bool case_act(struct call *c, struct error *e)
+static bool show_acted(struct call *c, struct error *e)
 {
-    struct answer answer;
-    struct id id;
-    if (!case_id(c, &id, e) || !call_command(c, SUBJECT_CASE, c->capture[1], id, c->body, &answer, e))
-        return false;
-    if (case_write_page(c->api->core, c->db, c->scratch, &c->w, &c->actor, id, e))
+    const struct answer *answer = c->state;
+    if (case_write_page(c->api->core, c->db, c->scratch, &c->w, &c->actor, answer->uuid, e))
         return true;
     if (e->code != ERROR_NOT_FOUND)
         return false;
@@ -116,10 +131,18 @@ bool case_act(struct call *c, struct error *e)
     buf_clear(&c->r->reply);
     c->w = JW_INIT(&c->r->reply);
     jw_object(&c->w);
-    jw_kint(&c->w, "rev", answer.rev);
+    jw_kint(&c->w, "rev", answer->rev);
     jw_kbool(&c->w, "out_of_sight", true);
     jw_end_object(&c->w);
     return true;
+}
+
+bool case_act(struct call *c, struct error *e)
+{
+    struct answer answer;
+    struct id id;
+    return case_id(c, &id, e) && call_command(c, SUBJECT_CASE, c->capture[1], id, c->body, &answer, e) &&
+           done(c, &answer, show_acted);
 }
 
 static bool narrow(struct call *c, struct case_filter *f, struct error *e)
@@ -146,20 +169,27 @@ static bool read_cursor(struct call *c, struct case_filter *f, struct error *e)
            error_set(e, ERROR_MALFORMED, "cursor");
 }
 
-bool case_list(struct call *c, struct error *e)
+bool case_filter_read(struct call *c, struct case_filter *f, struct error *e)
 {
-    struct case_filter f = {
-        .view = VIEW_OPEN, .limit = call_query_int(c, "limit", 50, 1, 200), .q = str_trim(call_query(c, "q"))};
     struct str view = call_query(c, "view"), kind = call_query(c, "kind"), state = call_query(c, "state");
 
-    if (view.n > 0 && !case_view_parse(view, &f.view))
+    *f = (struct case_filter){.view = VIEW_OPEN, .q = str_trim(call_query(c, "q"))};
+    if (view.n > 0 && !case_view_parse(view, &f->view))
         return error_set(e, ERROR_NOT_A_CHOICE, "view");
-    if (kind.n > 0 && !kind_parse(kind, &f.kind))
+    if (kind.n > 0 && !kind_parse(kind, &f->kind))
         return error_set(e, ERROR_NOT_A_CHOICE, "kind");
-    if (state.n > 0 && !state_parse(state, &f.state))
+    if (state.n > 0 && !state_parse(state, &f->state))
         return error_set(e, ERROR_NOT_A_CHOICE, "state");
-    return narrow(c, &f, e) && read_cursor(c, &f, e) &&
-           case_write_list(c->api->core, c->db, c->scratch, &c->w, &c->actor, &f, e);
+    return narrow(c, f, e);
+}
+
+bool case_list(struct call *c, struct error *e)
+{
+    struct case_filter f;
+    if (!case_filter_read(c, &f, e))
+        return false;
+    f.limit = call_query_int(c, "limit", 50, 1, 200);
+    return read_cursor(c, &f, e) && case_write_list(c->api->core, c->db, c->scratch, &c->w, &c->actor, &f, e);
 }
 
 static bool tracked(struct call *c, struct error *e)
@@ -178,7 +208,7 @@ bool track_act(struct call *c, struct error *e)
     struct case_row row;
     return tracked(c, e) && case_load_id(c->db, c->scratch, c->actor.case_id, &row, e) &&
            call_command(c, SUBJECT_CASE, c->capture[0], row.uuid, c->body, &answer, e) &&
-           case_write_public(c->api->core, c->db, c->scratch, &c->w, &c->actor, e);
+           done(c, &answer, track_show);
 }
 
 /* The form of a verb that makes a case, for intake and "settled on the spot". */

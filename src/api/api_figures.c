@@ -26,7 +26,7 @@ static bool day_query(struct call *c, const char *name, int32_t otherwise, int32
 }
 
 /* The year so far, unless the query says otherwise. */
-static bool period(struct call *c, int32_t *ret_from, int32_t *ret_to, struct error *e)
+bool figures_period(struct call *c, int32_t *ret_from, int32_t *ret_to, struct error *e)
 {
     struct civil now = civil_of(time_now());
     return day_query(c, "from", day_from_date(now.year, 1, 1), ret_from, e) &&
@@ -38,7 +38,7 @@ bool figures_show(struct call *c, struct error *e)
     struct unit u;
     struct figures f;
     int32_t from, to;
-    if (!find_unit(c, &u, e) || !period(c, &from, &to, e) ||
+    if (!find_unit(c, &u, e) || !figures_period(c, &from, &to, e) ||
         !figures_make(c->api->core, c->db, c->scratch, u.id, from, to, &f, e))
         return false;
     figures_write(&c->w, &f);
@@ -67,7 +67,7 @@ bool figures_list(struct call *c, struct error *e)
     struct str kind = call_query(c, "kind");
     size_t n;
 
-    if (!find_unit(c, &u, e) || !period(c, &q.from_day, &q.to_day, e) || !read_cursor(c, &q, e))
+    if (!find_unit(c, &u, e) || !figures_period(c, &q.from_day, &q.to_day, e) || !read_cursor(c, &q, e))
         return false;
     if (kind.n > 0 && (!kind_parse(kind, &q.kind) || q.kind == KIND_TALK))
         return error_set(e, ERROR_NOT_A_CHOICE, "kind");

@@ -2,6 +2,7 @@
 #include "core/journal.h"
 #include "core/office.h"
 #include "core/person.h"
+#include "core/place.h"
 #include "core/scope.h"
 #include "core/unit.h"
 #include "api/handlers.h"
@@ -223,6 +224,7 @@ bool journal_list(struct call *c, struct error *e)
 /* The access log knows no place: only who audits the whole installation reads it. */
 bool access_list(struct call *c, struct error *e)
 {
-    return access_write_list(c->db, &c->w, call_query_int(c, "before", 0, 0, INT64_MAX),
+    return access_write_list(c->api->core, c->db, c->scratch, &c->w,
+                             call_query_int(c, "before", 0, 0, INT64_MAX),
                              call_query_int(c, "limit", 100, 1, 200), e);
 }

@@ -230,13 +230,14 @@ static bool gate(struct call *c, struct error *e)
 static bool task_run(struct db *db, void *context, struct error *e)
 {
     struct call *c = context;
-    arena_reset(c->scratch);
+    if (!c->admitted)
+        arena_reset(c->scratch);
     buf_clear(&c->r->reply);
     c->w = JW_INIT(&c->r->reply);
     c->db = db;
     c->failed = false;
     c->next = NULL;
-    return gate(c, e) && c->run(c, e);
+    return (c->admitted || gate(c, e)) && c->run(c, e);
 }
 
 static bool task_landed(struct db *db, void *context, bool *ret, struct error *e)

@@ -2,6 +2,7 @@
 #ifndef API_HANDLERS_H
 #define API_HANDLERS_H
 
+#include "core/activity.h"
 #include "core/case_read.h"
 #include "api/api.h"
 
@@ -24,6 +25,8 @@ bool token_drop(struct call *c, struct error *e);
 bool case_create(struct call *c, struct error *e);
 bool case_create_spot(struct call *c, struct error *e);
 bool case_list(struct call *c, struct error *e);
+/* The filters of a list of cases, from the query. */
+bool case_filter_read(struct call *c, struct case_filter *f, struct error *e);
 bool case_show(struct call *c, struct error *e);
 bool case_timeline(struct call *c, struct error *e);
 bool case_verbs(struct call *c, struct error *e);
@@ -51,20 +54,48 @@ bool place_list(struct call *c, struct error *e);
 bool journal_list(struct call *c, struct error *e);
 bool access_list(struct call *c, struct error *e);
 
+/* api_ledger.c */
+bool ledger_upload(struct call *c, struct error *e);
+bool ledger_list(struct call *c, struct error *e);
+bool ledger_show(struct call *c, struct error *e);
+bool ledger_check(struct call *c, struct error *e);
+bool ledger_begin(struct call *c, struct error *e);
+bool ledger_undo(struct call *c, struct error *e);
+
 /* api_activity.c */
 bool activity_list(struct call *c, struct error *e);
+bool activity_filter_read(struct call *c, struct activity_filter *f, struct error *e);
 bool activity_create(struct call *c, struct error *e);
 bool activity_act(struct call *c, struct error *e);
 
 /* api_figures.c */
 bool figures_show(struct call *c, struct error *e);
 bool figures_list(struct call *c, struct error *e);
+bool figures_period(struct call *c, int32_t *ret_from, int32_t *ret_to, struct error *e);
 bool report_show(struct call *c, struct error *e);
+
+/* api_paper.c */
+bool unit_poster(struct call *c, struct error *e);
+bool place_poster(struct call *c, struct error *e);
+bool place_sign(struct call *c, struct error *e);
+bool case_paper(struct call *c, struct error *e);
+
+/* api_export.c: lists and figures as xlsx or csv */
+bool export_cases(struct call *c, struct error *e);
+bool export_activities(struct call *c, struct error *e);
+bool export_persons(struct call *c, struct error *e);
+bool export_places(struct call *c, struct error *e);
+bool export_accounts(struct call *c, struct error *e);
+bool export_journal(struct call *c, struct error *e);
+bool export_figures(struct call *c, struct error *e);
 
 /* api_file.c */
 bool file_create(struct call *c, struct error *e);
 bool file_of_case(struct call *c, struct error *e);
 bool file_of_track(struct call *c, struct error *e);
+
+/* api_search.c */
+bool search_show(struct call *c, struct error *e);
 
 /* api_sync.c */
 bool sync_show(struct call *c, struct error *e);

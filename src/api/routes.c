@@ -20,8 +20,21 @@ static const struct field reveal_fields[] = {
 static const struct field batch_fields[] = {
     {.name = "commands", .type = FIELD_LIST, .required = true, .most = 500}, FIELD_END};
 
+static const struct field mapping_fields[] = {{.name = "mapping", .type = FIELD_OBJECT, .required = true},
+                                              FIELD_END};
+static const struct field begin_fields[] = {{.name = "all_or_nothing", .type = FIELD_BOOL}, FIELD_END};
+
+static const struct field upload_query[] = {{.name = "name", .type = FIELD_TEXT, .most = 100},
+                                            {.name = "sheet", .type = FIELD_INT, .least = 1, .most = 256},
+                                            FIELD_END};
+static const struct field after_query[] = {{.name = "after", .type = FIELD_INT, .least = 0}, FIELD_END};
 static const struct field unit_query[] = {{.name = "unit", .type = FIELD_UNIT}, FIELD_END};
-static const struct field search_query[] = {{.name = "q", .type = FIELD_TEXT}, FIELD_END};
+static const struct field person_query[] = {{.name = "q", .type = FIELD_TEXT}, FIELD_END};
+static const struct field search_query[] = {
+    {.name = "q", .type = FIELD_TEXT},      {.name = "unit", .type = FIELD_UNIT},
+    {.name = "kind", .type = FIELD_TEXT},   {.name = "limit", .type = FIELD_INT, .least = 1, .most = 100},
+    {.name = "cursor", .type = FIELD_TEXT}, FIELD_END,
+};
 static const struct field form_query[] = {{.name = "verb", .type = FIELD_TEXT},
                                           {.name = "kind", .type = FIELD_TEXT},
                                           {.name = "category", .type = FIELD_TEXT},
@@ -55,6 +68,37 @@ static const struct field report_query[] = {{.name = "unit", .type = FIELD_UNIT}
                                             {.name = "year", .type = FIELD_INT, .least = 2000, .most = 2100},
                                             {.name = "format", .type = FIELD_TEXT},
                                             FIELD_END};
+static const struct field case_export_query[] = {
+    {.name = "view", .type = FIELD_TEXT},
+    {.name = "kind", .type = FIELD_TEXT},
+    {.name = "state", .type = FIELD_TEXT},
+    {.name = "unit", .type = FIELD_UNIT},
+    {.name = "q", .type = FIELD_TEXT},
+    {.name = "format", .type = FIELD_TEXT},
+    FIELD_END,
+};
+static const struct field period_export_query[] = {
+    {.name = "unit", .type = FIELD_UNIT},   {.name = "type", .type = FIELD_TEXT},
+    {.name = "from", .type = FIELD_DATE},   {.name = "to", .type = FIELD_DATE},
+    {.name = "format", .type = FIELD_TEXT}, FIELD_END,
+};
+static const struct field figures_export_query[] = {
+    {.name = "unit", .type = FIELD_UNIT},
+    {.name = "from", .type = FIELD_DATE},
+    {.name = "to", .type = FIELD_DATE},
+    {.name = "format", .type = FIELD_TEXT},
+    FIELD_END,
+};
+static const struct field unit_export_query[] = {
+    {.name = "unit", .type = FIELD_UNIT}, {.name = "format", .type = FIELD_TEXT}, FIELD_END};
+static const struct field poster_query[] = {
+    {.name = "size", .type = FIELD_TEXT},
+    {.name = "phone", .type = FIELD_TEXT},
+    {.name = "groups", .type = FIELD_TEXT},
+    {.name = "places", .type = FIELD_TEXT},
+    FIELD_END,
+};
+static const struct field paper_query[] = {{.name = "purpose", .type = FIELD_TEXT}, FIELD_END};
 static const struct field audit_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
     {.name = "before", .type = FIELD_INT, .least = 0},
@@ -85,8 +129,10 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/pack", "get_pack", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, pack_show, "Words and lists of the active policy pack", "pack", false},
     {HTTP_GET, V1 "/host", "get_host", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, host_show, "Whose installation this is", "host", false},
     {HTTP_GET, V1 "/units/{code}", "get_unit", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, unit_show, "A unit with its children and its steward", "unit", false},
+    {HTTP_GET, V1 "/units/{code}/poster", "get_unit_poster", HOW_READ, WHO_SIGNED_IN, POSTS_WORK | AS(ADMIN), BODY_NONE, NULL, poster_query, unit_poster, "QR posters of a committee or group, its groups and places, as PDF", NULL, false},
     {HTTP_GET, V1 "/offices", "list_offices", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_query, office_list, "Offices that work for a unit", "offices", false},
     {HTTP_GET, V1 "/accounts", "list_accounts", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_query, account_list, "Who may be given work in a unit", "accounts", false},
+    {HTTP_GET, V1 "/accounts/export", "export_accounts", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_export_query, export_accounts, "Who may be given work in a unit, as xlsx or csv; written into the access journal", NULL, false},
     {HTTP_POST, V1 "/accounts", "open_account", HOW_WRITE, WHO_SIGNED_IN, AS(ADMIN), BODY_VERB, NULL, NULL, account_create, "Open an account with its first post", "made", true},
     {HTTP_POST, V1 "/accounts/{id}/{verb}", "act_on_account", HOW_WRITE, WHO_SIGNED_IN, AS(ADMIN), BODY_VERB, NULL, NULL, account_act, "Appoint, relieve or close an account", "made", false},
 
@@ -94,9 +140,11 @@ const struct route routes[] = {
     {HTTP_POST, V1 "/cases", "report_case", HOW_WRITE, WHO_ANYONE, 0, BODY_VERB, NULL, NULL, case_create, "Report a case", "case_created", true},
     {HTTP_POST, V1 "/cases/settle_on_spot", "settle_case_on_spot", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, case_create_spot, "Record what was settled on the spot", "case_created", true},
     {HTTP_GET, V1 "/cases", "list_cases", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, case_query, case_list, "Cases in reach, by view, due first", "cases", false},
+    {HTTP_GET, V1 "/cases/export", "export_cases", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, case_export_query, export_cases, "Cases of a view as xlsx or csv, all of them; written into the access journal", NULL, false},
     {HTTP_GET, V1 "/cases/{id}", "get_case", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_show, "A case with people, clocks, verbs and timeline", "case", false},
     {HTTP_GET, V1 "/cases/{id}/timeline", "get_case_timeline", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_timeline, "What was done to a case", "timeline", false},
     {HTTP_GET, V1 "/cases/{id}/verbs", "get_case_verbs", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_verbs, "What may be done to a case now, with its forms", "verbs", false},
+    {HTTP_GET, V1 "/cases/{id}/paper", "get_case_paper", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, paper_query, case_paper, "The file of a case as PDF; with a purpose the names are shown, and that is written down", NULL, false},
     {HTTP_POST, V1 "/cases/{id}/{verb}", "act_on_case", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_VERB, NULL, NULL, case_act, "Do one thing to a case", "case_acted", false},
     {HTTP_GET, V1 "/cases/{id}/files/{hash}", "get_case_file", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, file_of_case, "A photo or voice note of a case", NULL, false},
     {HTTP_GET, V1 "/track", "get_tracked", HOW_READ, WHO_TRACKING, 0, BODY_NONE, NULL, NULL, track_show, "A resident's own case, by tracking code", "tracked", false},
@@ -105,23 +153,39 @@ const struct route routes[] = {
     {HTTP_POST, V1 "/files", "upload_file", HOW_SLOW, WHO_ANYONE, 0, BODY_BYTES, NULL, NULL, file_create, "Upload a photo or voice note", "file", true},
 
     {HTTP_GET, V1 "/activities", "list_activities", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, activity_query, activity_list, "Activities of a unit, newest first", "activities", false},
+    {HTTP_GET, V1 "/activities/export", "export_activities", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, period_export_query, export_activities, "Activities as xlsx or csv; written into the access journal", NULL, false},
     {HTTP_POST, V1 "/activities", "make_activity", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, activity_create, "Plan an activity ahead or record one that was held", "activity", true},
     {HTTP_POST, V1 "/activities/{id}/{verb}", "act_on_activity", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, activity_act, "Hold, cancel or correct an activity", "activity", false},
 
-    {HTTP_GET, V1 "/persons", "find_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, search_query, person_list, "People by exact name or telephone, masked", "persons", false},
+    {HTTP_GET, V1 "/persons", "find_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, person_query, person_list, "People by exact name or telephone, masked", "persons", false},
+    {HTTP_GET, V1 "/persons/export", "export_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, unit_export_query, export_persons, "People as xlsx or csv, masked; written into the access journal", NULL, false},
     {HTTP_POST, V1 "/persons", "register_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, person_create, "Register a person", "made", true},
     {HTTP_POST, V1 "/persons/{id}/reveal", "reveal_person", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_JSON, reveal_fields, NULL, person_show_plain, "Unmask a person; written into the access journal", "person", false},
     {HTTP_POST, V1 "/persons/{id}/{verb}", "act_on_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, person_act, "Correct a person", "made", false},
     {HTTP_POST, V1 "/households", "register_household", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, household_create, "Register a household", "made", true},
     {HTTP_GET, V1 "/places", "list_places", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, unit_query, place_list, "Places of a unit with the three responsible", "places", false},
+    {HTTP_GET, V1 "/places/export", "export_places", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, unit_export_query, export_places, "Places as xlsx or csv; written into the access journal", NULL, false},
+    {HTTP_GET, V1 "/places/{id}/sign", "get_place_sign", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, place_sign, "What the code on a place's door says of it", "place_sign", false},
+    {HTTP_GET, V1 "/places/{id}/poster", "get_place_poster", HOW_READ, WHO_SIGNED_IN, POSTS_WORK | AS(ADMIN), BODY_NONE, NULL, poster_query, place_poster, "The QR poster of a place as PDF", NULL, false},
     {HTTP_POST, V1 "/places", "register_place", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, place_create, "Register a place", "made", true},
     {HTTP_POST, V1 "/places/{id}/{verb}", "act_on_place", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, place_act, "Correct a place", "made", false},
 
+    {HTTP_POST, V1 "/ledgers", "upload_ledger", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_BYTES, NULL, upload_query, ledger_upload, "Upload a ledger (csv or xlsx) to bring its matters in", "ledger", true},
+    {HTTP_GET, V1 "/ledgers", "list_ledgers", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_NONE, NULL, NULL, ledger_list, "One's ledgers, newest first", "ledgers", false},
+    {HTTP_GET, V1 "/ledgers/{id}", "get_ledger", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_NONE, NULL, after_query, ledger_show, "A ledger: columns, mapping, progress, what is wrong", "ledger", false},
+    {HTTP_POST, V1 "/ledgers/{id}/check", "check_ledger", HOW_WRITE, WHO_SIGNED_IN, POSTS_LEDGER, BODY_JSON, mapping_fields, NULL, ledger_check, "Say what the columns mean and check every row", "ledger_state", false},
+    {HTTP_POST, V1 "/ledgers/{id}/start", "start_ledger", HOW_WRITE, WHO_SIGNED_IN, POSTS_LEDGER, BODY_JSON, begin_fields, NULL, ledger_begin, "Bring a checked ledger in", "ledger_state", false},
+    {HTTP_POST, V1 "/ledgers/{id}/undo", "undo_ledger", HOW_WRITE, WHO_SIGNED_IN, POSTS_LEDGER, BODY_JSON, NULL, NULL, ledger_undo, "Undo what a ledger brought in, where nobody has worked on it", "ledger_state", false},
+
     {HTTP_GET, V1 "/figures", "get_figures", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, figures_query, figures_show, "Six counts, rates, levels, months of a unit and period", "figures", false},
     {HTTP_GET, V1 "/figures/cases", "get_figures_cases", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, drill_query, figures_list, "The cases behind a number", "cases", false},
+    {HTTP_GET, V1 "/figures/export", "export_figures", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, figures_export_query, export_figures, "The tables of the figures as xlsx or csv", NULL, false},
     {HTTP_GET, V1 "/report", "get_report", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, report_query, report_show, "The annual report as PDF, text or JSON", "figures", false},
 
+    {HTTP_GET, V1 "/search", "search", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, search_query, search_show, "Cases, people, places and activities in reach, by words", "search", false},
+
     {HTTP_GET, V1 "/journal", "list_journal", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR) | AS(ADMIN), BODY_NONE, NULL, audit_query, journal_list, "What was done in a unit, newest first, without words", "journal", false},
+    {HTTP_GET, V1 "/journal/export", "export_journal", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR) | AS(ADMIN), BODY_NONE, NULL, unit_export_query, export_journal, "The journal of a unit as xlsx or csv, without words", NULL, false},
     {HTTP_GET, V1 "/access", "list_access", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR), BODY_NONE, NULL, audit_query, access_list, "Who looked at personal data", "access", false},
     {HTTP_GET, V1 "/sync", "sync", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, cursor_query, sync_show, "Cards of my reach, then what changed", "sync", false},
     {HTTP_POST, V1 "/batch", "run_batch", HOW_READ, WHO_SIGNED_IN, 0, BODY_JSON, batch_fields, NULL, batch_run, "A queue of commands, each answered by itself", "batch", false},

@@ -14,6 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 #include <wchar.h>
+#ifdef FLOOR_PAPER
+#include <xlsxwriter.h> /* has macros with such names in them */
+#endif
 
 /* with _FORTIFY_SOURCE some of them are macros for clang, which warns when a macro is poisoned */
 #undef sprintf

@@ -71,6 +71,23 @@ bool seal_open(struct buf *out, const struct key *key, struct str about, struct 
 
 /* --- hashes and signatures --- */
 
+void short_key_of(const struct keyring *k, const char *purpose, struct short_key *ret)
+{
+    unsigned char whole[HASH_BYTES];
+    blind_index(k, "short key", str_of(purpose), whole);
+    memcpy(ret->b, whole, sizeof ret->b);
+    sodium_memzero(whole, sizeof whole);
+}
+
+uint64_t short_hash(const struct short_key *key, const void *p, size_t n)
+{
+    unsigned char out[crypto_shorthash_BYTES];
+    uint64_t v;
+    (void)crypto_shorthash(out, p, n, key->b);
+    memcpy(&v, out, sizeof v);
+    return v;
+}
+
 void hash_bytes(struct str bytes, unsigned char out[HASH_BYTES])
 {
     (void)crypto_generichash(out, HASH_BYTES, bytes_of(bytes), bytes.n, NULL, 0);

@@ -57,6 +57,14 @@ bool seal_open(struct buf *out, const struct key *key, struct str about, struct 
  * normalised by the caller. */
 void blind_index(const struct keyring *k, const char *field, struct str value, unsigned char out[HASH_BYTES]);
 
+/* Short keyed hashes (SipHash-2-4) for indexes of many small values, where a blind index of each would be too slow and too long. The key
+ * follows from the index key and `purpose`. */
+struct short_key {
+    unsigned char b[16];
+};
+void short_key_of(const struct keyring *k, const char *purpose, struct short_key *ret);
+uint64_t short_hash(const struct short_key *key, const void *p, size_t n);
+
 /* BLAKE2b-256. */
 void hash_bytes(struct str bytes, unsigned char out[HASH_BYTES]);
 struct hasher {

@@ -4,7 +4,7 @@ struct csv csv_of(struct str text)
 {
     if (str_starts(text, STR("\xef\xbb\xbf")))
         text = str_range(text.p + 3, text.n - 3);
-    return (struct csv){.rest = text, .next = 1};
+    return (struct csv){.rest = text, .next = 1, .comma = ','};
 }
 
 static bool wrong(const struct csv *c, struct error *e)
@@ -49,7 +49,7 @@ static bool quoted(struct csv *c, struct arena *a, struct str *ret, struct error
 static struct str plain(struct csv *c)
 {
     size_t n = 0;
-    while (n < c->rest.n && c->rest.p[n] != ',' && c->rest.p[n] != '\n')
+    while (n < c->rest.n && c->rest.p[n] != c->comma && c->rest.p[n] != '\n')
         n++;
     struct str s = str_range(c->rest.p, n);
     skip(c, n);
@@ -63,7 +63,7 @@ static bool separator(struct csv *c, bool *ret_more, struct error *e)
 {
     if (str_starts(c->rest, STR("\r\n")))
         skip(c, 1);
-    *ret_more = c->rest.n > 0 && c->rest.p[0] == ',';
+    *ret_more = c->rest.n > 0 && c->rest.p[0] == c->comma;
     if (c->rest.n > 0 && !*ret_more && c->rest.p[0] != '\n')
         return wrong(c, e);
     c->next += c->rest.n > 0 && !*ret_more;

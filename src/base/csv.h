@@ -1,5 +1,5 @@
 /* Reading comma-separated values (RFC 4180): quoted fields with commas, line breaks and doubled quotes; LF or CRLF; a byte order mark in front,
- * as spreadsheets write it, is skipped. */
+ * as spreadsheets write it, is skipped. Some write semicolons or tabs between fields: set `comma`. */
 #ifndef BASE_CSV_H
 #define BASE_CSV_H
 
@@ -13,6 +13,7 @@ struct csv {
     struct str rest;
     int64_t line; /* on which the row that csv_row gave last begins, from 1 */
     int64_t next;
+    char comma;
 };
 
 struct csv csv_of(struct str text);

@@ -20,6 +20,7 @@
     X(UNKNOWN_FIELD, 422)                                                                                    \
     X(MISSING, 422)           /* a required field is missing or empty */                                     \
     X(TOO_LONG, 422)                                                                                         \
+    X(TOO_SHORT, 422)         /* nothing to go by: a single character to search for */                       \
     X(OUT_OF_RANGE, 422)                                                                                     \
     X(NOT_A_CHOICE, 422)      /* not one of the listed values */                                             \
     X(NOT_ALLOWED_HERE, 422)  /* the value is well formed but the rules forbid it here */                    \
@@ -38,6 +39,7 @@
     X(NOT_OPEN, 409)          /* the verb is not open now */                                                 \
     X(STALE, 409)             /* somebody was quicker: rev differs */                                        \
     X(CONFLICT, 409)          /* already there */                                                            \
+    X(NOT_CONFIGURED, 409)    /* a setting is wanted that nobody has made; `detail` names it */              \
     X(BLOCKED_BY, 409)        /* a queued command in front of this one was refused */                        \
     X(KEY_REUSED, 422)        /* the command id was used for something else */                               \
     X(TOO_LARGE, 413)                                                                                        \

@@ -22,6 +22,7 @@ int cli_serve(const struct config *config, int argc, char **argv);
 int cli_migrate(const struct config *config, int argc, char **argv);
 int cli_import(const struct config *config, int argc, char **argv);
 int cli_report(const struct config *config, int argc, char **argv);
+int cli_poster(const struct config *config, int argc, char **argv);
 int cli_verify(const struct config *config, int argc, char **argv);
 int cli_unit(const struct config *config, int argc, char **argv);
 int cli_office(const struct config *config, int argc, char **argv);
@@ -64,6 +65,8 @@ struct db_where site_where(const struct config *config);
 /* Runs in a transaction of its own. */
 bool site_write(struct site *s, bool (*run)(struct site *s, void *context, struct error *e), void *context,
                 struct error *e);
+/* Brings the search index up to date, or ends its rebuild, in pages with a commit each: a node that serves goes on meanwhile. */
+bool site_fill_search(struct site *s, struct error *e);
 
 /* A new installation: folder, keyring, schema, pack, holidays, territory of these provinces (codes' beginnings; null-ended). */
 bool site_create(struct site *s, const struct config *config, const char *const *provinces, bool quiet,

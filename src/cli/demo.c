@@ -310,7 +310,7 @@ static bool settle_in(struct site *s, void *context, struct error *e)
     struct unit u;
     char hash[PASSWORD_TEXT];
     bool ok = unit_by_code(s->db, a, str_of(wuzhai), &u, e) && meta_set(s->db, "host", u.code, e) &&
-              meta_set(s->db, "name", STR("吴寨居“六小行动”"), e) &&
+              meta_set(s->db, "demo", STR("yes"), e) && meta_set(s->db, "name", STR("吴寨居“六小行动”"), e) &&
               password_hash(str_of(password), hash, e) && cast_open(&p->cast, s, u.id, hash, e);
     arena_close(a);
     return ok;
@@ -338,7 +338,7 @@ static bool make(struct site *s, struct play *p, struct arena *a, struct error *
             return false;
     }
     qsort(p->events, p->count, sizeof *p->events, by_time);
-    return site_write(s, play_all, p, e) && site_write(s, count_up, NULL, e);
+    return site_write(s, play_all, p, e) && site_write(s, count_up, NULL, e) && site_fill_search(s, e);
 }
 
 int cli_demo(const struct config *config, int argc, char **argv)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "job/ledger_job.h"
 #include "job/runner.h"
 #include "api/api.h"
 #include "api/events.h"
@@ -26,6 +27,7 @@ struct running {
     struct api *api;
     struct http_server *server;
     struct runner *jobs;
+    struct importer *importer;
 };
 
 static bool start(struct running *r, const struct config *config, struct error *e)
@@ -44,12 +46,14 @@ static bool start(struct running *r, const struct config *config, struct error *
                                .trust_proxy = config->trust_proxy,
                                .app = api_app(r->api)};
     struct runner_hooks hooks = {.entry = tell, .ping = ping, .context = r->api};
-    return http_start(&r->server, &http, e) && runner_start(&r->jobs, r->site.core, r->exec, &hooks, e);
+    return http_start(&r->server, &http, e) && runner_start(&r->jobs, r->site.core, r->exec, &hooks, e) &&
+           importer_start(&r->importer, r->site.core, r->exec, e);
 }
 
 /* First no new requests, then what runs, then the jobs, then the database. */
 static void stop(struct running *r)
 {
+    importer_stop(r->importer);
     runner_stop(r->jobs);
     if (r->server != NULL)
         http_stop(r->server, 10 * 1000);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "db/migrate.h"
+#include "core/search.h"
 #include "core/unit.h"
 #include "six/six.h"
 #include "cli/cli.h"
@@ -65,6 +66,21 @@ bool site_write(struct site *s, bool (*run)(struct site *s, void *context, struc
         return true;
     db_rollback(s->db);
     return false;
+}
+
+static bool fill_search(struct site *s, void *context, struct error *e)
+{
+    enum { PAGE = 500 };
+    return search_catch_up(s->core, s->db, PAGE, context, e);
+}
+
+bool site_fill_search(struct site *s, struct error *e)
+{
+    int64_t done = 1;
+    while (done > 0)
+        if (!site_write(s, fill_search, &done, e))
+            return false;
+    return true;
 }
 
 bool divisions_unpack(const char *name, struct buf *ret, struct error *e)

@@ -1,4 +1,4 @@
-/* Subcommands of a few lines each: migrate, import, token, rebuild, pack, image. */
+/* Subcommands of a few lines each: migrate, token, rebuild, pack, image. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -8,6 +8,7 @@
 #include "db/migrate.h"
 #include "core/account.h"
 #include "core/file.h"
+#include "core/search.h"
 #include "core/tally.h"
 #include "core/unit.h"
 #include "cli/cli.h"
@@ -33,49 +34,6 @@ int cli_migrate(const struct config *config, int argc, char **argv)
     if (!ok)
         return cli_fail(&e);
     (void)printf("%d migrations applied\n", applied);
-    return EXIT_DONE;
-}
-
-struct import {
-    const char *file;
-    int64_t added;
-};
-
-static bool import_units(struct site *s, void *context, struct error *e)
-{
-    struct import *i = context;
-    struct buf csv = BUF_INIT(BUF_DOCUMENT);
-    bool ok = unit_read_table(i->file, &csv, e) && unit_import(s->db, buf_str(&csv), NULL, &i->added, e) &&
-              derived_ready(s->db, e) && tally_rebuild(s->core, s->db, e); /* sums hang on the tree */
-    buf_free(&csv);
-    return ok;
-}
-
-int cli_import(const struct config *config, int argc, char **argv)
-{
-    struct flag flags[] = {{0}};
-    const char *rest[2] = {NULL};
-    struct site s;
-    struct error e;
-    bool help;
-
-    if (!cli_flags("import", argc, argv, flags, rest, 2, &help))
-        return EXIT_USAGE;
-    if (help)
-        return EXIT_DONE;
-    if (rest[1] == NULL || strcmp(rest[0], "units") != 0) {
-        (void)fputs("liuxiao import: say `import units FILE`\n", stderr);
-        return EXIT_USAGE;
-    }
-    struct import i = {.file = rest[1]};
-    int64_t start = time_real();
-    if (!site_open(&s, config, &e))
-        return cli_fail(&e);
-    bool ok = site_write(&s, import_units, &i, &e);
-    site_close(&s);
-    if (!ok)
-        return cli_fail(&e);
-    (void)printf("%lld units added in %.1f s\n", (long long)i.added, (double)(time_real() - start) / TIME_SECOND);
     return EXIT_DONE;
 }
 
@@ -133,7 +91,7 @@ int cli_token(const struct config *config, int argc, char **argv)
 static bool rebuild(struct site *s, void *context, struct error *e)
 {
     (void)context;
-    return derived_ready(s->db, e) && tally_rebuild(s->core, s->db, e);
+    return derived_ready(s->db, e) && tally_rebuild(s->core, s->db, e) && search_rebuild(s->db, e);
 }
 
 int cli_rebuild(const struct config *config, int argc, char **argv)
@@ -150,7 +108,7 @@ int cli_rebuild(const struct config *config, int argc, char **argv)
         return EXIT_DONE;
     if (!site_open(&s, config, &e))
         return cli_fail(&e);
-    bool ok = site_write(&s, rebuild, NULL, &e);
+    bool ok = site_write(&s, rebuild, NULL, &e) && site_fill_search(&s, &e);
     site_close(&s);
     return ok ? EXIT_DONE : cli_fail(&e);
 }

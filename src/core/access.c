@@ -22,10 +22,17 @@ void access_hash(const char *node, int64_t day, int64_t n, int64_t at, int64_t a
     hash_end(&h, out);
 }
 
+void access_key(const struct core *core, struct arena *a, int64_t day, struct key *ret)
+{
+    unsigned char bytes[HASH_BYTES];
+    blind_index(core->keys, "access day", str_of(arena_printf(a, "%lld", (long long)day)), bytes);
+    memcpy(ret->b, bytes, sizeof ret->b);
+}
+
 bool access_write(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
                   enum subject_kind kind, int64_t subject, struct str purpose, struct error *e)
 {
-    unsigned char prev[HASH_BYTES] = {0}, hash[HASH_BYTES], key_bytes[HASH_BYTES];
+    unsigned char prev[HASH_BYTES] = {0}, hash[HASH_BYTES];
     struct db_rows r;
     int64_t n = 1, now = time_now(), day = day_of(now);
     struct key key;
@@ -42,9 +49,7 @@ bool access_write(struct core *core, struct db *db, struct arena *a, const struc
     }
     if (!db_end(&r, e))
         return false;
-    /* Purposes name people: sealed under a key of the day, derived and not stored. */
-    blind_index(core->keys, "access day", str_of(arena_printf(a, "%lld", (long long)day)), key_bytes);
-    memcpy(key.b, key_bytes, sizeof key.b);
+    access_key(core, a, day, &key);
     struct str sealed = vault_seal_text(a, &key, "access", purpose);
     access_hash(core->node, day, n, now, actor->account,
                 actor->post_count > 0 ? (int64_t)actor->posts[0].post : -1, kind, subject, sealed, prev, hash);

@@ -133,26 +133,42 @@ bool account_write_list(struct core *core, struct db *db, struct arena *a, struc
     return true;
 }
 
-bool account_write_steward(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t ord,
-                           struct error *e)
+bool account_steward(struct core *core, struct db *db, struct arena *a, int64_t ord, struct str *ret_name,
+                     struct str *ret_phone, struct error *e)
 {
     int64_t id;
     struct account account;
+
+    *ret_name = *ret_phone = STR("");
     if (!db_one_int(db, &id, 0, e,
-                    "select p.account from post p join unit v on v.id = p.unit where v.ord <= ?1 and v.ord_end > ?1 and v.level = 6 and p.post = ?2 "
+                    "select p.account from unit v join post p on p.unit = v.id and p.post = ?2 where v.ord = ?1 and v.level = 6 "
                     "and p.from_day <= ?3 and (p.to_day is null or p.to_day > ?3) order by p.id limit 1",
                     ARGS(INT(ord), INT(POST_STEWARD), INT(day_of(time_now())))))
         return false;
+    if (id == 0)
+        return true;
+    if (!account_load(core, db, a, id, &account, e))
+        return false;
+    *ret_name = account.name;
+    *ret_phone = account.phone;
+    return true;
+}
+
+bool account_write_steward(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t ord,
+                           struct error *e)
+{
+    struct str name, phone;
+
+    if (!account_steward(core, db, a, ord, &name, &phone, e))
+        return false;
     jw_key(w, "steward");
-    if (id == 0) {
+    if (name.n == 0) {
         jw_null(w);
         return true;
     }
-    if (!account_load(core, db, a, id, &account, e))
-        return false;
     jw_object(w);
-    jw_ktext(w, "name", account.name);
-    jw_ktext(w, "phone", account.phone);
+    jw_ktext(w, "name", name);
+    jw_ktext(w, "phone", phone);
     jw_end_object(w);
     return true;
 }

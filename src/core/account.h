@@ -27,7 +27,9 @@ bool account_name(const struct core *core, struct db *db, struct arena *a, int64
 /* {"id","name","posts":[label],"unit"} of those with a post that reaches the unit (its own, above it or in its groups), handlers of offices left out. */
 bool account_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t unit,
                         struct error *e);
-/* The steward of a place: {"name","phone"} or null ("my steward", G2). */
+/* The steward of a place, empty when none is appointed; and as {"name","phone"} or null ("my steward", G2). */
+bool account_steward(struct core *core, struct db *db, struct arena *a, int64_t ord, struct str *ret_name,
+                     struct str *ret_phone, struct error *e);
 bool account_write_steward(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t ord,
                            struct error *e);
 

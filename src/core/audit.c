@@ -1,5 +1,7 @@
 /* The journal and the access log as an auditor reads them: facts, no words. */
+#include "core/access.h"
 #include "core/journal.h"
+#include "core/vault.h"
 
 static void write_id(struct jw *w, const char *key, struct id id)
 {
@@ -62,13 +64,30 @@ bool journal_write_list(struct db *db, struct jw *w, int64_t lo, int64_t hi, int
     return db_end(&r, e);
 }
 
-bool access_write_list(struct db *db, struct jw *w, int64_t before, int64_t limit, struct error *e)
+/* A list that was taken away: which, as what, how many rows. The program wrote this itself; what people typed as a purpose may name others and stays
+ * sealed. */
+static void write_export(const struct core *core, struct arena *a, struct jw *w, const struct db_rows *r)
+{
+    struct str purpose = STR("");
+    struct key key;
+
+    jw_key(w, "export");
+    access_key(core, a, db_int(r, 7), &key);
+    if (db_int(r, 4) == SUBJECT_UNIT && vault_open_text(a, &key, "access", db_blob(r, 8), &purpose, NULL) &&
+        str_starts(purpose, STR("export ")))
+        jw_text(w, str_range(purpose.p + 7, purpose.n - 7));
+    else
+        jw_null(w);
+}
+
+bool access_write_list(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t before,
+                       int64_t limit, struct error *e)
 {
     struct db_rows r;
     int64_t last = 0, n = 0;
 
     if (!db_rows(db, &r, e,
-                 "select a.seq, a.at, k.login, a.post, a.subject_kind, a.subject, a.hash from access a left join account k on k.id = a.account "
+                 "select a.seq, a.at, k.login, a.post, a.subject_kind, a.subject, a.hash, a.day, a.purpose from access a left join account k on k.id = a.account "
                  "where a.seq < ?1 order by a.seq desc limit ?2",
                  ARGS(INT(before == 0 ? INT64_MAX : before), INT(limit))))
         return false;
@@ -84,6 +103,7 @@ bool access_write_list(struct db *db, struct jw *w, int64_t before, int64_t limi
         jw_kz(w, "post", db_int(&r, 3) < 0 ? "" : post_code((enum post)db_int(&r, 3)));
         jw_kz(w, "subject", subject_code((enum subject_kind)db_int(&r, 4)));
         jw_kint(w, "subject_id", db_int(&r, 5));
+        write_export(core, a, w, &r);
         write_hash(w, db_blob(&r, 6));
         jw_end_object(w);
     }

@@ -31,7 +31,7 @@ static void make_sql(void)
 {
     struct buf s = BUF_INIT(sizeof select_sql), i = BUF_INIT(sizeof insert_sql), u = BUF_INIT(sizeof update_sql);
     buf_addz(&s, "select id, uuid, head");
-    buf_addz(&i, "insert into cases(uuid, head");
+    buf_addz(&i, "insert into cases(id, uuid, head");
     buf_addz(&u, "update cases set head = ?3");
     for (int n = 0; n < COLUMN_COUNT; n++) {
         buf_addf(&s, ", %s", names[n]);
@@ -39,10 +39,10 @@ static void make_sql(void)
         buf_addf(&u, ", %s = ?%d", names[n], n + 4);
     }
     buf_addz(&s, " from cases where ");
-    buf_addz(&i, ") values(?2, ?3");
+    buf_addz(&i, ") values(?1, ?2, ?3");
     for (int n = 0; n < COLUMN_COUNT; n++)
         buf_addf(&i, ", ?%d", n + 4);
-    buf_addz(&i, ") returning id + 0 * coalesce(?1, 0)");
+    buf_addz(&i, ") on conflict(number) do nothing returning id");
     buf_addz(&u, " where id = ?1 and uuid = ?2");
     memcpy(select_sql, s.p, s.n);
     memcpy(insert_sql, i.p, i.n);
@@ -89,6 +89,34 @@ bool case_load_id(struct db *db, struct arena *a, int64_t id, struct case_row *r
     return load(db, a, "id = ?1", INT(id), ret, e);
 }
 
+#define BATCH_IN "in (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
+
+bool case_load_batch(struct db *db, struct arena *a, const int64_t ids[CASE_BATCH], int64_t account,
+                     struct case_row ret[CASE_BATCH], int64_t roles[CASE_BATCH], size_t *ret_n, struct error *e)
+{
+    struct db_arg args[CASE_BATCH + 1];
+    struct db_rows r;
+
+    (void)pthread_once(&sql_made, make_sql);
+    for (int i = 0; i < CASE_BATCH; i++)
+        args[i] = INT(ids[i]);
+    args[CASE_BATCH] = INT(account);
+    *ret_n = 0;
+    if (!db_rows(db, &r, e, arena_printf(a, "%s%s", select_sql, "id " BATCH_IN), args, CASE_BATCH))
+        return false;
+    while (*ret_n < CASE_BATCH && read_row(&r, a, &ret[*ret_n]))
+        roles[(*ret_n)++] = 0;
+    if (!db_end(&r, e) ||
+        !db_rows(db, &r, e, "select case_id, role from case_worker where account = ?17 and case_id " BATCH_IN,
+                 args, CASE_BATCH + 1))
+        return false;
+    while (db_next(&r))
+        for (size_t i = 0; i < *ret_n; i++)
+            if (ret[i].id == db_int(&r, 0))
+                roles[i] = db_int(&r, 1);
+    return db_end(&r, e);
+}
+
 static void write_args(const struct case_row *c, struct db_arg args[COLUMN_COUNT + 3])
 {
     int n = 3;
@@ -104,12 +132,25 @@ static void write_args(const struct case_row *c, struct db_arg args[COLUMN_COUNT
     COLUMNS(WRITE_N, WRITE_O, WRITE_T, WRITE_P, WRITE_B, WRITE_Q)
 }
 
-bool case_insert(struct db *db, struct case_row *c, struct error *e)
+static bool insert(struct db *db, const struct case_row *c, int64_t *ret, struct error *e)
 {
     struct db_arg args[COLUMN_COUNT + 3];
-    (void)pthread_once(&sql_made, make_sql);
     write_args(c, args);
-    return db_one_int(db, &c->id, 0, e, insert_sql, args, COLUMN_COUNT + 3);
+    return db_one_int(db, ret, 0, e, insert_sql, args, COLUMN_COUNT + 3);
+}
+
+bool case_insert(struct db *db, struct case_row *c, struct error *e)
+{
+    int64_t id;
+    (void)pthread_once(&sql_made, make_sql);
+    if (!insert(db, c, &id, e))
+        return false;
+    if (id != 0)
+        return true;
+    c->number = c->long_number; /* another committee of the same short name has it */
+    if (!insert(db, c, &id, e))
+        return false;
+    return id != 0 || error_cause(e, ERROR_INTERNAL, "a case's number is there twice");
 }
 
 bool case_update(struct db *db, const struct case_row *c, struct error *e)
@@ -128,6 +169,14 @@ static bool desk_row(struct db *db, const struct case_row *c, enum holder_kind k
                    "on conflict do nothing",
                    ARGS(INT(kind), INT(holder), INT(c->due == 0 ? DUE_NEVER : c->due), INT(c->id),
                         INT(c->kind), INT(c->state), INT(c->class), INT(c->flags)));
+}
+
+bool case_desk_born(struct db *db, const struct case_row *c, struct error *e)
+{
+    if ((IN_LIVE >> c->state & 1) == 0)
+        return true;
+    return desk_row(db, c, HOLDER_UNIT, c->scope, e) &&
+           (c->handler == 0 || desk_row(db, c, HOLDER_ACCOUNT, c->handler, e));
 }
 
 /* Ended cases leave the desk; settled ones stay until they are closed. */
@@ -173,40 +222,63 @@ bool case_by_track(const struct core *core, struct db *db, const char *code, int
     return *ret != 0 || error_set(e, ERROR_NOT_FOUND, NULL);
 }
 
-bool case_by_number(struct db *db, struct str number, struct id *ret, struct error *e)
+/* 12345 and the like write their numbers with blanks and in either case. */
+static void external_hash(const struct core *core, struct str number, unsigned char out[HASH_BYTES])
 {
-    struct db_rows r;
-    if (!db_rows(db, &r, e, "select uuid from cases where number = ?1", ARGS(TEXT(number))))
-        return false;
-    bool found = db_next(&r);
-    if (found)
-        *ret = db_id(&r, 0);
-    return db_end(&r, e) && (found || error_set(e, ERROR_NOT_FOUND, NULL));
+    struct buf b = BUF_INIT(BUF_LINE);
+    for (size_t i = 0; i < number.n; i++)
+        if (number.p[i] != ' ' && number.p[i] != '-')
+            buf_addc(&b,
+                     (char)(number.p[i] >= 'a' && number.p[i] <= 'z' ? number.p[i] - 'a' + 'A' : number.p[i]));
+    blind_index(core->keys, "external", buf_str(&b), out);
+    buf_free(&b);
 }
 
-bool case_number(struct core *core, struct db *db, struct arena *a, int64_t unit, enum kind k, int year,
-                 struct str *ret, struct error *e)
+bool case_by_external(const struct core *core, struct db *db, struct str number, int64_t *ret, struct error *e)
 {
-    struct unit u;
+    unsigned char hash[HASH_BYTES];
+    external_hash(core, number, hash);
+    return db_one_int(db, ret, 0, e, "select case_id from case_external where ix = ?1 limit 1",
+                      ARGS(BYTES(hash, HASH_BYTES)));
+}
+
+bool case_external_set(const struct core *core, struct db *db, int64_t id, struct str number, struct error *e)
+{
+    unsigned char hash[HASH_BYTES];
+    external_hash(core, number, hash);
+    return db_exec(db, e, "insert into case_external(case_id, ix) values(?1, ?2)",
+                   ARGS(INT(id), BYTES(hash, HASH_BYTES)));
+}
+
+bool case_by_number(struct db *db, struct str number, int64_t *ret, struct error *e)
+{
+    return db_one_int(db, ret, 0, e, "select id from cases where number = ?1", ARGS(TEXT(number)));
+}
+
+bool case_number(struct db *db, struct arena *a, const struct unit *committee, enum kind k, int year,
+                 struct case_row *c, struct error *e)
+{
     int64_t n;
-    (void)core;
-    if (!unit_load(db, a, unit, &u, e))
-        return false;
     const char *name = arena_printf(a, "case %c %d", kind_letter(k), year);
+    struct str place = unit_short(a, committee), code = committee->code;
+
     if (!db_one_int(db, &n, 0, e,
                     "insert into counter(unit, name, last) values(?1, ?2, 1) on conflict(unit, name) do update set last = counter.last + 1 returning last",
-                    ARGS(INT(unit), TEXTZ(name))))
+                    ARGS(INT(committee->id), TEXTZ(name))))
         return false;
-    struct str place = unit_short(a, &u);
-    int64_t twin = 0; /* another committee of the same short name in the data: the code's end keeps numbers apart */
-    if (!db_one_int(db, &twin, 0, e, "select 1 from cases where number = ?1",
-                    ARGS(TEXTZ(arena_printf(a, "%.*s%c%d-%04lld", (int)place.n, place.p, kind_letter(k), year,
-                                            (long long)n)))))
-        return false;
-    const char *tail = twin != 0 ? arena_printf(a, "%.*s", 6, u.code.p + (u.code.n >= 12 ? 6 : 0)) : "";
-    *ret = str_of(arena_printf(a, "%.*s%s%c%d-%04lld", (int)place.n, place.p, tail, kind_letter(k), year,
-                               (long long)n));
+    c->number =
+        str_of(arena_printf(a, "%.*s%c%d-%04lld", (int)place.n, place.p, kind_letter(k), year, (long long)n));
+    c->long_number = str_of(arena_printf(a, "%.*s%.*s%c%d-%04lld", (int)place.n, place.p, code.n >= 12 ? 6 : 0,
+                                         code.p + (code.n >= 12 ? 6 : 0), kind_letter(k), year, (long long)n));
     return true;
+}
+
+bool case_next_id(struct db *db, int64_t *ret, struct error *e)
+{
+    return db_one_int(db, ret, 0, e,
+                      "select {sqlite:coalesce(max(id), 0) + 1 from cases}"
+                      "{pg:nextval(pg_get_serial_sequence('cases', 'id'))}",
+                      NO_ARGS);
 }
 
 json_t *case_words(const struct core *core, struct arena *a, const struct case_row *c, struct error *e)

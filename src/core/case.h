@@ -20,6 +20,7 @@ enum case_flag {
     FLAG_HELD = 512,        /* at the last revisit it was still well */
     FLAG_LATE_ENTRY = 1024, /* the time it happened was clamped */
     FLAG_SUSPECT_MAJOR = 2048,
+    FLAG_ENTERED = 4096, /* taken over from a ledger, with what had been done before */
 };
 
 enum worker_role { WORKER_HANDLER = 1, WORKER_CO, WORKER_RECUSED, WORKER_FORMER };
@@ -33,7 +34,7 @@ struct case_row {
     int64_t id;
     struct id uuid;
     int64_t shard;
-    struct str number;
+    struct str number, long_number; /* the long one: of a new case, if the other is taken */
     enum kind kind;
     struct str category;
     int64_t unit, scope, pack;
@@ -61,21 +62,33 @@ struct case_row {
 /* By uuid; `lock` holds the row till the end of the transaction. NOT_FOUND. */
 bool case_load(struct db *db, struct arena *a, struct id uuid, bool lock, struct case_row *ret, struct error *e);
 bool case_load_id(struct db *db, struct arena *a, int64_t id, struct case_row *ret, struct error *e);
+/* Up to CASE_BATCH of them at once, in no order; 0 among the ids is left out. `roles`: what the account is to each of them (enum worker_role, 0: nothing). */
+enum { CASE_BATCH = 16 };
+bool case_load_batch(struct db *db, struct arena *a, const int64_t ids[CASE_BATCH], int64_t account,
+                     struct case_row ret[CASE_BATCH], int64_t roles[CASE_BATCH], size_t *ret_n, struct error *e);
 /* The case of a tracking code (normalised). NOT_FOUND. */
 bool case_by_track(const struct core *core, struct db *db, const char *code, int64_t *ret, struct error *e);
 /* The tracking code of the case that a command made: it follows from the command's id and a key of ours, so that who sends the report again after a
  * lost answer gets the same code. */
 void case_track(const struct core *core, struct id command, char out[TRACK_TEXT]);
-bool case_by_number(struct db *db, struct str number, struct id *ret, struct error *e);
+/* A case by the number it has elsewhere; 0: none. */
+bool case_by_external(const struct core *core, struct db *db, struct str number, int64_t *ret, struct error *e);
+bool case_external_set(const struct core *core, struct db *db, int64_t id, struct str number, struct error *e);
+/* 0: there is none. */
+bool case_by_number(struct db *db, struct str number, int64_t *ret, struct error *e);
 
-/* Writes a new row (id is set) or all columns that verbs may change, and puts the desk right. */
+/* An id for a new row: the journal entry that comes before it names it already. On PostgreSQL gaps are left by what fails. */
+bool case_next_id(struct db *db, int64_t *ret, struct error *e);
+/* Writes a new row, or all columns that verbs may change, and puts the desk right; a new row may get its long number. */
 bool case_insert(struct db *db, struct case_row *c, struct error *e);
+bool case_desk_born(struct db *db, const struct case_row *c, struct error *e);
 bool case_update(struct db *db, const struct case_row *c, struct error *e);
 bool case_desk(struct db *db, const struct case_row *c, struct error *e);
 
-/* Next number of a committee, such as 吴寨D2024-0037. */
-bool case_number(struct core *core, struct db *db, struct arena *a, int64_t unit, enum kind k, int year,
-                 struct str *ret, struct error *e);
+/* Next number of a committee, such as 吴寨D2024-0037, into the row. */
+struct unit;
+bool case_number(struct db *db, struct arena *a, const struct unit *committee, enum kind k, int year,
+                 struct case_row *c, struct error *e);
 
 /* The sealed words of the case: {"title","text","place","result", …}. Owned by the caller. */
 json_t *case_words(const struct core *core, struct arena *a, const struct case_row *c, struct error *e);

@@ -3,6 +3,7 @@
 #include "core/case_parts.h"
 #include "core/case_verbs.h"
 #include "core/person.h"
+#include "core/place.h"
 #include "core/scope.h"
 #include "core/unit.h"
 #include "core/vault.h"
@@ -11,13 +12,11 @@
 enum { TITLE_POINTS = 24 };
 
 /* Who is signed in reports for what their posts reach; a resident for any committee or group. */
-static bool find_unit(struct work *w, struct unit *ret, struct error *e)
+static bool find_place(struct work *w, struct unit_place *ret, struct error *e)
 {
-    if (!unit_by_code(w->db, w->arena, work_text(w, "unit"), ret, e))
-        return error_set(e, ERROR_NOT_FOUND, "unit");
-    if (ret->level < UNIT_COMMITTEE)
-        return error_set(e, ERROR_NOT_ALLOWED_HERE, "unit");
-    if (w->actor->kind == ACTOR_ACCOUNT && !scope_reaches(w->actor, ret->ord, POSTS_ALL))
+    if (!unit_place(w->db, w->arena, work_text(w, "unit"), ret, e))
+        return error_set(e, e->code, "unit");
+    if (w->actor->kind == ACTOR_ACCOUNT && !scope_reaches(w->actor, ret->unit.ord, POSTS_ALL))
         return error_set(e, ERROR_NOT_FOUND, "unit");
     return true;
 }
@@ -131,35 +130,54 @@ static void set_people(struct work *w)
     c->finder_post = post != NULL ? (int64_t)post->post : -1;
 }
 
-/* Everything but state, outcome and clocks. The row is written so that persons and files can hang on it. */
+/* A code on a door, or a register, says which place it is: its name stands for the place in words, its point for the point on the map. */
+static bool set_place(struct work *w, const struct unit *committee, struct error *e)
+{
+    struct place p;
+    if (!work_has(w, "place_id"))
+        return true;
+    if (!work_place(w, committee->ord, committee->ord_end, &p, e))
+        return false;
+    w->c.place = p.id;
+    if (w->c.lat == 0 && w->c.lon == 0) {
+        w->c.lat = p.lat;
+        w->c.lon = p.lon;
+    }
+    if (json_text(w->words, "place").n > 0)
+        return true;
+    return json_object_set_new(w->words, "place",
+                               json_sprintf("%.*s%s%.*s", (int)p.name.n, p.name.p,
+                                            p.address.n > 0 ? "，" : "", (int)p.address.n, p.address.p)) == 0;
+}
+
+/* Everything but state, outcome and clocks. The row itself is written last, when all of it is known (subject.c). */
 static bool make_case(struct work *w, struct error *e)
 {
     struct case_row *c = &w->c;
-    struct unit unit, committee, county;
+    struct unit_place at;
     struct key key;
 
-    if (!find_unit(w, &unit, e) || !unit_above(w->db, w->arena, unit.id, UNIT_COMMITTEE, &committee, e) ||
-        !unit_above(w->db, w->arena, unit.id, UNIT_COUNTY, &county, e))
+    if (!find_place(w, &at, e))
         return false;
+    w->born = true;
     c->uuid = w->uuid = id_new();
-    c->shard = county.id;
+    c->shard = at.county.id;
     c->category = w->category->code;
-    c->unit = unit.id;
-    c->scope = w->scope = unit.ord;
+    c->unit = at.unit.id;
+    c->scope = w->scope = at.unit.ord;
     c->pack = w->pack->id;
     c->state = STATE_REPORTED;
     c->reported_at = w->at;
     c->recorded_at = w->now;
     set_flags(w);
-    c->level = (c->class & CLASS_BYPASS) != 0 ? LEVEL_TOWN : unit_case_level(unit.level);
+    c->level = (c->class & CLASS_BYPASS) != 0 ? LEVEL_TOWN : unit_case_level(at.unit.level);
     set_people(w);
     c->key = w->wrapped = vault_new(w->core, w->arena, &key);
     c->track = fresh_track(w);
-    if (!set_channel(w, e) || !set_words(w, e))
-        return false;
-    c->sealed = vault_seal(w->arena, &key, "case", w->words);
-    if (!case_number(w->core, w->db, w->arena, committee.id, c->kind, civil_of(w->at).year, &c->number, e) ||
-        !case_insert(w->db, c, e))
+    w->external = str_trim(json_text(json_object_get(w->fields, "external"), "number"));
+    if (!set_channel(w, e) || !set_words(w, e) || !set_place(w, &at.committee, e) ||
+        !case_next_id(w->db, &c->id, e) ||
+        !case_number(w->db, w->arena, &at.committee, c->kind, civil_of(w->at).year, c, e))
         return false;
     w->subject = c->id;
     return work_add_persons(w, e) && work_add_files(w, SUBJECT_CASE, c->id, w->actor->kind != ACTOR_ACCOUNT, e);
@@ -193,5 +211,92 @@ bool apply_settle_on_spot(struct work *w, struct error *e)
     c->outcome = o->code;
     (void)json_object_set_new(w->words, "result", json_stringn(result.p != NULL ? result.p : "", result.n));
     (void)json_object_set_new(w->words, "told_how", json_string("当面"));
-    return case_worker_set(w->db, c->id, w->actor->account, WORKER_HANDLER, w->at, e);
+    return true;
+}
+
+/* ---- Taken over from a ledger -------------------------------------------------------------------------- */
+
+/* A moment of the past, in order: not before the case, not later than now. 0 when it isn't named. */
+static bool past_time(struct work *w, const char *field, int64_t not_before, int64_t *ret, struct error *e)
+{
+    *ret = 0;
+    if (!work_has(w, field))
+        return true;
+    (void)time_parse(json_text(w->fields, field), ret);
+    if (*ret > w->now)
+        return error_set(e, ERROR_IN_FUTURE, field);
+    return *ret >= not_before || error_set(e, ERROR_BEFORE_CASE, field);
+}
+
+/* It ended before it came here: nobody is asked to judge it now, and it says itself when and how. */
+static bool enter_ended(struct work *w, int64_t settled, int64_t closed, struct error *e)
+{
+    struct case_row *c = &w->c;
+    const struct kind_def *kind = &w->pack->kinds[c->kind];
+    const struct outcome *o = NULL;
+    struct str code = work_text(w, "outcome"), result = work_text(w, "result");
+
+    for (size_t i = 0; i < kind->outcome_count && o == NULL; i++)
+        if (code.n > 0 ? str_eq(kind->outcomes[i].code, code) : kind->outcomes[i].counts)
+            o = &kind->outcomes[i];
+    if (o == NULL)
+        return error_set(e, ERROR_NOT_A_CHOICE, "outcome");
+    w->state_to = STATE_CLOSED;
+    w->starts = 0;
+    c->outcome = o->code;
+    c->accepted_at = c->reported_at;
+    c->replied_at = c->settled_at = settled;
+    c->closed_at = closed;
+    c->settled_level = c->level;
+    for (int i = 1; i <= 3; i++) {
+        if (str_is(work_text(w, "resolved"), resolved_code((enum resolved)i)))
+            c->resolved = i;
+        if (str_is(work_text(w, "satisfied"), satisfied_code((enum satisfied)i)))
+            c->satisfied = i;
+    }
+    return json_object_set_new(w->words, "result", json_stringn(result.p != NULL ? result.p : "", result.n)) == 0;
+}
+
+static bool check_new(struct work *w, struct error *e)
+{
+    struct str number = str_trim(json_text(json_object_get(w->fields, "external"), "number"));
+    int64_t there = 0;
+
+    if (number.n > 0 && !case_by_external(w->core, w->db, number, &there, e))
+        return false;
+    return there == 0 || error_set(e, ERROR_CONFLICT, "external.number");
+}
+
+bool apply_enter(struct work *w, struct error *e)
+{
+    int64_t settled, closed;
+    enum level level = LEVEL_COUNT;
+
+    if (!past_time(w, "settled_at", w->at, &settled, e) ||
+        !past_time(w, "closed_at", settled != 0 ? settled : w->at, &closed, e) || !check_new(w, e) ||
+        !make_case(w, e))
+        return false;
+    w->c.flags |= FLAG_ENTERED;
+    for (int l = LEVEL_SPOT; l < LEVEL_COUNT; l++)
+        if (str_is(work_text(w, "level"), level_code((enum level)l)))
+            level = (enum level)l;
+    if (level != LEVEL_COUNT)
+        w->c.level = level;
+    if (settled == 0 && closed == 0)
+        return true;
+    return enter_ended(w, settled != 0 ? settled : closed, closed != 0 ? closed : settled, e);
+}
+
+bool is_untouched(const struct case_row *c, const struct actor *a)
+{
+    (void)a;
+    return (c->flags & FLAG_ENTERED) != 0 && c->rev == 1;
+}
+
+/* Its number elsewhere is free again, for the row that is put right. */
+bool apply_undo_entry(struct work *w, struct error *e)
+{
+    w->c.closed_at = w->at;
+    w->c.settled_at = 0;
+    return db_exec(w->db, e, "delete from case_external where case_id = ?1", ARGS(INT(w->c.id)));
 }

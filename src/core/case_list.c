@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "core/case_read.h"
 #include "core/scope.h"
+#include "core/search.h"
 
 static const struct {
     const char *code;
@@ -87,6 +88,42 @@ static bool gather_closed(struct gathering *g, int64_t lo, int64_t hi, struct er
     return db_end(&r, e);
 }
 
+bool case_list_walk(struct db *db, const struct actor *actor, const struct case_filter *f,
+                    enum holder_kind holder, int64_t hi, const int64_t after[3], int64_t (*ret)[3],
+                    size_t room, size_t *ret_n, struct error *e)
+{
+    struct db_rows r;
+    int64_t least = f->state != 0 ? (int64_t)f->state : views[f->view].least_state;
+    int64_t most = f->state != 0 ? (int64_t)f->state : views[f->view].most_state;
+    int64_t first = f->kind == KIND_NONE ? KIND_DISPUTE : f->kind,
+            last = f->kind == KIND_NONE ? KIND_HAZARD : f->kind;
+    int64_t hidden = holder == HOLDER_UNIT ? scope_hidden(actor) : 0;
+    bool ok;
+
+    if (f->view == VIEW_CLOSED)
+        ok = db_rows(
+            db, &r, e,
+            "select scope, reported_at, id from cases where (scope, reported_at, id) > (?1, ?2, ?3) and scope < ?4 "
+            "and state >= ?5 and state <= ?6 and kind >= ?7 and kind <= ?8 and (class & ?9) = 0 order by scope, reported_at, id limit ?10",
+            ARGS(INT(after[0]), INT(after[1]), INT(after[2]), INT(hi), INT(least), INT(most), INT(first),
+                 INT(last), INT(hidden), INT((int64_t)room)));
+    else
+        ok = db_rows(
+            db, &r, e,
+            "select holder, due, case_id from desk where holder_kind = ?1 and (holder, due, case_id) > (?2, ?3, ?4) and holder < ?5 "
+            "and state >= ?6 and state <= ?7 and case_kind >= ?8 and case_kind <= ?9 and (flags & ?10) = ?11 and (class & ?12) = 0 and due < ?13 "
+            "order by holder, due, case_id limit ?14",
+            ARGS(INT(holder), INT(after[0]), INT(after[1]), INT(after[2]), INT(hi), INT(least), INT(most),
+                 INT(first), INT(last), INT(views[f->view].flags), INT(views[f->view].flag_values),
+                 INT(hidden), INT(views[f->view].overdue ? time_now() : INT64_MAX), INT((int64_t)room)));
+    if (!ok)
+        return false;
+    for (*ret_n = 0; *ret_n < room && db_next(&r); ++*ret_n)
+        for (int i = 0; i < 3; i++)
+            ret[*ret_n][i] = db_int(&r, i);
+    return db_end(&r, e);
+}
+
 static bool gather_units(struct gathering *g, struct arena *a, struct error *e)
 {
     struct interval *reach;
@@ -128,12 +165,12 @@ static int by_due(const void *x, const void *y)
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
-/* One case by its number: for the telephone. */
-static bool list_number(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                        const struct actor *actor, struct str q, struct error *e)
+/* One case by what a person reads out on the telephone, found as search finds it. */
+static bool list_exact(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                       const struct actor *actor, struct str q, struct error *e)
 {
     int64_t id;
-    if (!db_one_int(db, &id, 0, e, "select id from cases where number = ?1", ARGS(TEXT(q))))
+    if (!search_exact_case(core, db, q, &id, e))
         return false;
     jw_object(w);
     jw_key(w, "items");
@@ -168,7 +205,7 @@ bool case_write_list(struct core *core, struct db *db, struct arena *a, struct j
     struct gathering g = {.db = db, .actor = actor, .f = f, .room = sources * ((size_t)f->limit + 1)};
 
     if (f->q.n > 0)
-        return list_number(core, db, a, w, actor, f->q, e);
+        return list_exact(core, db, a, w, actor, f->q, e);
     g.rows = ARENA_ARRAY(a, struct found, g.room);
     if (!gather(&g, a, e))
         return false;

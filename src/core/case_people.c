@@ -44,6 +44,30 @@ static bool link_person(struct work *w, int64_t person, enum person_role role, i
                    ARGS(ID(id_new()), INT(w->c.id), INT(person), INT(role), INT(side)));
 }
 
+/* A new case has no row yet: what will hang on it is kept. */
+static void keep_link(struct work *w, const struct case_link *link)
+{
+    enum { PERSONS_MOST = 32 };
+    if (w->links == NULL)
+        w->links = ARENA_ARRAY(w->arena, struct case_link, PERSONS_MOST);
+    for (size_t i = 0; i < w->link_count; i++)
+        if (w->links[i].person == link->person && w->links[i].role == link->role && w->links[i].side == link->side)
+            return;
+    if (w->link_count < PERSONS_MOST)
+        w->links[w->link_count++] = *link;
+}
+
+bool work_link_persons(struct work *w, struct error *e)
+{
+    for (size_t i = 0; i < w->link_count; i++)
+        if (!db_exec(w->db, e,
+                     "insert into case_person(uuid, case_id, person, role, side) values(?1, ?2, ?3, ?4, ?5)",
+                     ARGS(ID(id_new()), INT(w->c.id), INT(w->links[i].person), INT(w->links[i].role),
+                          INT(w->links[i].side))))
+            return false;
+    return true;
+}
+
 static bool add_one(struct work *w, const json_t *row, json_t *kept, struct error *e)
 {
     enum person_role role;
@@ -53,8 +77,13 @@ static bool add_one(struct work *w, const json_t *row, json_t *kept, struct erro
 
     if (!role_parse(json_text(row, "role"), &role))
         return error_set(e, ERROR_NOT_A_CHOICE, "role");
-    if (!person_of(w, row, &person, e) || !link_person(w, person, role, side, e) ||
-        !subject_uuid(w->db, SUBJECT_PERSON, person, &uuid, e))
+    if (!person_of(w, row, &person, e))
+        return false;
+    if (w->born)
+        keep_link(w, &(struct case_link){person, side, role});
+    else if (!link_person(w, person, role, side, e))
+        return false;
+    if (!subject_uuid(w->db, SUBJECT_PERSON, person, &uuid, e))
         return false;
     id_format(uuid, text);
     return json_array_append_new(kept, json_pack("{s:s,s:I,s:s}", "role", role_code(role), "side",

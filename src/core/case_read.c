@@ -339,6 +339,18 @@ static bool write_work(struct core *core, struct db *db, struct arena *a, struct
            write_referrals(db, w, c, actor->lang, e) && write_links(db, w, c, e);
 }
 
+bool case_write_made(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                     const struct actor *actor, struct id uuid, struct error *e)
+{
+    struct case_row c;
+    enum sight sight;
+    if (!case_load(db, a, uuid, false, &c, e) || !scope_sight(db, actor, &c, &sight, e))
+        return false;
+    if (sight != SIGHT_WORK && sight != SIGHT_CARD)
+        return error_set(e, ERROR_NOT_FOUND, NULL);
+    return case_write_card(core, db, a, w, actor, &c, sight == SIGHT_CARD, e);
+}
+
 bool case_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
                      const struct actor *actor, struct id uuid, struct error *e)
 {

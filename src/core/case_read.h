@@ -7,6 +7,9 @@
 #include "core/scope.h"
 
 /* The whole page: card, words, people (masked), clocks, referrals, verbs open to the actor, timeline. NOT_FOUND outside the actor's sight. */
+/* Its card, as much of it as the actor may see: what who has just made it wants to know. NOT_FOUND. */
+bool case_write_made(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                     const struct actor *actor, struct id uuid, struct error *e);
 bool case_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
                      const struct actor *actor, struct id uuid, struct error *e);
 /* The resident's view, by tracking code. */
@@ -34,7 +37,7 @@ struct case_filter {
     enum kind kind;        /* KIND_NONE: all */
     enum case_state state; /* 0: all */
     int64_t lo, hi;        /* narrowed to a unit; hi 0: the whole reach */
-    struct str q;          /* a number, exactly */
+    struct str q;          /* a number or tracking code, exactly (core/search.h) */
     int64_t limit;
     int64_t after_due, after_id; /* keyset */
     bool has_after;
@@ -43,6 +46,11 @@ struct case_filter {
 /* {"items":[card],"next":cursor|null}; the cursor is "due.id". */
 bool case_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w,
                      const struct actor *actor, const struct case_filter *f, struct error *e);
+/* Ids of one source of a list (a kind of holder up to `hi`; of ended cases HOLDER_UNIT), in the order in which they lie in the database, so that a long
+ * list costs one walk: behind `after` (holder, due, id; of ended cases scope, time, id). Each row of `ret` is such a key, its last number the id. */
+bool case_list_walk(struct db *db, const struct actor *actor, const struct case_filter *f,
+                    enum holder_kind holder, int64_t hi, const int64_t after[3], int64_t (*ret)[3],
+                    size_t room, size_t *ret_n, struct error *e);
 /* Cards of these rows, those outside the actor's sight left out: for drilling down from a figure. */
 bool case_write_rows(struct core *core, struct db *db, struct arena *a, struct jw *w,
                      const struct actor *actor, const int64_t *ids, size_t n, struct error *e);

@@ -16,10 +16,13 @@ bool is_paused(const struct case_row *c, const struct actor *a);
 bool no_extension_asked(const struct case_row *c, const struct actor *a);
 bool extension_asked(const struct case_row *c, const struct actor *a);
 bool may_judge(const struct case_row *c, const struct actor *a);
+bool is_untouched(const struct case_row *c, const struct actor *a);
 bool has_handler(const struct case_row *c, const struct actor *a);
 
 bool apply_report(struct work *w, struct error *e);
 bool apply_settle_on_spot(struct work *w, struct error *e);
+bool apply_enter(struct work *w, struct error *e);
+bool apply_undo_entry(struct work *w, struct error *e);
 bool apply_accept(struct work *w, struct error *e);
 bool apply_decline(struct work *w, struct error *e);
 bool apply_take(struct work *w, struct error *e);

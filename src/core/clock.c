@@ -27,54 +27,87 @@ enum clock_state clock_state_of(const struct clock_row *r, int64_t now)
     return now > r->due_at ? CLOCK_OVERDUE : CLOCK_RUNNING;
 }
 
-static bool start_one(struct core *core, struct db *db, struct case_row *c, enum clock_name name,
-                      struct term t, int64_t at, struct error *e)
+/* What a clock that begins at `at` promises; false: the pack has no such promise. */
+static bool plan_one(struct core *core, const struct case_row *c, const struct pack *pack,
+                     const struct category *category, enum clock_name name, int64_t at, struct clock_row *ret)
 {
-    bool uncertain = false;
-    int64_t due = term_due(core->calendar, at, t, &uncertain);
-    char rule[64];
-
+    struct term t = name >= CLOCK_SIGN ? pack->common[name]
+                    : category != NULL ? category->terms[name]
+                                       : (struct term){0};
+    if (t.milli <= 0)
+        return false;
+    *ret = (struct clock_row){.name = name, .term = t, .started_at = at};
+    ret->due_at = term_due(core->calendar, at, t, &ret->uncertain);
     /* An order from outside brings its own deadline: the earlier one holds (R9). */
-    if (name == CLOCK_SETTLE && c->external_due != 0 && c->external_due < due)
-        due = c->external_due;
-    (void)snprintf(rule, sizeof rule, "%.*s %s", (int)c->category.n, c->category.p, clock_code(name));
-    return db_exec(
-        db, e,
-        "insert into case_clock(case_id, clock, unit, milli, started_at, due_at, next_warning, uncertain, rule) "
-        "values(?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)",
-        ARGS(INT(c->id), INT(name), INT(t.unit), INT(t.milli), INT(at), INT(due), INT(uncertain), TEXTZ(rule)));
+    if (name == CLOCK_SETTLE && c->external_due != 0 && c->external_due < ret->due_at)
+        ret->due_at = c->external_due;
+    return true;
 }
 
-bool clock_start(struct core *core, struct db *db, struct case_row *c, unsigned set, int64_t at, struct error *e)
+bool clock_plan(struct core *core, struct db *db, struct case_row *c, unsigned set, int64_t at,
+                struct clock_row plan[CLOCK_COUNT], size_t *ret_n, struct error *e)
 {
     const struct pack *pack = core_pack(core, db, c->pack, e);
+
+    *ret_n = 0;
     if (pack == NULL)
         return false;
     const struct category *category = pack_category(pack, c->kind, c->category);
-    for (int name = CLOCK_REPLY; name < CLOCK_COUNT; name++) {
-        struct term t = name >= CLOCK_SIGN ? pack->common[name]
-                        : category != NULL ? category->terms[name]
-                                           : (struct term){0};
-        if ((set >> name & 1) == 0)
-            continue;
-        if (!db_exec(db, e, "delete from case_clock where case_id = ?1 and clock = ?2 and stopped_at is null",
-                     ARGS(INT(c->id), INT(name))))
-            return false;
-        if (t.milli > 0 && !start_one(core, db, c, (enum clock_name)name, t, at, e))
+    for (int name = CLOCK_REPLY; name < CLOCK_COUNT; name++)
+        if ((set >> name & 1) != 0 && plan_one(core, c, pack, category, (enum clock_name)name, at, &plan[*ret_n]))
+            ++*ret_n;
+    c->due = c->due_clock = 0;
+    for (size_t i = 0; i < *ret_n; i++)
+        if (c->due == 0 || plan[i].due_at < c->due) {
+            c->due = plan[i].due_at;
+            c->due_clock = plan[i].name;
+        }
+    return true;
+}
+
+bool clock_insert(struct db *db, const struct case_row *c, const struct clock_row *plan, size_t n,
+                  struct error *e)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct clock_row *r = &plan[i];
+        char rule[64];
+        (void)snprintf(rule, sizeof rule, "%.*s %s", (int)c->category.n, c->category.p, clock_code(r->name));
+        if (!db_exec(db, e,
+                     "insert into case_clock(case_id, clock, unit, milli, started_at, due_at, next_warning, uncertain, rule) "
+                     "values(?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)",
+                     ARGS(INT(c->id), INT(r->name), INT(r->term.unit), INT(r->term.milli), INT(r->started_at),
+                          INT(r->due_at), INT(r->uncertain), TEXTZ(rule))))
             return false;
     }
     return true;
 }
 
-bool clock_stop(struct db *db, struct case_row *c, unsigned set, int64_t at, struct error *e)
+bool clock_start(struct core *core, struct db *db, struct case_row *c, unsigned set, int64_t at, struct error *e)
 {
+    struct clock_row plan[CLOCK_COUNT];
+    size_t n;
+
+    if (set == 0)
+        return true;
     for (int name = CLOCK_REPLY; name < CLOCK_COUNT; name++)
         if ((set >> name & 1) != 0 &&
-            !db_exec(db, e,
-                     "update case_clock set stopped_at = ?3, next_warning = null, paused_at = null where case_id = ?1 and clock = ?2 and stopped_at is null",
-                     ARGS(INT(c->id), INT(name), INT(at))))
+            !db_exec(db, e, "delete from case_clock where case_id = ?1 and clock = ?2 and stopped_at is null",
+                     ARGS(INT(c->id), INT(name))))
             return false;
-    return true;
+    return clock_plan(core, db, c, set, at, plan, &n, e) && clock_insert(db, c, plan, n, e);
+}
+
+bool clock_stop(struct db *db, struct case_row *c, unsigned set, int64_t at, struct error *e)
+{
+    int64_t which[CLOCK_COUNT] = {0};
+    for (int name = CLOCK_REPLY; name < CLOCK_COUNT; name++)
+        which[name] = (set >> name & 1) != 0 ? name : 0;
+    return set == 0 ||
+           db_exec(db, e,
+                   "update case_clock set stopped_at = ?2, next_warning = null, paused_at = null where case_id = ?1 and stopped_at is null "
+                   "and clock in (?3, ?4, ?5, ?6, ?7)",
+                   ARGS(INT(c->id), INT(at), INT(which[CLOCK_REPLY]), INT(which[CLOCK_PROGRESS]),
+                        INT(which[CLOCK_SETTLE]), INT(which[CLOCK_SIGN]), INT(which[CLOCK_JUDGE])));
 }
 
 size_t clock_rows(struct db *db, struct arena *a, int64_t case_id, struct clock_row **ret, struct error *e)

@@ -28,6 +28,22 @@ struct pack;
 
 const char *clock_code(enum clock_name c);
 
+/* One clock of a case, as it stands. */
+struct clock_row {
+    int64_t id;
+    enum clock_name name;
+    struct term term;
+    int64_t started_at, due_at, stopped_at, paused_at, left_milli;
+    int64_t warned;
+    bool uncertain;
+    struct str rule;
+};
+
+/* What would start at `at`, without writing it; the row's due time is set from it. */
+bool clock_plan(struct core *core, struct db *db, struct case_row *c, unsigned set, int64_t at,
+                struct clock_row plan[CLOCK_COUNT], size_t *ret_n, struct error *e);
+bool clock_insert(struct db *db, const struct case_row *c, const struct clock_row *plan, size_t n,
+                  struct error *e);
 /* Starts the named clocks (a set of TICKS) at `at`, replacing running ones of the same name; a clock for which the pack has no term is left out. */
 bool clock_start(struct core *core, struct db *db, struct case_row *c, unsigned set, int64_t at, struct error *e);
 /* Stops the running clocks among `set`. */
@@ -40,16 +56,6 @@ bool clock_extend(struct core *core, struct db *db, struct case_row *c, int64_t 
 /* Writes the nearest due time of the running clocks into the row (c->due, c->due_clock; 0 when none runs). */
 bool clock_nearest(struct db *db, struct case_row *c, struct error *e);
 
-/* One clock of a case, as it stands. */
-struct clock_row {
-    int64_t id;
-    enum clock_name name;
-    struct term term;
-    int64_t started_at, due_at, stopped_at, paused_at, left_milli;
-    int64_t warned;
-    bool uncertain;
-    struct str rule;
-};
 size_t clock_rows(struct db *db, struct arena *a, int64_t case_id, struct clock_row **ret, struct error *e);
 
 enum clock_state {

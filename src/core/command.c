@@ -147,7 +147,9 @@ static bool check_fields(struct work *w, struct error *e)
     if (w->command->subject_kind == SUBJECT_CASE) {
         /* On the spot one says at once what a report and a settlement would say. */
         const char *form = w->verb->from == IN_NOTHING ? "report" : w->verb->name;
-        (void)pack_fields(w->pack, w->arena, w->c.kind, w->category, form, &extra);
+        size_t n = pack_fields(w->pack, w->arena, w->c.kind, w->category, form, &extra);
+        for (size_t i = 0; i < n && w->verb->past; i++)
+            extra[i].required = false;
         tables[t++] = extra;
     }
     tables[t] = NULL;

@@ -20,6 +20,12 @@ struct command {
     bool late_entry;      /* an import's or offline phone's: times in the past are its right */
 };
 
+/* A person of a case. */
+struct case_link {
+    int64_t person, side;
+    enum person_role role;
+};
+
 /* What a verb works with while it runs. */
 struct work {
     struct core *core;
@@ -45,6 +51,10 @@ struct work {
     bool open;              /* a public step */
     int64_t post;           /* of the actor, -1 none */
     char track[TRACK_TEXT]; /* of a new case: shown once */
+    bool born;              /* a new case: its row is written last, whole, and then what hangs on it */
+    struct case_link *links;
+    size_t link_count;
+    struct str external;    /* its number elsewhere */
     int64_t state_to;       /* the verb's, unless apply says otherwise */
     unsigned starts, stops; /* clocks, likewise */
 };
@@ -73,6 +83,8 @@ bool command_follow(struct work *w, const struct actor *actor, const char *verb,
 struct str work_text(const struct work *w, const char *field); /* trimmed */
 bool work_has(const struct work *w, const char *field);
 
+/* Hangs the persons on a new case, once its row is there. */
+bool work_link_persons(struct work *w, struct error *e);
 /* Persons and files named in a command's fields become rows and links of the case. */
 bool work_add_persons(struct work *w, struct error *e);
 bool work_add_files(struct work *w, enum subject_kind kind, int64_t subject, bool open, struct error *e);

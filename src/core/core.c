@@ -176,3 +176,24 @@ bool core_open(struct core **ret, const struct config *config, struct db *db, co
     *ret = c;
     return true;
 }
+
+bool core_public_url(const struct core *core, struct db *db, struct arena *a, struct str *ret, struct error *e)
+{
+    const struct config *config = core->config;
+    struct str demo, url;
+
+    if (config->public_url != NULL) {
+        url = str_of(config->public_url);
+        while (url.n > 0 && url.p[url.n - 1] == '/')
+            url.n--;
+        *ret = url;
+        return true;
+    }
+    if (!meta_get(db, a, "demo", &demo, e))
+        return false;
+    if (demo.n == 0)
+        return error_setf(e, ERROR_NOT_CONFIGURED, "public_url", "public_url = https://…");
+    *ret = str_of(arena_printf(a, "%s://%s%s", config->tls_cert != NULL ? "https" : "http",
+                               config->listen[0] == ':' ? "127.0.0.1" : "", config->listen));
+    return true;
+}

@@ -41,6 +41,9 @@ bool core_refresh(struct core *c, struct db *db, struct error *e);
 
 /* Stores a pack and makes it the active one. */
 bool core_set_pack(struct db *db, struct str text, struct error *e);
+/* How residents reach this installation, without a slash at its end: the setting public_url; the demo, which has none, is reached where it listens.
+ * NOT_CONFIGURED "public_url". */
+bool core_public_url(const struct core *core, struct db *db, struct arena *a, struct str *ret, struct error *e);
 /* Small values of the installation. */
 bool meta_get(struct db *db, struct arena *a, const char *key, struct str *ret, struct error *e);
 bool meta_set(struct db *db, const char *key, struct str value, struct error *e);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/time.h"
 #include "core/vault.h"
@@ -175,27 +176,53 @@ static bool write_sealed(const struct core *core, struct arena *a, const struct 
 
 /* ---- Storing and reading ------------------------------------------------------------------------------- */
 
-bool file_find(struct db *db, struct arena *a, const unsigned char hash[HASH_BYTES], struct file_info *ret,
-               struct error *e)
+static bool find(struct db *db, struct arena *a, const char *where, struct db_arg arg, struct file_info *ret,
+                 struct error *e)
 {
     struct db_rows r;
-    if (!db_rows(db, &r, e, "select id, key, type, bytes, width, height from file where hash = ?1",
-                 ARGS(BYTES(hash, HASH_BYTES))))
+    const char *sql =
+        arena_printf(a, "select id, hash, key, type, bytes, width, height from file where %s = ?1", where);
+    if (!db_rows(db, &r, e, sql, &arg, 1))
         return false;
     bool found = db_next(&r);
     if (found) {
-        struct file_info f = {
+        *ret = (struct file_info){
             .id = db_int(&r, 0),
-            .key = arena_str(a, db_blob(&r, 1)),
-            .type = arena_str(a, db_text(&r, 2)),
-            .bytes = db_int(&r, 3),
-            .width = db_int(&r, 4),
-            .height = db_int(&r, 5),
+            .key = arena_str(a, db_blob(&r, 2)),
+            .type = arena_str(a, db_text(&r, 3)),
+            .bytes = db_int(&r, 4),
+            .width = db_int(&r, 5),
+            .height = db_int(&r, 6),
         };
-        memcpy(f.hash, hash, HASH_BYTES); /* which may be the very one in *ret */
-        *ret = f;
+        struct str hash = db_blob(&r, 1);
+        if (hash.n == HASH_BYTES)
+            memcpy(ret->hash, hash.p, HASH_BYTES);
     }
     return db_end(&r, e) && (found || error_set(e, ERROR_NOT_FOUND, NULL));
+}
+
+bool file_find(struct db *db, struct arena *a, const unsigned char hash[HASH_BYTES], struct file_info *ret,
+               struct error *e)
+{
+    unsigned char wanted[HASH_BYTES]; /* which may be the very one in *ret */
+    memcpy(wanted, hash, HASH_BYTES);
+    return find(db, a, "hash", BYTES(wanted, HASH_BYTES), ret, e);
+}
+
+bool file_find_id(struct db *db, struct arena *a, int64_t id, struct file_info *ret, struct error *e)
+{
+    return find(db, a, "id", INT(id), ret, e);
+}
+
+bool file_forget(struct core *core, struct db *db, struct arena *a, int64_t id, struct error *e)
+{
+    struct file_info f;
+    if (!file_find_id(db, a, id, &f, e) ||
+        !db_exec(db, e, "update file set key = null where id = ?1", ARGS(INT(id))))
+        return false;
+    /* Without its key it is noise: if these bytes outlive a crash, no harm is done. */
+    (void)unlink(place_of(core, a, f.hash).path);
+    return true;
 }
 
 /* Somebody had it before: only what is missing is made good, the bytes after a restore without files, or the key after an erasure. */
@@ -223,7 +250,7 @@ bool file_store(struct core *core, struct db *db, struct arena *a, const struct 
                 const char *type, int64_t width, int64_t height, struct file_info *ret, struct error *e)
 {
     struct key key;
-    int64_t account = actor->kind == ACTOR_ACCOUNT ? actor->account : 0, now = time_now();
+    int64_t account = actor != NULL && actor->kind == ACTOR_ACCOUNT ? actor->account : 0, now = time_now();
     struct file_info f = {.type = str_of(type), .bytes = (int64_t)bytes.n, .width = width, .height = height};
 
     if (bytes.n == 0)
@@ -241,7 +268,8 @@ bool file_store(struct core *core, struct db *db, struct arena *a, const struct 
     if (f.id != 0 ? !write_sealed(core, a, &f, &key, bytes, e)
                   : !file_find(db, a, f.hash, &f, e) || !store_again(core, db, a, bytes, &f, e))
         return false;
-    if (!db_exec(db, e,
+    if (actor != NULL &&
+        !db_exec(db, e,
                  "insert into file_upload(file, account, at) values(?1, ?2, ?3) on conflict(file, account) do update set at = excluded.at",
                  ARGS(INT(f.id), INT(account), INT(now))))
         return false;

@@ -27,12 +27,15 @@ bool file_clean_image(struct str original, struct buf *ret, int64_t *ret_width, 
  * it before anything else when the first argument is "image", that of a test that cleans images too: the child is always this same program. */
 int file_image_worker(void);
 
-/* Writes the row, then durably the sealed bytes under their hash, all before the commit. The same content twice is one file. In a transaction, which
+/* `actor` is who brings it and may attach it; null: it is no photo of anything and hangs nowhere. Writes the row, then durably the sealed bytes under their hash, all before the commit. The same content twice is one file. In a transaction, which
  * must be rolled back when this fails. MISSING (empty), TOO_LARGE, DISK_FULL, DATA_FOLDER. */
 bool file_store(struct core *core, struct db *db, struct arena *a, const struct actor *actor, struct str bytes,
                 const char *type, int64_t width, int64_t height, struct file_info *ret, struct error *e);
 /* The plain bytes, into a buffer of FILE_MAX. NOT_FOUND, BROKEN_SEAL, KEY_DESTROYED. */
 bool file_read(struct core *core, struct arena *a, const struct file_info *f, struct buf *ret, struct error *e);
+/* Destroys the key and removes the bytes: what only lay here for a while. */
+bool file_forget(struct core *core, struct db *db, struct arena *a, int64_t id, struct error *e);
+bool file_find_id(struct db *db, struct arena *a, int64_t id, struct file_info *ret, struct error *e);
 bool file_find(struct db *db, struct arena *a, const unsigned char hash[HASH_BYTES], struct file_info *ret,
                struct error *e);
 /* Does the file hang on this subject? For a resident only what is open. */

@@ -131,6 +131,16 @@ bool journal_of(struct db *db, struct db_rows *r, enum subject_kind kind, int64_
                    ARGS(INT(kind), INT(subject), INT(from_n)));
 }
 
+bool journal_between(struct db *db, struct db_rows *r, enum subject_kind kind, int64_t from, int64_t to,
+                     int64_t from_n, struct error *e)
+{
+    return db_rows(
+        db, r, e,
+        "select " ENTRY_COLUMNS
+        ", 0 from journal where subject_kind = ?1 and subject >= ?2 and subject <= ?3 and n >= ?4 order by subject, n",
+        ARGS(INT(kind), INT(from), INT(to), INT(from_n)));
+}
+
 bool cursor_get(struct db *db, bool derived, const char *name, struct journal_cursor *ret, struct error *e)
 {
     struct db_rows r;

@@ -42,6 +42,10 @@ bool journal_head(struct db *db, struct journal_cursor *ret, struct error *e);
 bool journal_of(struct db *db, struct db_rows *r, enum subject_kind kind, int64_t subject, int64_t from_n,
                 struct error *e);
 
+/* The same of several subjects, one after the other. */
+bool journal_between(struct db *db, struct db_rows *r, enum subject_kind kind, int64_t from, int64_t to,
+                     int64_t from_n, struct error *e);
+
 /* Cursors of the projections; derived ones live beside the derived data. */
 bool cursor_get(struct db *db, bool derived, const char *name, struct journal_cursor *ret, struct error *e);
 bool cursor_set(struct db *db, bool derived, const char *name, struct journal_cursor cursor, struct error *e);
@@ -50,6 +54,7 @@ bool cursor_set(struct db *db, bool derived, const char *name, struct journal_cu
 bool journal_write_list(struct db *db, struct jw *w, int64_t lo, int64_t hi, int64_t before, int64_t limit,
                         struct error *e);
 /* And who looked at personal data. */
-bool access_write_list(struct db *db, struct jw *w, int64_t before, int64_t limit, struct error *e);
+bool access_write_list(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t before,
+                       int64_t limit, struct error *e);
 
 #endif

@@ -1,5 +1,7 @@
 #include "core/notice.h"
 
+#include <stdio.h>
+
 #include "base/time.h"
 #include "core/case.h"
 #include "core/scope.h"
@@ -24,25 +26,27 @@ static bool read_accounts(struct db_rows *r, int64_t *accounts, size_t room, siz
     return db_end(r, e);
 }
 
-/* Posts of a set over the case's place: given as a list because a set is not something both engines can ask for alike. */
+/* Who holds one of these posts over the case's place. The set stands in the statement itself: sets are few, and each is prepared once. */
 static bool posts_over(struct db *db, const struct case_row *c, post_mask posts, int least_level,
                        int64_t *accounts, size_t room, size_t *ret_n, struct error *e)
 {
-    for (int p = 0; p < POST_COUNT; p++) {
-        struct db_rows r;
-        if ((posts >> p & 1) == 0)
-            continue;
-        if (!db_rows(
-                db, &r, e,
-                "select distinct t.account from post t join unit u on u.id = t.unit where t.post = ?1 and u.ord <= ?2 and u.ord_end > ?2 "
-                "and u.level >= ?3 and t.from_day <= ?4 and (t.to_day is null or t.to_day > ?4) and not exists "
-                "(select 1 from case_worker k where k.case_id = ?5 and k.account = t.account and k.role = ?6) order by t.account",
-                ARGS(INT(p), INT(c->scope), INT(least_level), INT(day_of(time_now())), INT(c->id),
-                     INT(WORKER_RECUSED))) ||
-            !read_accounts(&r, accounts, room, ret_n, e))
-            return false;
-    }
-    return true;
+    char list[4 * POST_COUNT] = "-1", sql[1024];
+    struct db_rows r;
+
+    for (int p = 0; p < POST_COUNT; p++)
+        if ((posts >> p & 1) != 0)
+            (void)snprintf(list + strlen(list), sizeof list - strlen(list), ",%d", p);
+    (void)snprintf(
+        sql, sizeof sql,
+        UNITS_ABOVE(
+            "?1") "select distinct t.account from above u join post t on t.unit = u.id and t.post in (%s) where u.level >= ?2 and "
+                  "t.from_day <= ?3 and (t.to_day is null or t.to_day > ?3) and not exists "
+                  "(select 1 from case_worker k where k.case_id = ?4 and k.account = t.account and k.role = ?5) order by t.account",
+        list);
+    return db_rows(db, &r, e, sql,
+                   ARGS(INT(c->unit), INT(least_level), INT(day_of(time_now())), INT(c->id),
+                        INT(WORKER_RECUSED))) &&
+           read_accounts(&r, accounts, room, ret_n, e);
 }
 
 /* Nobody is told of a case that they may not read; where none of these may, those who may are told. */

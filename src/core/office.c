@@ -62,9 +62,9 @@ bool office_write_list(struct db *db, struct arena *a, struct jw *w, int64_t uni
 
     if (!unit_load(db, a, unit, &u, e) ||
         !db_rows(db, &r, e,
-                 "select o.uuid, o.code, o.name, v.level from office o join unit v on v.id = o.unit "
-                 "where v.ord <= ?1 and v.ord_end > ?1 and o.closed_at is null order by v.level desc, o.id",
-                 ARGS(INT(u.ord))))
+                 UNITS_ABOVE("?1") "select o.uuid, o.code, o.name, v.level from above v join office o on o.unit = v.id "
+                                   "where o.closed_at is null order by v.level desc, o.id",
+                 ARGS(INT(u.id))))
         return false;
     jw_karray(w, "items");
     while (db_next(&r)) {

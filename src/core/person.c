@@ -99,27 +99,43 @@ bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const stru
     return *ret != 0 || make(w, unit, scope, who, name_ix, phone_ix, id_no_ix, ret, e);
 }
 
+bool person_unseal(const struct core *core, struct arena *a, struct str wrapped, struct str sealed,
+                   struct identity *ret, struct error *e)
+{
+    struct key key;
+    json_t *plain = vault_key(core, wrapped, &key, e) ? vault_open(a, &key, "person", sealed, e) : NULL;
+
+    if (plain == NULL)
+        return false;
+    *ret = (struct identity){arena_str(a, json_text(plain, "name")), arena_str(a, json_text(plain, "phone")),
+                             arena_str(a, json_text(plain, "id_no")), arena_str(a, json_text(plain, "address"))};
+    json_decref(plain);
+    return true;
+}
+
 bool person_open(const struct core *core, struct db *db, struct arena *a, int64_t person,
                  struct identity *ret, struct error *e)
 {
     struct db_rows r;
-    struct key key;
+    bool ok = true;
+
     *ret = (struct identity){STR(""), STR(""), STR(""), STR("")};
     if (!db_rows(db, &r, e, "select key, sealed from person where id = ?1", ARGS(INT(person))))
         return false;
-    if (db_next(&r) && !db_null(&r, 0)) {
-        json_t *plain =
-            vault_key(core, db_blob(&r, 0), &key, e) ? vault_open(a, &key, "person", db_blob(&r, 1), e) : NULL;
-        if (plain == NULL) {
-            (void)db_end(&r, NULL);
-            return false;
-        }
-        *ret = (struct identity){arena_str(a, json_text(plain, "name")), arena_str(a, json_text(plain, "phone")),
-                                 arena_str(a, json_text(plain, "id_no")),
-                                 arena_str(a, json_text(plain, "address"))};
-        json_decref(plain);
-    }
-    return db_end(&r, e);
+    if (db_next(&r) && !db_null(&r, 0))
+        ok = person_unseal(core, a, db_blob(&r, 0), db_blob(&r, 1), ret, e);
+    return db_end(&r, ok ? e : NULL) && ok;
+}
+
+bool person_open_left(const struct core *core, struct db *db, struct arena *a, int64_t person,
+                      struct identity *ret, struct error *e)
+{
+    struct error why = {0};
+    if (person_open(core, db, a, person, ret, &why) || why.code == ERROR_KEY_DESTROYED)
+        return true;
+    if (e != NULL)
+        *e = why;
+    return false;
 }
 
 bool person_write(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t person,
@@ -153,18 +169,26 @@ static int64_t hidden_people(const struct actor *actor)
     return scope_hidden(actor) & (CLASS_MINOR | CLASS_BYPASS);
 }
 
-/* Somebody who works on a case of the person may see them, and whoever has the desk of their unit. */
-static bool may_reveal(struct db *db, const struct actor *actor, int64_t person, int64_t scope, bool *ret,
-                       struct error *e)
+bool person_hidden(struct db *db, const struct actor *actor, int64_t person, bool *ret, struct error *e)
+{
+    int64_t found;
+    if (!db_one_int(db, &found, 0, e, "select 1 from person where id = ?1 and " ABOUT_HIDDEN,
+                    ARGS(INT(person), INT(hidden_people(actor)))))
+        return false;
+    *ret = found != 0;
+    return true;
+}
+
+bool person_may_see(struct db *db, const struct actor *actor, int64_t person, int64_t scope, bool *ret,
+                    struct error *e)
 {
     int64_t found = 0;
     *ret = false;
-    if (scope_reaches(actor, scope, POSTS_DESK | POSTS_MEDIATOR | AS(STEWARD))) {
-        if (!db_one_int(db, &found, 0, e, "select 1 from person where id = ?1 and " ABOUT_HIDDEN,
-                        ARGS(INT(person), INT(hidden_people(actor)))))
+    if (scope_reaches(actor, scope, PERSON_READERS)) {
+        bool hidden;
+        if (!person_hidden(db, actor, person, &hidden, e))
             return false;
-        *ret = found == 0;
-        found = 0;
+        *ret = !hidden;
     }
     if (*ret)
         return true;
@@ -201,7 +225,7 @@ bool person_reveal(struct core *core, struct db *db, struct arena *a, const stru
         return false;
     if (person == 0)
         return error_set(e, ERROR_NOT_FOUND, NULL);
-    if (!may_reveal(db, actor, person, scope, &may, e))
+    if (!person_may_see(db, actor, person, scope, &may, e))
         return false;
     if (!may)
         return error_set(e, ERROR_NOT_FOUND, NULL);
@@ -226,7 +250,7 @@ bool person_search(const struct core *core, struct db *db, struct arena *a, cons
     struct interval *reach;
     struct str phone = STR("");
     int64_t found[20];
-    size_t n = 0, count = scope_intervals(actor, a, POSTS_DESK | POSTS_MEDIATOR | AS(STEWARD), &reach);
+    size_t n = 0, count = scope_intervals(actor, a, PERSON_READERS, &reach);
 
     (void)phone_normal(a, q, &phone, NULL);
     blind_index(core->keys, "name", q, name_ix);
@@ -255,4 +279,25 @@ bool person_search(const struct core *core, struct db *db, struct arena *a, cons
     jw_end_array(w);
     jw_end_object(w);
     return true;
+}
+
+bool person_walk(const struct core *core, struct db *db, struct arena *a, const struct actor *actor, int64_t lo,
+                 int64_t hi, int64_t after, struct person_row *ret, size_t room, size_t *ret_n, struct error *e)
+{
+    struct db_rows r;
+    bool ok = true;
+
+    *ret_n = 0;
+    if (!db_rows(db, &r, e,
+                 "select id, scope, unit, created_at, key, sealed from person where id > ?1 and scope >= ?3 and scope < ?4 and merged_into is null "
+                 "and key is not null and not " ABOUT_HIDDEN " order by id limit ?5",
+                 ARGS(INT(after), INT(hidden_people(actor)), INT(lo), INT(hi), INT((int64_t)room))))
+        return false;
+    while (ok && db_next(&r)) {
+        struct person_row *row = &ret[*ret_n];
+        *row = (struct person_row){
+            db_int(&r, 0), db_int(&r, 2), db_int(&r, 3), {STR(""), STR(""), STR(""), STR("")}};
+        ok = person_unseal(core, a, db_blob(&r, 4), db_blob(&r, 5), &row->who, e) && ++*ret_n > 0;
+    }
+    return db_end(&r, ok ? e : NULL) && ok;
 }

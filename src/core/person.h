@@ -21,9 +21,26 @@ bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const stru
 bool person_open(const struct core *core, struct db *db, struct arena *a, int64_t person,
                  struct identity *ret, struct error *e);
 
-/* {"id","name","phone","unit"}: masked. */
+/* From the row's key and sealed columns. KEY_DESTROYED. */
+bool person_unseal(const struct core *core, struct arena *a, struct str wrapped, struct str sealed,
+                   struct identity *ret, struct error *e);
+/* The same, but nothing in place of KEY_DESTROYED: who was erased has no name left and is no mistake. */
+bool person_open_left(const struct core *core, struct db *db, struct arena *a, int64_t person,
+                      struct identity *ret, struct error *e);
+
+/* {"id","name","phone"}: masked, into an open object. */
 bool person_write(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t person,
                   struct error *e);
+
+/* The posts that see the people of their unit. */
+#define PERSON_READERS (POSTS_DESK | POSTS_MEDIATOR | AS(STEWARD))
+/* May the actor know of a person at this ordinal? Somebody who works on a case of theirs may, and whoever has one of those posts; but not of those
+ * whom children's matters and the like are about (L9). */
+bool person_may_see(struct db *db, const struct actor *actor, int64_t person, int64_t scope, bool *ret,
+                    struct error *e);
+
+/* Is a matter about them that the actor's posts may not read: a child's, one that goes past the village? */
+bool person_hidden(struct db *db, const struct actor *actor, int64_t person, bool *ret, struct error *e);
 
 /* The unmasked identity, written into `access` first, in the same transaction. `purpose` is needed. The actor must work on a case of the person or
  * reach their unit. */
@@ -34,8 +51,14 @@ bool person_reveal(struct core *core, struct db *db, struct arena *a, const stru
 bool person_search(const struct core *core, struct db *db, struct arena *a, const struct actor *actor,
                    struct str q, struct jw *w, struct error *e);
 
-/* Places of the actor's reach within [lo, hi): {"id","kind","kind_label","name","address","industry","business","operator","unit","rev"}, at most 500. */
-bool place_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t lo, int64_t hi,
-                      struct error *e);
+/* People of [lo, hi) in the order of their ids, behind `after`; those whom a matter hides from the actor, and those whose key was
+ * destroyed, are left out. */
+struct person_row {
+    int64_t id, unit, created_at;
+    struct identity who;
+};
+bool person_walk(const struct core *core, struct db *db, struct arena *a, const struct actor *actor,
+                 int64_t lo, int64_t hi, int64_t after, struct person_row *ret, size_t room, size_t *ret_n,
+                 struct error *e);
 
 #endif

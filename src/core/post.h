@@ -61,6 +61,8 @@ typedef uint32_t post_mask;
 #define POSTS_ABOVE (AS(DISPATCHER) | AS(LEADER))
 /* All who handle cases. */
 #define POSTS_WORK (POSTS_FIELD | POSTS_DESK | POSTS_MEDIATOR | POSTS_OFFICE | AS(DISPATCHER) | AS(CLERK))
+/* Those who bring in ledgers of matters from elsewhere. */
+#define POSTS_LEDGER (POSTS_DESK | AS(CLERK) | AS(DISPATCHER) | AS(ADMIN))
 #define POSTS_ALL (((post_mask)1 << POST_COUNT) - 1)
 
 const char *post_code(enum post post);

@@ -75,6 +75,19 @@ static bool office_handled(struct db *db, const struct actor *a, int64_t case_id
     return true;
 }
 
+enum sight scope_sight_as(const struct actor *a, const struct case_row *c, int64_t role)
+{
+    if (role == WORKER_RECUSED)
+        return SIGHT_NONE;
+    if (role != 0 || scope_holds_office(a, c->office))
+        return SIGHT_WORK;
+    if ((c->class & hidden_from(a, false)) == 0 && scope_reaches(a, c->scope, READS_UNIT))
+        return SIGHT_WORK;
+    if ((c->class & scope_hidden(a)) == 0 && scope_reaches(a, c->scope, READS_CARD))
+        return SIGHT_CARD;
+    return SIGHT_NONE;
+}
+
 bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c, enum sight *ret, struct error *e)
 {
     int64_t role;
@@ -94,17 +107,8 @@ bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c,
     if (!db_one_int(db, &role, 0, e, "select role from case_worker where case_id = ?1 and account = ?2",
                     ARGS(INT(c->id), INT(a->account))))
         return false;
-    if (role == WORKER_RECUSED)
-        return true;
-    if (role != 0 || scope_holds_office(a, c->office)) {
-        *ret = SIGHT_WORK;
-        return true;
-    }
-    if ((c->class & hidden_from(a, false)) == 0 && scope_reaches(a, c->scope, READS_UNIT))
-        *ret = SIGHT_WORK;
-    else if ((c->class & scope_hidden(a)) == 0 && scope_reaches(a, c->scope, READS_CARD))
-        *ret = SIGHT_CARD;
-    if (*ret != SIGHT_NONE)
+    *ret = scope_sight_as(a, c, role);
+    if (*ret != SIGHT_NONE || role == WORKER_RECUSED)
         return true;
     if (!office_handled(db, a, c->id, &handled, e))
         return false;
@@ -141,6 +145,11 @@ size_t scope_intervals(const struct actor *a, struct arena *arena, post_mask pos
     }
     *ret = v;
     return kept;
+}
+
+size_t scope_words(const struct actor *a, struct arena *arena, struct interval **ret)
+{
+    return scope_intervals(a, arena, READS_UNIT, ret);
 }
 
 size_t scope_units(const struct actor *a, struct arena *arena, struct interval **ret)

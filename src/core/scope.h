@@ -18,6 +18,10 @@ enum sight {
 bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c, enum sight *ret,
                  struct error *e);
 
+/* The same for who has an account, when their role in the case (enum worker_role, 0: none) is known, and without what their office once handled: no
+ * look at the database. */
+enum sight scope_sight_as(const struct actor *a, const struct case_row *c, int64_t role);
+
 /* Classes of cases (CLASS_…) that the actor's posts never show in lists of a unit; cases they work on themselves are shown all the same. */
 unsigned scope_hidden(const struct actor *a);
 
@@ -35,6 +39,9 @@ struct interval {
     int64_t lo, hi;
 };
 size_t scope_intervals(const struct actor *a, struct arena *arena, post_mask posts, struct interval **ret);
+
+/* The intervals whose cases the actor reads with their words: where a search by words may look. */
+size_t scope_words(const struct actor *a, struct arena *arena, struct interval **ret);
 
 /* The intervals whose cases the actor's lists show: posts that read their unit's cases, in whole or as cards. */
 size_t scope_units(const struct actor *a, struct arena *arena, struct interval **ret);

@@ -96,19 +96,44 @@ bool subject_may(struct work *w, struct error *e)
     return actor_is(w->actor, v->posts) || error_set(e, ERROR_FORBIDDEN, NULL);
 }
 
-static bool save_case(struct work *w, struct error *e)
+static bool seal_case(struct work *w, struct error *e)
 {
     struct case_row *c = &w->c;
-    if (w->state_to != 0)
-        c->state = (enum case_state)w->state_to;
-    if (!clock_stop(w->db, c, w->stops, w->at, e) || !clock_start(w->core, w->db, c, w->starts, w->at, e))
-        return false;
-    if ((IN_ENDED >> c->state & 1) != 0 && !clock_stop(w->db, c, ~0u, w->at, e))
-        return false;
     c->sealed = case_seal_words(w->core, w->arena, c, w->words, e);
     c->rev = w->rev;
     memcpy(c->head, w->head, HASH_BYTES);
-    return c->sealed.n > 0 && clock_nearest(w->db, c, e) && case_update(w->db, c, e) && case_desk(w->db, c, e);
+    return c->sealed.n > 0;
+}
+
+/* A new one: each row is written once, the case's before those that point to it. */
+static bool bear_case(struct work *w, struct error *e)
+{
+    struct case_row *c = &w->c;
+    struct clock_row clocks[CLOCK_COUNT];
+    size_t n;
+
+    if (!clock_plan(w->core, w->db, c, w->starts, w->verb->past ? w->now : w->at, clocks, &n, e) ||
+        !seal_case(w, e) || !case_insert(w->db, c, e) || !clock_insert(w->db, c, clocks, n, e) ||
+        !case_desk_born(w->db, c, e) || !work_link_persons(w, e))
+        return false;
+    if (c->handler != 0 && !case_worker_set(w->db, c->id, c->handler, WORKER_HANDLER, w->at, e))
+        return false;
+    return w->external.n == 0 || case_external_set(w->core, w->db, c->id, w->external, e);
+}
+
+static bool save_case(struct work *w, struct error *e)
+{
+    struct case_row *c = &w->c;
+    bool ended;
+
+    if (w->state_to != 0)
+        c->state = (enum case_state)w->state_to;
+    if (w->born)
+        return bear_case(w, e);
+    ended = (IN_ENDED >> c->state & 1) != 0;
+    return clock_stop(w->db, c, ended ? ~0u : w->stops, w->at, e) &&
+           clock_start(w->core, w->db, c, ended ? 0 : w->starts, w->at, e) && seal_case(w, e) &&
+           clock_nearest(w->db, c, e) && case_update(w->db, c, e) && case_desk(w->db, c, e);
 }
 
 bool subject_save(struct work *w, struct error *e)

@@ -2,12 +2,11 @@
  * committee, town and county that goes. */
 #include "core/tally.h"
 
-#include <endian.h>
 #include <stdlib.h>
 
 #include "base/embed.h"
 #include "base/time.h"
-#include "core/journal.h"
+#include "core/follow.h"
 #include "core/tally_sums.h"
 
 int32_t tally_month(int32_t day)
@@ -33,65 +32,6 @@ bool derived_ready(struct db *db, struct error *e)
            db_script(db, e, (const char *)f->data);
 }
 
-/* ---- The cursor ---------------------------------------------------------------------------------------- */
-
-/* On SQLite, where a cursor needs no xid, it carries the beginning of the entry's hash instead. The
- * derived file is not in step with the journal after a crash or a restore; then another entry stands
- * there, or none. */
-static int64_t entry_mark(struct str hash)
-{
-    uint64_t v = 0;
-    if (hash.n >= sizeof v)
-        memcpy(&v, hash.p, sizeof v);
-    return (int64_t)(be64toh(v) >> 1);
-}
-
-/* Locks the cursor's row, so that two callers don't both add the same change. */
-static bool cursor_lock(struct db *db, struct journal_cursor *ret, struct error *e)
-{
-    int64_t ignored;
-    return db_exec(db, e,
-                   "insert into derived.reader_cursor(name, xid, seq) values('tally', 0, 0) on conflict(name) do nothing",
-                   NO_ARGS) &&
-           db_one_int(db, &ignored, 0, e, "select seq from derived.reader_cursor where name = 'tally' {lock}",
-                      NO_ARGS) &&
-           cursor_get(db, true, "tally", ret, e);
-}
-
-static bool cursor_holds(struct db *db, const struct journal_cursor *c, bool *ret, struct error *e)
-{
-    struct db_rows r;
-
-    *ret = c->seq == 0;
-    if (*ret)
-        return true;
-    if (!db_rows(db, &r, e, "select hash, {sqlite:0}{pg:xid} from journal where seq = ?1", ARGS(INT(c->seq))))
-        return false;
-    if (db_next(&r))
-        *ret = c->xid == (db_engine(db) == DB_SQLITE ? entry_mark(db_blob(&r, 0)) : db_int(&r, 1));
-    return db_end(&r, e);
-}
-
-/* The newest entry that a walk may have read by now. */
-static bool cursor_newest(struct db *db, struct journal_cursor *ret, struct error *e)
-{
-    struct db_rows r;
-    const char *sql =
-        db_engine(db) == DB_SQLITE
-            ? "select seq, hash from journal order by seq desc limit 1"
-            : "select seq, hash, xid from journal where xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint "
-              "order by xid desc, seq desc limit 1";
-
-    *ret = (struct journal_cursor){0};
-    if (!db_rows(db, &r, e, sql, NO_ARGS))
-        return false;
-    if (db_next(&r)) {
-        ret->seq = db_int(&r, 0);
-        ret->xid = db_engine(db) == DB_SQLITE ? entry_mark(db_blob(&r, 1)) : db_int(&r, 2);
-    }
-    return db_end(&r, e);
-}
-
 bool tally_position(struct db *db, int64_t *ret, struct error *e)
 {
     struct journal_cursor c;
@@ -102,38 +42,6 @@ bool tally_position(struct db *db, int64_t *ret, struct error *e)
 }
 
 /* ---- Catching up --------------------------------------------------------------------------------------- */
-
-struct touched {
-    int64_t kind, id;
-};
-
-static int by_subject(const void *a, const void *b)
-{
-    const struct touched *l = a, *r = b;
-    return l->kind != r->kind ? (l->kind > r->kind) - (l->kind < r->kind) : (l->id > r->id) - (l->id < r->id);
-}
-
-/* The subjects of the next entries, each as often as it was touched. */
-static bool read_entries(struct db *db, struct journal_cursor *cursor, int64_t most, struct touched *ret,
-                         size_t *ret_n, int64_t *ret_done, struct error *e)
-{
-    struct db_rows r;
-    struct journal_entry entry;
-
-    *ret_n = 0;
-    *ret_done = 0;
-    if (!journal_after(db, &r, *cursor, most, e))
-        return false;
-    while (journal_next(&r, &entry)) {
-        cursor->seq = entry.seq;
-        cursor->xid = db_engine(db) == DB_SQLITE ? entry_mark(str_range((const char *)entry.hash, HASH_BYTES))
-                                                 : entry.xid;
-        if (entry.subject_kind == SUBJECT_CASE || entry.subject_kind == SUBJECT_ACTIVITY)
-            ret[(*ret_n)++] = (struct touched){entry.subject_kind, entry.subject};
-        ++*ret_done;
-    }
-    return db_end(&r, e);
-}
 
 /* Some subjects of one kind: what they were goes out of the sums, what they are now comes in. */
 static bool refresh(struct tally *t, struct arena *a, const struct touched *list, size_t n, struct error *e)
@@ -161,16 +69,12 @@ static bool catch_up(struct tally *t, struct journal_cursor cursor, int64_t most
 {
     struct arena *a = arena_open();
     struct touched *list = ARENA_ARRAY(t->arena, struct touched, most);
-    size_t n = 0, kept = 0, step;
-    bool ok = read_entries(t->db, &cursor, most, list, &n, ret_done, e);
+    size_t n = 0, step;
+    bool ok = follow_entries(t->db, &cursor, most, 1u << SUBJECT_CASE | 1u << SUBJECT_ACTIVITY, list, &n,
+                             ret_done, e);
 
-    if (n > 1)
-        qsort(list, n, sizeof *list, by_subject);
-    for (size_t i = 0; i < n; i++)
-        if (kept == 0 || by_subject(&list[i], &list[kept - 1]) != 0)
-            list[kept++] = list[i];
-    for (size_t i = 0; ok && i < kept; i += step) {
-        for (step = 1; step < SHARES_LOADED && i + step < kept && list[i + step].kind == list[i].kind; step++) {
+    for (size_t i = 0; ok && i < n; i += step) {
+        for (step = 1; step < SHARES_LOADED && i + step < n && list[i + step].kind == list[i].kind; step++) {
         }
         ok = refresh(t, a, list + i, step, e);
         arena_reset(a);
@@ -187,7 +91,7 @@ bool tally_catch_up(struct core *core, struct db *db, int64_t most, int64_t *ret
 
     *ret_done = 0;
     most = most < 1 ? 1 : most > ENTRIES_MOST ? ENTRIES_MOST : most;
-    if (!cursor_lock(db, &cursor, e) || !cursor_holds(db, &cursor, &holds, e))
+    if (!follow_lock(db, "tally", &cursor, e) || !follow_holds(db, &cursor, &holds, e))
         return false;
     if (!holds)
         return tally_rebuild(core, db, e);
@@ -239,7 +143,7 @@ bool tally_rebuild(struct core *core, struct db *db, struct error *e)
 
     sums_open(&t, core, db);
     /* The cursor first: what is written meanwhile is read again later, and that does no harm. */
-    bool ok = cursor_lock(db, &ignored, e) && cursor_newest(db, &newest, e) &&
+    bool ok = follow_lock(db, "tally", &ignored, e) && follow_newest(db, &newest, e) &&
               db_exec(db, e, "delete from derived.tally_row", NO_ARGS) &&
               db_exec(db, e, "delete from derived.tally", NO_ARGS) && rebuild_kind(&t, a, SUBJECT_CASE, e) &&
               rebuild_kind(&t, a, SUBJECT_ACTIVITY, e) && sums_write(&t, e) &&

@@ -10,7 +10,7 @@
  * not counted again. */
 #define CASE_SELECT                                                                                          \
     "select c.id, c.kind, c.category, c.unit, c.pack, c.state, c.reported_at, c.replied_at, c.settled_at, "  \
-    "c.settled_level, c.outcome, c.resolved, c.satisfied, k.due_at, k.stopped_at, k.left_milli "             \
+    "c.settled_level, c.outcome, c.resolved, c.satisfied, c.flags, k.due_at, k.stopped_at, k.left_milli "    \
     "from cases c left join case_clock k on k.id = (select min(f.id) from case_clock f "                     \
     "where f.case_id = c.id and f.clock = 1 and f.started_at = c.reported_at) where "
 #define ACTIVITY_SELECT "select id, type, unit, state, happened_at, topic from activity where "
@@ -18,7 +18,8 @@
 struct source {
     int64_t id, kind, unit, pack, state, reported_at, replied_at, settled_at, settled_level, resolved, satisfied;
     int64_t reply_due, reply_stopped; /* 0: no such promise; not answered yet */
-    bool answered_in_pause;           /* while the clock stood still with time left */
+    unsigned flags;
+    bool answered_in_pause; /* while the clock stood still with time left */
     struct str category, outcome;
 };
 
@@ -38,9 +39,10 @@ static struct source read_case(struct db_rows *r, struct arena *a)
         .outcome = arena_str(a, db_text(r, 10)),
         .resolved = db_int(r, 11),
         .satisfied = db_int(r, 12),
-        .reply_due = db_int(r, 13),
-        .reply_stopped = db_int(r, 14),
-        .answered_in_pause = db_int(r, 15) > 0,
+        .flags = (unsigned)db_int(r, 13),
+        .reply_due = db_int(r, 14),
+        .reply_stopped = db_int(r, 15),
+        .answered_in_pause = db_int(r, 16) > 0,
     };
 }
 
@@ -116,6 +118,8 @@ static void share_reply(const struct source *c, struct share *s)
 {
     bool told_at_once = c->reply_due == 0 && c->replied_at != 0 && c->replied_at == c->reported_at;
 
+    if ((c->flags & FLAG_ENTERED) != 0)
+        return;         /* whether it was answered in time was another system's promise */
     if (told_at_once) { /* settled on the spot: the answer was there with the question */
         begin_share(s, c, c->reported_at);
         s->m[M_REPLY_DUE] = s->m[M_REPLY_IN_TIME] = 1;

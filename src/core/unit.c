@@ -4,6 +4,19 @@
 
 #define UNIT_COLUMNS "id, parent, ord, ord_end, level, code, name"
 
+static struct unit read_unit(struct db_rows *r, struct arena *a, int at)
+{
+    return (struct unit){
+        .id = db_int(r, at),
+        .parent = db_int(r, at + 1),
+        .ord = db_int(r, at + 2),
+        .ord_end = db_int(r, at + 3),
+        .level = (int)db_int(r, at + 4),
+        .code = arena_str(a, db_text(r, at + 5)),
+        .name = arena_str(a, db_text(r, at + 6)),
+    };
+}
+
 static bool read_one(struct db *db, struct arena *a, const char *sql, const struct db_arg *args, size_t n,
                      struct unit *ret, struct error *e)
 {
@@ -12,15 +25,7 @@ static bool read_one(struct db *db, struct arena *a, const char *sql, const stru
         return false;
     bool found = db_next(&r);
     if (found)
-        *ret = (struct unit){
-            .id = db_int(&r, 0),
-            .parent = db_int(&r, 1),
-            .ord = db_int(&r, 2),
-            .ord_end = db_int(&r, 3),
-            .level = (int)db_int(&r, 4),
-            .code = arena_str(a, db_text(&r, 5)),
-            .name = arena_str(a, db_text(&r, 6)),
-        };
+        *ret = read_unit(&r, a, 0);
     return db_end(&r, e) && (found || error_set(e, ERROR_NOT_FOUND, "unit"));
 }
 
@@ -50,6 +55,38 @@ bool unit_above(struct db *db, struct arena *a, int64_t id, int level, struct un
         if (!unit_load(db, a, ret->parent, ret, e))
             return false;
     return ret->level == level || error_set(e, ERROR_NOT_FOUND, "unit");
+}
+
+bool unit_place(struct db *db, struct arena *a, struct str code, struct unit_place *ret, struct error *e)
+{
+    struct unit chain[4] = {{0}};
+    struct db_rows r;
+    int n = 0;
+
+    if (!db_rows(db, &r, e,
+                 "select a.id, a.parent, a.ord, a.ord_end, a.level, a.code, a.name, b.id, b.parent, b.ord, b.ord_end, b.level, b.code, b.name, "
+                 "c.id, c.parent, c.ord, c.ord_end, c.level, c.code, c.name, d.id, d.parent, d.ord, d.ord_end, d.level, d.code, d.name "
+                 "from unit a left join unit b on b.id = a.parent left join unit c on c.id = b.parent left join unit d on d.id = c.parent "
+                 "where a.code = ?1 and a.valid_to is null order by a.level desc limit 1",
+                 ARGS(TEXT(code))))
+        return false;
+    if (db_next(&r))
+        for (; n < 4 && !db_null(&r, n * 7); n++)
+            chain[n] = read_unit(&r, a, n * 7);
+    if (!db_end(&r, e))
+        return false;
+    if (n == 0)
+        return error_set(e, ERROR_NOT_FOUND, "unit");
+    *ret = (struct unit_place){.unit = chain[0]};
+    for (int i = 0; i < n; i++) {
+        if (chain[i].level == UNIT_COMMITTEE)
+            ret->committee = chain[i];
+        if (chain[i].level == UNIT_COUNTY)
+            ret->county = chain[i];
+    }
+    if (ret->committee.id == 0)
+        return error_set(e, ERROR_NOT_ALLOWED_HERE, "unit");
+    return ret->county.id != 0 || error_set(e, ERROR_NOT_FOUND, "unit");
 }
 
 bool unit_full_name(struct db *db, struct arena *a, int64_t id, int from_level, struct str *ret, struct error *e)

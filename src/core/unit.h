@@ -22,6 +22,18 @@ bool unit_by_code(struct db *db, struct arena *a, struct str code, struct unit *
 bool unit_at(struct db *db, struct arena *a, int64_t ord, struct unit *ret, struct error *e);
 /* The ancestor of a level (itself when it is of that level); NOT_FOUND when it lies above. */
 bool unit_above(struct db *db, struct arena *a, int64_t id, int level, struct unit *ret, struct error *e);
+/* In front of a select: `above`(id, level) is the unit of a parameter and all it lies in. From there posts and offices are found by their index;
+ * asking for intervals that hold an ordinal would look at half the territory. */
+#define UNITS_ABOVE(parameter)                                                                               \
+    "with recursive above(id, parent, level) as (select id, parent, level from unit where id = " parameter   \
+    " union all select u.id, u.parent, u.level from unit u join above b on u.id = b.parent) "
+
+/* A committee's or group's place: itself, its committee and its county, in one statement. NOT_FOUND, or
+ * NOT_ALLOWED_HERE when it lies above the committees. */
+struct unit_place {
+    struct unit unit, committee, county;
+};
+bool unit_place(struct db *db, struct arena *a, struct str code, struct unit_place *ret, struct error *e);
 /* "正午镇吴寨居委会" or, whole, "安徽省阜阳市颍东区正午镇吴寨居委会". */
 bool unit_full_name(struct db *db, struct arena *a, int64_t id, int from_level, struct str *ret, struct error *e);
 /* Code, name and level of the units right below, in their order: read with db_next, end with db_end. */

@@ -6,7 +6,7 @@
 
 enum {
     SPACING = 1000,           /* ordinals of a unit: its own and its groups' */
-    UNITS_MOST = 2000 * 1000, /* an ordinal must fit 31 bits (search puts a case's number behind it) */
+    UNITS_MOST = 2000 * 1000, /* an ordinal must fit 31 bits */
     ROWS_AT_ONCE = 100,       /* of one insert */
     VALUES_MOST = 7,
 };

@@ -32,7 +32,8 @@ struct verb {
     bool open;              /* a public step: the resident sees it */
     bool for_another;       /* the resident's own word: staff who take it down say whose, and how it came */
     bool primary;           /* the next thing to do: drawn as the main button */
-    const char *notice;     /* whom to tell, as a template of notices */
+    bool past; /* takes over what was done elsewhere: nothing of the pack's forms is required, and the clocks begin now */
+    const char *notice; /* whom to tell, as a template of notices */
     /* Is it open beyond state and person (an office to sign for it, a pause to end …)? Null: yes. */
     bool (*open_now)(const struct case_row *c, const struct actor *a);
     bool (*apply)(struct work *w, struct error *e); /* what it does beyond state and clocks */

@@ -52,6 +52,20 @@ static const struct field spot_fields[] = {
     FIELD_END,
 };
 
+static const struct field enter_fields[] = {
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 4000},
+    {.name = "settled_at", .type = FIELD_TIME},
+    {.name = "closed_at", .type = FIELD_TIME},
+    {.name = "outcome", .type = FIELD_CHOICE, .from = "outcomes"},
+    {.name = "result", .type = FIELD_LONGTEXT, .most = 2000},
+    {.name = "level", .type = FIELD_CHOICE, .from = "spot|group|committee|town|county"},
+    {.name = "resolved", .type = FIELD_CHOICE, .from = "resolved"},
+    {.name = "satisfied", .type = FIELD_CHOICE, .from = "satisfied"},
+    TOLD,
+    WHAT_AND_WHERE,
+    FIELD_END,
+};
+
 static const struct field accept_fields[] = {NOTE, FIELD_END};
 static const struct field decline_fields[] = {
     REASON, {.name = "guidance", .type = FIELD_LONGTEXT, .required = true, .most = 1000}, TOLD, FIELD_END};
@@ -141,6 +155,11 @@ const struct verb verb_cases[] = {
      .open = true, .notice = "reported", .apply = apply_report},
     {"settle_on_spot", CASE, .from = IN_NOTHING, .to = STATE_SETTLED, .who = BY_POST, .posts = POSTS_WORK,
      .fields = spot_fields, .starts = TICKS(JUDGE), .open = true, .apply = apply_settle_on_spot},
+    {"enter", CASE, .from = IN_NOTHING, .to = STATE_REPORTED, .who = BY_POST, .posts = POSTS_LEDGER,
+     .fields = enter_fields, .starts = TICKS(REPLY), .open = true, .past = true, .apply = apply_enter},
+    {"undo_entry", CASE, .from = IN(REPORTED) | IN(CLOSED), .to = STATE_WITHDRAWN, .who = BY_POST,
+     .posts = POSTS_LEDGER, .fields = reason_fields, .stops = ~0u, .open_now = is_untouched,
+     .apply = apply_undo_entry},
     {"accept", CASE, .from = IN_OPEN, .who = BY_POST | BY_OFFICE, .posts = DESK, .fields = accept_fields,
      .open = true, .primary = true, .open_now = may_accept, .apply = apply_accept},
     {"take", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_POST,

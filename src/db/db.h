@@ -25,8 +25,10 @@ struct db;
 
 enum db_engine { DB_SQLITE, DB_POSTGRES };
 enum db_mode {
-    DB_READER, /* cannot write */
-    DB_WRITER, /* SQLite: WAL, synchronous=FULL */
+    DB_READER,   /* cannot write */
+    DB_WRITER,   /* SQLite: WAL, synchronous=FULL */
+    DB_COMMANDS, /* the same without derived data, so that whoever makes that does not keep commands waiting */
+    DB_DERIVER,  /* writes derived data alone; on PostgreSQL a writer like any other */
 };
 
 struct db_where {

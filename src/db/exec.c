@@ -21,7 +21,7 @@ struct worker {
     struct runner runner;
     pthread_t thread;
     bool started;
-    bool writes;
+    enum work_kind { READS, WRITES, DERIVES } kind;
     char name[16];
 };
 
@@ -30,7 +30,8 @@ struct exec {
     _Atomic int reading, writing;
     struct run_counts counts;
     int lanes, workers;
-    struct lane reads, *writes; /* of writes one for each writer */
+    _Atomic int deriving;
+    struct lane reads, derives, *writes; /* of writes one for each writer */
     struct worker *all;
 };
 
@@ -102,14 +103,14 @@ static void *work(void *context)
 {
     struct worker *w = context;
     struct exec_task *tasks[GROUP_MAX];
-    bool groups = w->writes && db_engine(w->runner.db) == DB_SQLITE;
+    bool groups = w->kind == WRITES && db_engine(w->runner.db) == DB_SQLITE;
     size_t n;
 
     (void)pthread_setname_np(pthread_self(), w->name);
     while ((n = lane_take(w->lane, tasks, groups ? GROUP_MAX : 1)) > 0) {
         if (groups)
             run_group(&w->runner, tasks, n);
-        else if (w->writes)
+        else if (w->kind != READS)
             run_write(&w->runner, tasks[0]);
         else
             run_read(&w->runner, tasks[0]);
@@ -121,9 +122,10 @@ static bool worker_open(struct worker *w, struct exec *x, const struct db_where 
 {
     w->runner.counts = &x->counts;
     w->runner.jitter = (uint32_t)(w - x->all) * 2654435761u;
-    if (w->writes && (w->runner.errors = calloc(GROUP_MAX, sizeof(struct error))) == NULL)
+    static const enum db_mode modes[] = {[READS] = DB_READER, [WRITES] = DB_COMMANDS, [DERIVES] = DB_DERIVER};
+    if (w->kind != READS && (w->runner.errors = calloc(GROUP_MAX, sizeof(struct error))) == NULL)
         return error_cause(e, ERROR_INTERNAL, "no memory for a writer");
-    return db_open(&w->runner.db, where, w->writes ? DB_WRITER : DB_READER, e);
+    return db_open(&w->runner.db, where, modes[w->kind], e);
 }
 
 /* Signals are for the main thread. */
@@ -147,15 +149,18 @@ static int at_least_one(int n)
     return n > 1 ? n : 1;
 }
 
-/* The writers come first: SQLite's creates the files that the readers open. */
+/* The writers come first, then who makes derived data: SQLite's create the files that the readers open. */
 static bool open_all(struct exec *x, const struct db_where *where, struct error *e)
 {
     for (int i = 0; i < x->workers; i++) {
         struct worker *w = &x->all[i];
-        w->writes = i < x->lanes;
-        w->lane = w->writes ? &x->writes[i] : &x->reads;
-        (void)snprintf(w->name, sizeof w->name, "db-%s-%d", w->writes ? "write" : "read",
-                       w->writes ? i : i - x->lanes);
+        w->kind = i < x->lanes ? WRITES : i == x->lanes ? DERIVES : READS;
+        w->lane = w->kind == WRITES ? &x->writes[i] : w->kind == DERIVES ? &x->derives : &x->reads;
+        (void)snprintf(w->name, sizeof w->name, "db-%s-%d",
+                       w->kind == WRITES    ? "write"
+                       : w->kind == DERIVES ? "derive"
+                                            : "read",
+                       w->kind == READS ? i - x->lanes - 1 : i);
         if (!worker_open(w, x, where, e))
             return false;
     }
@@ -166,7 +171,7 @@ bool exec_open(struct exec **ret, const struct exec_config *config, struct error
 {
     struct exec *x = calloc(1, sizeof *x);
     int writers = config->where.engine == DB_SQLITE ? 1 : at_least_one(config->writers);
-    int workers = writers + at_least_one(config->readers);
+    int workers = writers + 1 + at_least_one(config->readers);
 
     if (x == NULL || (x->writes = calloc((size_t)writers, sizeof x->writes[0])) == NULL ||
         (x->all = calloc((size_t)workers, sizeof x->all[0])) == NULL) {
@@ -179,6 +184,7 @@ bool exec_open(struct exec **ret, const struct exec_config *config, struct error
     x->lanes = writers;
     x->workers = workers;
     lane_open(&x->reads, &x->reading);
+    lane_open(&x->derives, &x->deriving);
     for (int i = 0; i < writers; i++)
         lane_open(&x->writes[i], &x->writing);
     if (!open_all(x, &config->where, e)) {
@@ -194,6 +200,7 @@ void exec_close(struct exec *x)
     if (x == NULL)
         return;
     lane_shut(&x->reads);
+    lane_shut(&x->derives);
     for (int i = 0; i < x->lanes; i++)
         lane_shut(&x->writes[i]);
     for (int i = 0; i < x->workers; i++)
@@ -204,6 +211,7 @@ void exec_close(struct exec *x)
         free(x->all[i].runner.errors);
     }
     lane_close(&x->reads);
+    lane_close(&x->derives);
     for (int i = 0; i < x->lanes; i++)
         lane_close(&x->writes[i]);
     free(x->writes);
@@ -273,6 +281,17 @@ bool exec_read_wait(struct exec *x, bool (*run)(struct db *, void *, struct erro
                     struct error *e)
 {
     return wait_for(x, exec_read, run, context, e);
+}
+
+static bool hand_to_deriver(struct exec *x, struct exec_task *t, struct error *e)
+{
+    return lane_put(&x->derives, t, x->queue, e);
+}
+
+bool exec_derive_wait(struct exec *x, bool (*run)(struct db *, void *, struct error *), void *context,
+                      struct error *e)
+{
+    return wait_for(x, hand_to_deriver, run, context, e);
 }
 
 bool exec_write_wait(struct exec *x, bool (*run)(struct db *, void *, struct error *), void *context,

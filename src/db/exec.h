@@ -12,7 +12,7 @@
 struct exec;
 
 struct exec_config {
-    struct db_where where;
+    struct db_where where; /* one more connection makes derived data */
     int readers;
     int writers; /* of PostgreSQL; SQLite always has one */
     int queue;   /* tasks that may wait in each direction before OVERLOADED */
@@ -38,6 +38,10 @@ void exec_close(struct exec *x);
 /* Hands over; false with OVERLOADED when the queue is full or the executor is closing, and then `done` is not called. */
 bool exec_read(struct exec *x, struct exec_task *t, struct error *e) __attribute__((warn_unused_result));
 bool exec_write(struct exec *x, struct exec_task *t, struct error *e) __attribute__((warn_unused_result));
+
+/* A task that writes derived data alone, one after the other: on SQLite beside the writer of commands, in a file of its own. */
+bool exec_derive_wait(struct exec *x, bool (*run)(struct db *, void *, struct error *), void *context,
+                      struct error *e);
 
 /* The same, waiting for the end: for jobs and the command line, never on an HTTP thread. */
 bool exec_read_wait(struct exec *x, bool (*run)(struct db *, void *, struct error *), void *context,

@@ -89,7 +89,7 @@ static bool failed(struct postgres *p, const PGresult *res, const char *what, st
             break;
         }
     /* a writer on a server that has become a standby: the primary must be looked for again */
-    if (state != NULL && strcmp(state, "25006") == 0 && p->base.mode == DB_WRITER)
+    if (state != NULL && strcmp(state, "25006") == 0 && p->base.mode != DB_READER)
         lost = true;
     if (lost)
         code = ERROR_UNAVAILABLE;
@@ -335,7 +335,7 @@ static bool script(struct db *db, const char *sql, struct error *e)
 static bool begin(struct db *db, struct error *e)
 {
     /* a reader sees one state of things from begin to end, as on SQLite */
-    return script(db, db->mode == DB_WRITER ? "begin" : "begin isolation level repeatable read read only", e);
+    return script(db, db->mode != DB_READER ? "begin" : "begin isolation level repeatable read read only", e);
 }
 
 static bool commit(struct db *db, struct error *e)
@@ -435,7 +435,7 @@ static bool set_up(struct postgres *p, struct error *e)
         return error_setf(e, ERROR_CONFIG_VALUE, "database", "PostgreSQL %d; 13 or newer",
                           PQserverVersion(p->c) / 10000);
     return script(&p->base, setup, e) && collation_fits(p, e) &&
-           (p->base.mode == DB_WRITER || script(&p->base, "set default_transaction_read_only = on", e));
+           (p->base.mode != DB_READER || script(&p->base, "set default_transaction_read_only = on", e));
 }
 
 static bool reconnect(struct db *db, struct error *e)

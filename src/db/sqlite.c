@@ -201,7 +201,9 @@ static bool script(struct db *db, const char *sql, struct error *e)
 
 static bool begin(struct db *db, struct error *e)
 {
-    return db_exec(db, e, db->mode == DB_WRITER ? "begin immediate" : "begin", NO_ARGS);
+    /* A deriver's locks the derived file alone, when it first writes to it. */
+    return db_exec(db, e, db->mode == DB_WRITER || db->mode == DB_COMMANDS ? "begin immediate" : "begin",
+                   NO_ARGS);
 }
 
 static bool commit(struct db *db, struct error *e)
@@ -266,18 +268,20 @@ static bool use_wal(struct sqlite *q, const char *pragma, struct error *e)
 /* What is derived may lose its last moments in a power cut, as its cursor goes with it, but must not be damaged: normal syncs around
  * checkpoints only. Cache sizes are KiB when negative. A checkpoint after 16 000 pages (64 MiB) in the writer itself: one in a
  * thread of its own never caught up. The log keeps up to twice that size, so that it needn't grow anew each time. */
-static const char writer_setup[] = "pragma main.synchronous = full;"
-                                   "pragma derived.synchronous = normal;"
-                                   "pragma wal_autocheckpoint = 16000;"
-                                   "pragma main.journal_size_limit = 134217728;"
-                                   "pragma derived.journal_size_limit = 134217728;"
-                                   "pragma main.cache_size = -32768;"
-                                   "pragma derived.cache_size = -8192;"
-                                   "pragma foreign_keys = on;"
-                                   "pragma temp_store = memory;"
-                                   "pragma trusted_schema = off;";
-
-/* No mmap: an I/O error would come as a signal, and reading is no faster with it (measured). */
+static const char commands_setup[] = "pragma main.synchronous = full;"
+                                     "pragma wal_autocheckpoint = 16000;"
+                                     "pragma main.journal_size_limit = 134217728;"
+                                     "pragma main.cache_size = -32768;"
+                                     "pragma foreign_keys = on;"
+                                     "pragma temp_store = memory;"
+                                     "pragma trusted_schema = off;";
+static const char deriver_setup[] = "pragma derived.synchronous = normal;"
+                                    "pragma wal_autocheckpoint = 16000;"
+                                    "pragma derived.journal_size_limit = 134217728;"
+                                    "pragma main.cache_size = -8192;"
+                                    "pragma derived.cache_size = -16384;"
+                                    "pragma temp_store = memory;"
+                                    "pragma trusted_schema = off;";
 static const char reader_setup[] = "pragma query_only = on;"
                                    "pragma main.cache_size = -4096;"
                                    "pragma derived.cache_size = -4096;"
@@ -286,19 +290,24 @@ static const char reader_setup[] = "pragma query_only = on;"
 
 static bool set_up(struct sqlite *q, const char *derived, struct error *e)
 {
-    bool writer = q->base.mode == DB_WRITER;
+    enum db_mode mode = q->base.mode;
+    bool commands = mode == DB_WRITER || mode == DB_COMMANDS, derives = mode == DB_WRITER || mode == DB_DERIVER;
 
     (void)sqlite3_busy_timeout(q->h, BUSY_MS);
-    if (writer && !use_wal(q, "pragma main.journal_mode = wal", e))
+    if (commands && !use_wal(q, "pragma main.journal_mode = wal", e))
         return false;
-    if (!attach(q, derived, e) || (writer && !use_wal(q, "pragma derived.journal_mode = wal", e)))
+    if (mode != DB_COMMANDS && !attach(q, derived, e))
         return false;
-    return script(&q->base, writer ? writer_setup : reader_setup, e);
+    if (derives && !use_wal(q, "pragma derived.journal_mode = wal", e))
+        return false;
+    return mode == DB_READER ? script(&q->base, reader_setup, e)
+                             : (!derives || script(&q->base, deriver_setup, e)) &&
+                                   (!commands || script(&q->base, commands_setup, e));
 }
 
 static bool open_file(struct sqlite *q, const char *main, const char *derived, struct error *e)
 {
-    bool writer = q->base.mode == DB_WRITER;
+    bool writer = q->base.mode != DB_READER;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                 (writer ? SQLITE_OPEN_CREATE : 0);
 

@@ -55,6 +55,7 @@ static void connection_release(struct http_connection *c)
     stream_free(c->stream);
     buf_free(&c->body);
     buf_free(&c->request.reply);
+    reply_close_file(&c->request);
     arena_close(c->request.arena);
     free(c);
     server_release(s);

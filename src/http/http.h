@@ -49,6 +49,7 @@ struct http_request {
     const void *fixed; /* or a body that lives for ever (an embedded asset) … */
     size_t fixed_size;
     const char *file; /* … or a file to send (path; content-addressed, opened when sent) */
+    int open_file;    /* … or one that is open already, from its beginning: the reply closes it. 0: none */
 
     struct http_connection *connection;
 };

@@ -132,6 +132,8 @@ int accept_weight(struct str list, const char *name);
 bool reply_queue(struct http_connection *c);
 /* Drops everything that was built. */
 void reply_clear(struct http_request *r);
+/* The open file that was to be sent and will not be. */
+void reply_close_file(struct http_request *r);
 
 /* stream.c */
 struct MHD_Response *stream_response(struct http_stream *s);

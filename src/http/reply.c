@@ -25,6 +25,13 @@ static const struct {
     {"Strict-Transport-Security", "max-age=31536000", true},
 };
 
+void reply_close_file(struct http_request *r)
+{
+    if (r->open_file > 0)
+        (void)close(r->open_file);
+    r->open_file = 0;
+}
+
 void reply_clear(struct http_request *r)
 {
     r->status = 200;
@@ -33,6 +40,7 @@ void reply_clear(struct http_request *r)
     r->fixed = NULL;
     r->fixed_size = 0;
     r->file = NULL;
+    reply_close_file(r);
     r->connection->reply_first = r->connection->reply_last = NULL;
 }
 
@@ -76,7 +84,9 @@ static struct MHD_Response *file_response(struct http_connection *c, struct erro
 {
     struct http_request *r = &c->request;
     struct stat st;
-    int fd = open(r->file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    int fd = r->open_file > 0 ? r->open_file : open(r->file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+    r->open_file = 0;
 
     if (fd < 0) {
         (void)error_cause(e, errno == ENOENT ? ERROR_NOT_FOUND : ERROR_INTERNAL, "open: %s",
@@ -113,7 +123,7 @@ static struct MHD_Response *body_response(struct http_connection *c, struct erro
 
     if (c->stream != NULL)
         return stream_response(c->stream);
-    if (r->file != NULL)
+    if (r->file != NULL || r->open_file > 0)
         return file_response(c, e);
     if (r->fixed != NULL) {
         union {

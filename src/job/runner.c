@@ -11,11 +11,14 @@
 #include "core/case.h"
 #include "core/notice.h"
 #include "core/seals.h"
+#include "core/search.h"
 #include "core/tally.h"
 #include "job/lease.h"
 #include "job/ticks.h"
 
 enum { POLL_MS = 300, FOLLOW_PAGE = 200, LEASE_MS = 30 * 1000 };
+/* Documents that search makes while other writers wait: a tenth of a second or so. */
+enum { SEARCH_PAGE = 500 };
 
 struct runner {
     struct core *core;
@@ -67,6 +70,16 @@ static bool follow_tally(struct db *db, void *context, struct error *e)
     struct runner *r = context;
     int64_t done;
     if (!tally_catch_up(r->core, db, 2000, &done, e))
+        return false;
+    r->more |= done > 0;
+    return true;
+}
+
+static bool follow_search(struct db *db, void *context, struct error *e)
+{
+    struct runner *r = context;
+    int64_t done;
+    if (!search_catch_up(r->core, db, SEARCH_PAGE, &done, e))
         return false;
     r->more |= done > 0;
     return true;
@@ -165,8 +178,9 @@ static void follow(struct runner *r)
     while (r->more && !r->behind && !r->stop) {
         r->more = false;
         read_on(r, exec_read_wait, hear, "job.events");
-        read_on(r, exec_write_wait, follow_tally, "job.tally");
+        read_on(r, exec_derive_wait, follow_tally, "job.tally");
         read_on(r, exec_write_wait, follow_notices, "job.notices");
+        read_on(r, exec_derive_wait, follow_search, "job.search");
     }
 }
 

@@ -194,6 +194,24 @@ static void level_table(struct report_words *w, struct arena *a, const struct fi
     level_row(a, w->level_rows[KIND_NONE], "前五项合计", all, "", f->levels[KIND_NONE]);
 }
 
+/* Months to come, and those without anything, stay empty: a row of noughts would look like work not done. */
+static void month_table(struct report_words *w, struct arena *a, const struct figures *f)
+{
+    w->month_head[0] = "六小行动";
+    for (int m = 1; m <= 12; m++)
+        w->month_head[m] = arena_printf(a, "%d月", m);
+    w->month_head[13] = "合计";
+    for (int k = KIND_DISPUTE; k < KIND_COUNT; k++) {
+        w->month_rows[k][0] = arena_z(a, f->labels[k]);
+        for (int m = 1; m <= 12; m++)
+            w->month_rows[k][m] = "";
+        for (size_t i = 0; i < f->month_count; i++)
+            if (f->months[i].counts[k] > 0)
+                w->month_rows[k][f->months[i].month % 12 + 1] = number(a, f->months[i].counts[k]);
+        w->month_rows[k][13] = number(a, f->counts[k]);
+    }
+}
+
 static void rate_row(struct arena *a, const char *cells[REPORT_CELLS], const char *name, const char *what,
                      struct figure_rate r)
 {
@@ -231,6 +249,7 @@ void report_words(struct report_words *w, struct arena *a, const struct figures 
     w->sections[6].heading = arena_printf(a, "%s、办理质量和群众评价", numerals[6]);
     w->sections[6].text = quality(a, f);
     level_table(w, a, f);
+    month_table(w, a, f);
     rate_table(w, a, f);
     w->made = arena_printf(a, "制表：%.16s", made);
     *strchr((char *)w->made, 'T') = ' ';

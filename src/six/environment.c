@@ -20,5 +20,6 @@ const struct verb_rule environment_rules[] = {
     {KIND_ENVIRONMENT, "report", check_quantity, NULL},
     {KIND_ENVIRONMENT, "settle_on_spot", check_quantity, NULL},
     {KIND_ENVIRONMENT, "settle", check_quantity, NULL},
+    {KIND_ENVIRONMENT, "enter", check_quantity, NULL},
     {0},
 };

@@ -47,8 +47,8 @@ def test_photo_loses_what_it_knew(run):
     steward = village.as_('steward1')
     made = upload(steward, photo).good(201)
     same((made['type'], made['width'], made['height']), ('image/jpeg', 8, 8), 'what was made of it')
-    case, _, page = village.report('environment', by=steward, files=[made['hash']])
-    url = page['files'][0]['url']
+    case, _, _ = village.report('environment', by=steward, files=[made['hash']])
+    url = village.case(case)['files'][0]['url']
     reply = village.as_('officer1').get(url)
     same((reply.status, reply.headers['Content-Type'], reply.headers['X-Content-Type-Options']), (200, 'image/jpeg', 'nosniff'), 'reading it')
     true(reply.body[:3] == b'\xff\xd8\xff', 'no JPEG')
@@ -126,7 +126,7 @@ def test_voice_note(run):
     made = upload(village.as_('steward1'), note, 'audio/ogg').good(201)
     same(made['type'], 'audio/ogg', 'type')
     body = {'kind': 'request', 'unit': GROUP, 'outcome': 'ANSWERED', 'files': [made['hash']]}
-    page = village.as_('steward1').post('/cases/settle_on_spot', body).good(201)
-    reply = village.as_('officer1').get(page['files'][0]['url'])
+    case = village.as_('steward1').post('/cases/settle_on_spot', body).good(201)['id']
+    reply = village.as_('officer1').get(village.case(case)['files'][0]['url'])
     same((reply.body, reply.headers['Content-Type']), (note, 'audio/ogg'), 'what comes back')
     same(village.site.verify()['faults'], 0, 'faults')

@@ -20,6 +20,7 @@ FIELD = {'steward1', 'head1', 'elder1', 'volunteer1'}
 READ_CASES = DESK | {'mediator1', 'steward1', 'head1', 'elder1', 'center'}
 CARDS = {'leader1', 'supervisor1'}
 WORK = DESK | FIELD | {'mediator1', 'center', 'natres'} | set(NEIGHBOUR)
+LEDGERS = DESK | {'center', 'admin1', 'officer-b'}
 KEEPERS = DESK | {'steward1'} | set(NEIGHBOUR)
 READERS = KEEPERS | {'mediator1'}
 TOWN_WIDE = {'center', 'natres', 'leader1', 'admin1', 'auditor1'}
@@ -116,9 +117,28 @@ LINES = {
     'list_places': Line(get('/places?unit={code}'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
     'register_place': Line(post('/places', {'unit': '{code}'}), KEEPERS),
     'act_on_place': Line(post('/places/{place}/correct', {'login': 'no such field'}), here(DESK | {'steward1'}, NEIGHBOUR)),
+    'upload_ledger': Line(lambda c, w, place: c.post('/ledgers', b''), LEDGERS),
+    'list_ledgers': Line(get('/ledgers'), LEDGERS),
+    'get_ledger': Line(get(f'/ledgers/{NOBODY}'), set()),
+    'check_ledger': Line(post(f'/ledgers/{NOBODY}/check', {'mapping': {}}), set()),
+    'start_ledger': Line(post(f'/ledgers/{NOBODY}/start'), set()),
+    'undo_ledger': Line(post(f'/ledgers/{NOBODY}/undo'), set()),
     'get_figures': Line(get('/figures?unit={code}'), IN_UNIT),
     'get_figures_cases': Line(get('/figures/cases?unit={code}'), IN_UNIT),
     'get_report': Line(get('/report?unit={code}&format=json'), IN_UNIT),
+    'get_unit_poster': Line(get('/units/{code}/poster?size=a3'),
+                            here((WORK | {'admin1'}) - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres', 'admin1'], {'center', 'natres', 'admin1'})),
+    'get_place_sign': Line(get('/places/{place}/sign'), ALL, signed_out=True),
+    'get_place_poster': Line(get('/places/{place}/poster?size=a3'), here((WORK | {'admin1'}) - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres', 'admin1'])),
+    'get_case_paper': Line(get('/cases/{case}/paper'), CASE_CARD),
+    'export_cases': Line(get('/cases/export?unit={code}&format=csv'), IN_UNIT),
+    'export_activities': Line(get('/activities/export?unit={code}&format=csv'), IN_UNIT),
+    'export_persons': Line(get('/persons/export?unit={code}&format=csv'), here(READERS - set(NEIGHBOUR), NEIGHBOUR)),
+    'export_places': Line(get('/places/export?unit={code}&format=csv'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
+    'export_accounts': Line(get('/accounts/export?unit={code}&format=csv'), IN_UNIT),
+    'export_figures': Line(get('/figures/export?unit={code}&format=csv'), IN_UNIT),
+    'export_journal': Line(get('/journal/export?unit={code}&format=csv'), here({'admin1', 'auditor1'}, {'admin1', 'auditor1'}, {'admin1', 'auditor1'})),
+    'search': Line(get('/search?q=%E6%B0%B4%E6%B2%9F&unit={code}'), {OWN: ALL, BESIDE: ALL, ABOVE: ALL}),
     'list_journal': Line(get('/journal?unit={code}'), here({'admin1', 'auditor1'}, {'admin1', 'auditor1'}, {'admin1', 'auditor1'})),
     'list_access': Line(get('/access'), {'auditor1'}),
     'sync': Line(get('/sync'), ALL),
@@ -139,7 +159,8 @@ LINES = {
 
 # Routes whose place is in the query or the body.
 SCOPED = {'list_offices', 'list_accounts', 'open_account', 'report_case', 'settle_case_on_spot', 'list_cases', 'list_activities', 'make_activity',
-          'register_person', 'register_household', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'list_journal'}
+          'register_person', 'register_household', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_figures',
+          'export_journal'}
 
 
 def furnish(village):

@@ -245,6 +245,9 @@ class Visit:
                      f'/places?unit={self.home}']:
             self.get('leader1' if '/figures' in path and self.home not in path else 'officer1', path)
         self.get('auditor1', f'/journal?unit={self.home}&limit=200')
+        place = self.get('officer1', f'/places?unit={self.home}')
+        for one in (place or {'items': []})['items'][:1]:
+            self.get('officer1', f'/places/{one["id"]}/sign')
         self.get('officer1', '/cases?view=nonsense', status=422)
 
     def cases(self, login, page, most):
@@ -291,6 +294,8 @@ class Visit:
         self.post('officer1', f'/persons/{person}/reveal', {'purpose': '回电话'})
         self.get('officer1', '/persons?q=13800001111')
         self.get('auditor1', '/access')
+        for words in ('水沟', '吴寨', 'wds', '宣讲'):
+            self.get('officer1', f'/search?q={quote(words)}&limit=100')
         sides = [{'role': 'party', 'side': 1, 'name': '吴一'}, {'role': 'party', 'side': 2, 'name': '李二'}]
         self.post('steward1', '/cases/settle_on_spot', {'kind': 'dispute', 'category': 'D0101', 'unit': self.group, 'outcome': 'SPOT_PEACE',
                                                         'text': '两家为晒粮争地方', 'result': '各让一步', 'persons': sides}, 201)

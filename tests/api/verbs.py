@@ -46,7 +46,7 @@ VERBS = {
     'withdraw': ('accepted', 'officer1', {'for': {'name': '本人', 'how': '当面'}}, 'settled', 'steward1'),
     'correct': ('accepted', 'officer1', {'title': '更准的题目'}, 'declined', 'steward1'),
 }
-MAKE = {'report', 'settle_on_spot'}
+MAKE = {'report', 'settle_on_spot', 'enter', 'undo_entry'}  # the last two: ledgers.py
 
 
 def bring(village, kind, state):
@@ -421,6 +421,6 @@ def test_an_order_from_outside(run):
     """rows: R9"""
     village = run.village()
     by = village.as_('officer1')
-    case, _, page = village.report('request', by=by, external={'number': '12345-2026-77', 'due': '2026-11-26T12:00:00+08:00'}, channel='H12345')
-    same(page['external']['number'], '12345-2026-77', 'their number')
+    case, _, _ = village.report('request', by=by, external={'number': '12345-2026-77', 'due': '2026-11-26T12:00:00+08:00'}, channel='H12345')
+    same(village.case(case)['external']['number'], '12345-2026-77', 'their number')
     by.post('/cases', {'text': '工单', 'unit': GROUP, 'external': {'due': '2026-11-26T12:00:00+08:00'}}).refused(422, 'missing', 'external.number')

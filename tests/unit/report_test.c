@@ -137,8 +137,8 @@ static void the_paper_says_the_six(void **state)
                                         "流水第1893号",
                                         "1893",
                                         "吴寨居委会",
-                                        "第1页共3页",
-                                        "第3页共3页",
+                                        "第1页共4页",
+                                        "第4页共4页",
                                         "abcdef0123456789"};
     struct figure_month months[12] = {{0}};
     struct figures f = wuzhai(months);

@@ -162,6 +162,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{code}/poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** QR posters of a committee or group, its groups and places, as PDF */
+        get: operations["get_unit_poster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/offices": {
         parameters: {
             query?: never;
@@ -191,6 +208,23 @@ export interface paths {
         put?: never;
         /** Open an account with its first post */
         post: operations["open_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be given work in a unit, as xlsx or csv; written into the access journal */
+        get: operations["export_accounts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -266,6 +300,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases of a view as xlsx or csv, all of them; written into the access journal */
+        get: operations["export_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}": {
         parameters: {
             query?: never;
@@ -309,6 +360,23 @@ export interface paths {
         };
         /** What may be done to a case now, with its forms */
         get: operations["get_case_verbs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of a case as PDF; with a purpose the names are shown, and that is written down */
+        get: operations["get_case_paper"];
         put?: never;
         post?: never;
         delete?: never;
@@ -437,6 +505,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/activities/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Activities as xlsx or csv; written into the access journal */
+        get: operations["export_activities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/activities/{id}/{verb}": {
         parameters: {
             query?: never;
@@ -466,6 +551,23 @@ export interface paths {
         put?: never;
         /** Register a person */
         post: operations["register_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People as xlsx or csv, masked; written into the access journal */
+        get: operations["export_persons"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -541,6 +643,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/places/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places as xlsx or csv; written into the access journal */
+        get: operations["export_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the code on a place's door says of it */
+        get: operations["get_place_sign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{id}/poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The QR poster of a place as PDF */
+        get: operations["get_place_poster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/places/{id}/{verb}": {
         parameters: {
             query?: never;
@@ -552,6 +705,92 @@ export interface paths {
         put?: never;
         /** Correct a place */
         post: operations["act_on_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's ledgers, newest first */
+        get: operations["list_ledgers"];
+        put?: never;
+        /** Upload a ledger (csv or xlsx) to bring its matters in */
+        post: operations["upload_ledger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A ledger: columns, mapping, progress, what is wrong */
+        get: operations["get_ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what the columns mean and check every row */
+        post: operations["check_ledger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a checked ledger in */
+        post: operations["start_ledger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo what a ledger brought in, where nobody has worked on it */
+        post: operations["undo_ledger"];
         delete?: never;
         options?: never;
         head?: never;
@@ -592,6 +831,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/figures/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tables of the figures as xlsx or csv */
+        get: operations["export_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/report": {
         parameters: {
             query?: never;
@@ -609,6 +865,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases, people, places and activities in reach, by words */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal": {
         parameters: {
             query?: never;
@@ -618,6 +891,23 @@ export interface paths {
         };
         /** What was done in a unit, newest first, without words */
         get: operations["list_journal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journal/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The journal of a unit as xlsx or csv, without words */
+        get: operations["export_journal"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1175,7 +1465,7 @@ export interface components {
         card: components["schemas"]["case_head"];
         /** @description The whole page. */
         case_page: components["schemas"]["case_head"] & components["schemas"]["case_work"] & components["schemas"]["case_doing"];
-        /** @description What those see who may know only that there is such a case: no words, open steps alone. */
+        /** @description What leaders and supervisors see: no people, nothing of what was reported; of the steps those that residents see, without names. */
         case_veiled: components["schemas"]["case_head"] & components["schemas"]["case_doing"];
         /** @description Done; but the case has left the reader's sight. */
         case_gone: {
@@ -1186,12 +1476,10 @@ export interface components {
         case: components["schemas"]["case_page"] | components["schemas"]["case_veiled"];
         case_acted: components["schemas"]["case_page"] | components["schemas"]["case_veiled"] | components["schemas"]["case_gone"];
         /** @description A new case, to somebody with an account. */
-        case_page_created: components["schemas"]["case_code"] & components["schemas"]["case_head"] & components["schemas"]["case_work"] & components["schemas"]["case_doing"];
-        /** @description A new case in another's hands. */
-        case_veiled_created: components["schemas"]["case_code"] & components["schemas"]["case_head"] & components["schemas"]["case_doing"];
+        card_created: components["schemas"]["case_code"] & components["schemas"]["case_head"];
         /** @description A new case, to a resident; or reported past one's own desk. */
         tracked_created: components["schemas"]["case_code"] & components["schemas"]["tracked_head"];
-        case_created: components["schemas"]["case_page_created"] | components["schemas"]["case_veiled_created"] | components["schemas"]["tracked_created"];
+        case_created: components["schemas"]["card_created"] | components["schemas"]["tracked_created"];
         /** @description A resident's own case, by tracking code. */
         tracked: components["schemas"]["tracked_head"];
         /** @description `next` is the cursor of the next page; null: no more. */
@@ -1209,6 +1497,69 @@ export interface components {
             form: components["schemas"]["field"][];
             label: string;
             verb: string;
+        };
+        /** @description Where a ledger stands. */
+        ledger_state: {
+            bad: number;
+            /** Format: date-time */
+            changed_at: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            done: number;
+            good: number;
+            /** Format: uuid */
+            id: string;
+            mapping: Record<string, never> | null;
+            name: string;
+            problem: string | null;
+            rows: number;
+            same: number;
+            /** @enum {string} */
+            state: "draft" | "checking" | "checked" | "running" | "done" | "undoing" | "undone" | "stopped";
+            strict: boolean;
+        };
+        ledgers: {
+            items: components["schemas"]["ledger_state"][];
+        };
+        /** @description A ledger with its table while it is being mapped, and what is wrong with its rows. */
+        ledger: {
+            bad: number;
+            /** Format: date-time */
+            changed_at: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            done: number;
+            good: number;
+            /** Format: uuid */
+            id: string;
+            mapping: Record<string, never> | null;
+            name: string;
+            problem: string | null;
+            problems: {
+                code: string;
+                column: string;
+                field: string;
+                line: number;
+                row: number;
+                title: string;
+            }[];
+            rows: number;
+            same: number;
+            /** @enum {string} */
+            state: "draft" | "checking" | "checked" | "running" | "done" | "undoing" | "undone" | "stopped";
+            strict: boolean;
+            table: {
+                columns: string[];
+                guess: Record<string, never>;
+                header: number;
+                sample: string[][];
+            } | null;
+            targets: {
+                label: string;
+                name: string;
+                required: boolean;
+                type: string;
+            }[];
         };
         /** @description What an upload became: images are encoded anew. */
         file: {
@@ -1290,6 +1641,7 @@ export interface components {
             spot_label: string;
             states: {
                 accepted: string;
+                closed: string;
                 declined: string;
                 merged: string;
                 reported: string;
@@ -1405,21 +1757,59 @@ export interface components {
             name: string;
             phone: string;
         };
-        /** @description At most 500. `industry`, `business`, `operator`: the three responsible. */
+        /** @description `industry`, `business`, `operator`: the three responsible. */
+        place: {
+            address: string;
+            business: string;
+            /** Format: uuid */
+            id: string;
+            industry: string;
+            kind: string;
+            kind_label: string;
+            name: string;
+            operator: string;
+            rev: number;
+            unit: components["schemas"]["named"];
+        };
+        /** @description At most 500. */
         places: {
-            items: {
-                address: string;
-                business: string;
+            items: components["schemas"]["place"][];
+        };
+        /** @description What stands around the words that were found, in parts; the words themselves are marked. */
+        snippet: {
+            hit: boolean;
+            text: string;
+        }[];
+        /** @description Something found: its member of the same name as `type` is there. */
+        hit: {
+            activity?: components["schemas"]["activity"];
+            case?: components["schemas"]["card"];
+            /** @description Masked. */
+            person?: {
                 /** Format: uuid */
                 id: string;
-                industry: string;
-                kind: string;
-                kind_label: string;
                 name: string;
-                operator: string;
-                rev: number;
+                phone: string;
                 unit: components["schemas"]["named"];
-            }[];
+            };
+            place?: components["schemas"]["place"];
+            snippet: components["schemas"]["snippet"];
+            /** @enum {string} */
+            type: "case" | "person" | "place" | "activity";
+        };
+        /** @description People first, then cases, places, activities; of each the newest first. `next` is the cursor of the next page; null: no more. `complete` is false while the index is being made again. */
+        search: {
+            complete: boolean;
+            items: components["schemas"]["hit"][];
+            next: string | null;
+        };
+        /** @description For whoever stands in front of it. A dwelling has no name for strangers. */
+        place_sign: {
+            /** Format: uuid */
+            id: string;
+            kind_label: string;
+            name: string;
+            unit: components["schemas"]["named"];
         };
         /** @description Newest first, without words. `before`: where the next page begins; null: no more. */
         journal: {
@@ -1450,6 +1840,8 @@ export interface components {
             items: {
                 /** Format: date-time */
                 at: string;
+                /** @description A list that was taken away: which, as what, how many rows */
+                export: string | null;
                 hash: string;
                 login: string;
                 post: string;
@@ -1678,6 +2070,45 @@ export interface components {
             external?: Record<string, never>;
             bypass_village?: boolean;
             danger?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_enter: {
+            text: string;
+            /** Format: date-time */
+            settled_at?: string;
+            /** Format: date-time */
+            closed_at?: string;
+            outcome?: string;
+            result?: string;
+            /** @enum {string} */
+            level?: "spot" | "group" | "committee" | "town" | "county";
+            resolved?: string;
+            satisfied?: string;
+            told_how?: string;
+            kind?: string;
+            category?: string;
+            unit: string;
+            title?: string;
+            place?: string;
+            /** Format: uuid */
+            place_id?: string;
+            lat?: number;
+            lon?: number;
+            channel?: string;
+            persons?: components["schemas"]["in_persons"];
+            contact_phone?: string;
+            anonymous?: boolean;
+            files?: components["schemas"]["in_files"];
+            quantity?: components["schemas"]["in_quantity"];
+            external?: Record<string, never>;
+            bypass_village?: boolean;
+            danger?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_undo_entry: {
+            reason: string;
         } & {
             [key: string]: unknown;
         };
@@ -2474,6 +2905,40 @@ export interface operations {
             };
         };
     };
+    get_unit_poster: {
+        parameters: {
+            query?: {
+                size?: string;
+                phone?: string;
+                groups?: string;
+                places?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description QR posters of a committee or group, its groups and places, as PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     list_offices: {
         parameters: {
             query?: {
@@ -2559,6 +3024,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["made"];
                 };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    export_accounts: {
+        parameters: {
+            query?: {
+                unit?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who may be given work in a unit, as xlsx or csv; written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem */
             default: {
@@ -2750,6 +3245,40 @@ export interface operations {
             };
         };
     };
+    export_cases: {
+        parameters: {
+            query?: {
+                view?: string;
+                kind?: string;
+                state?: string;
+                unit?: string;
+                q?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cases of a view as xlsx or csv, all of them; written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     get_case: {
         parameters: {
             query?: never;
@@ -2843,6 +3372,37 @@ export interface operations {
             };
         };
     };
+    get_case_paper: {
+        parameters: {
+            query?: {
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file of a case as PDF; with a purpose the names are shown, and that is written down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_case: {
         parameters: {
             query?: never;
@@ -2858,7 +3418,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_correct"];
+                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_correct"];
             };
         };
         responses: {
@@ -3112,6 +3672,39 @@ export interface operations {
             };
         };
     };
+    export_activities: {
+        parameters: {
+            query?: {
+                unit?: string;
+                type?: string;
+                from?: string;
+                to?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Activities as xlsx or csv; written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_activity: {
         parameters: {
             query?: never;
@@ -3205,6 +3798,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["made"];
                 };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    export_persons: {
+        parameters: {
+            query?: {
+                unit?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People as xlsx or csv, masked; written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem */
             default: {
@@ -3396,6 +4019,101 @@ export interface operations {
             };
         };
     };
+    export_places: {
+        parameters: {
+            query?: {
+                unit?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Places as xlsx or csv; written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_place_sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the code on a place's door says of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["place_sign"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_place_poster: {
+        parameters: {
+            query?: {
+                size?: string;
+                phone?: string;
+                groups?: string;
+                places?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The QR poster of a place as PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_place: {
         parameters: {
             query?: never;
@@ -3422,6 +4140,215 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["made"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_ledgers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One's ledgers, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledgers"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    upload_ledger: {
+        parameters: {
+            query?: {
+                name?: string;
+                sheet?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description Upload a ledger (csv or xlsx) to bring its matters in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_ledger: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A ledger: columns, mapping, progress, what is wrong */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    check_ledger: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    mapping: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description Say what the columns mean and check every row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger_state"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    start_ledger: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    all_or_nothing?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Bring a checked ledger in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger_state"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    undo_ledger: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Undo what a ledger brought in, where nobody has worked on it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger_state"];
                 };
             };
             /** @description RFC 9457 problem */
@@ -3505,6 +4432,38 @@ export interface operations {
             };
         };
     };
+    export_figures: {
+        parameters: {
+            query?: {
+                unit?: string;
+                from?: string;
+                to?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tables of the figures as xlsx or csv */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     get_report: {
         parameters: {
             query?: {
@@ -3525,6 +4484,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["figures"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                q?: string;
+                unit?: string;
+                kind?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cases, people, places and activities in reach, by words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["search"];
                 };
             };
             /** @description RFC 9457 problem */
@@ -3559,6 +4553,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["journal"];
                 };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    export_journal: {
+        parameters: {
+            query?: {
+                unit?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The journal of a unit as xlsx or csv, without words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem */
             default: {

@@ -55,6 +55,9 @@ export type ReportBody = Schemas['do_case_report'];
 export type SpotCase = Known<Schemas['do_case_settle_on_spot']>;
 export type Consent = Schemas['in_consent'];
 
+export type Found = Schemas['search'];
+export type Hit = Schemas['hit'];
+
 export type Page<T> = { items: T[]; next: string | null };
 export type Activity = Schemas['activities']['items'][number];
 export type Counts = Record<string, number>;

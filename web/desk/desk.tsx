@@ -15,6 +15,8 @@ import { say } from '../ui/words';
 import { CasePage } from './case/casepage';
 import { Inbox } from './inbox/inbox';
 import { Intake } from './intake/intake';
+import { Search } from './search/search';
+import { SearchBox } from './search/searchbox';
 import { SignIn } from './signin';
 import { theme } from './theme';
 import { t } from './words';
@@ -22,10 +24,11 @@ import { t } from './words';
 const locales = { 'zh-CN': zhCN, 'zh-Hant': zhHant, en };
 dayjs.locale({ 'zh-CN': 'zh-cn', 'zh-Hant': 'zh-tw', en: 'en' }[language()]);
 
+const Posters = lazy(() => import('./posters').then((all) => ({ default: all.Posters })));
 const Figures = lazy(() => import('./figures/figures').then((all) => ({ default: all.Figures })));
 
-const pages = ['', 'intake', 'figures'] as const;
-const pageNames = { '': 'nav.inbox', intake: 'nav.intake', figures: 'nav.figures' } as const;
+const pages = ['', 'intake', 'figures', 'posters'] as const;
+const pageNames = { '': 'nav.inbox', intake: 'nav.intake', figures: 'nav.figures', posters: 'nav.posters' } as const;
 
 function Head({ session, at }: { session: Session; at: string }) {
   const signOut = async () => {
@@ -43,6 +46,7 @@ function Head({ session, at }: { session: Session; at: string }) {
           </a>
         ))}
       </nav>
+      <SearchBox />
       <span className="who">
         {session.account.name}
         <small>{session.posts.map(({ label }) => label).join('、')}</small>
@@ -69,10 +73,18 @@ function Page({ session }: { session: Session }) {
   const { path, query } = useRoute();
   if (path[0] === 'case' && path[1]) return <CasePage key={path[1]} id={path[1]} session={session} />;
   if (path[0] === 'intake') return <Intake session={session} />;
+  if (path[0] === 'search') return <Search query={query} />;
   if (path[0] === 'figures') {
     return (
       <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
         <Figures session={session} query={query} />
+      </Suspense>
+    );
+  }
+  if (path[0] === 'posters') {
+    return (
+      <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
+        <Posters session={session} />
       </Suspense>
     );
   }

@@ -1,5 +1,6 @@
 import { api, got } from '../api/client';
 import { useQuery } from '../api/query';
+import type { components } from '../api/schema';
 import { committeeDigits, type Host, type UnitPage } from '../api/types';
 
 const kept = 'liuxiao.unit';
@@ -13,6 +14,27 @@ function scanned(): string | null {
   } catch {
     return code;
   }
+}
+
+/** The place on whose door the code hangs (&p=): for this visit alone, nothing is kept. */
+export function scannedPlace(): string | undefined {
+  const id = new URLSearchParams(location.search).get('p');
+  return id && /^[0-9a-f-]{36}$/i.test(id) ? id : undefined;
+}
+
+/** What this very address was scanned from; another code means another place than the last report's. */
+export function scan(): string {
+  const query = new URLSearchParams(location.search);
+  return [query.get('u'), query.get('p')].filter(Boolean).join('/');
+}
+
+export type Sign = components['schemas']['place_sign'];
+
+/** A place that is gone says nothing, and the report goes without it. */
+export function useSign(): Sign | undefined {
+  const id = scannedPlace();
+  const read = () => got<Sign>(api.GET('/api/v1/places/{id}/sign', { params: { path: { id: id ?? '' } } }));
+  return useQuery(id ? `sign/${id}` : null, read, 600e3).data;
 }
 
 export interface Place {

@@ -8,7 +8,7 @@ import { go } from '../ui/route';
 import { say } from '../ui/words';
 import { Frame } from './frame';
 import { send } from './outbox';
-import { usePlace, useUnit } from './place';
+import { scan, usePlace, useSign, useUnit, type Sign } from './place';
 import { read, write } from './store';
 import { t } from './words';
 
@@ -19,8 +19,19 @@ interface Draft {
   name: string;
   anonymous: boolean;
   bypass: boolean;
+  /** The code on the wall that unit was chosen under. */
+  scan: string;
+  /** The place of the code is not where it is about. */
+  elsewhere: boolean;
 }
-const blank: Draft = { text: '', unit: '', phone: '', name: '', anonymous: false, bypass: false };
+const blank: Draft = { text: '', unit: '', phone: '', name: '', anonymous: false, bypass: false, scan: '', elsewhere: false };
+
+/** What was begun on this phone goes on; but where it is about is told by the code that was scanned last. */
+function begun(complaint: boolean): Draft {
+  const draft = { ...blank, ...read<Partial<Draft>>('draft', {}), ...(complaint ? { bypass: true } : {}) };
+  const here = scan();
+  return here && here !== draft.scan ? { ...draft, unit: '', scan: here, elsewhere: false } : draft;
+}
 
 function Words({
   draft,
@@ -85,6 +96,20 @@ function Readers({ draft, set, steward }: { draft: Draft; set: (part: Partial<Dr
   );
 }
 
+/** The place of the code; a tap says that it is about somewhere else. */
+function Here({ sign, onElsewhere }: { sign: Sign; onElsewhere: () => void }) {
+  return (
+    <p className="here">
+      <span>
+        {t('report.here')} <b>{sign.name || sign.kind_label}</b> {sign.unit.name}
+      </span>
+      <button type="button" className="button quiet" onClick={onElsewhere}>
+        {t('report.elsewhere')}
+      </button>
+    </p>
+  );
+}
+
 function Where({ draft, set }: { draft: Draft; set: (part: Partial<Draft>) => void }) {
   const { committee } = usePlace();
   const groups = committee?.children ?? [];
@@ -139,7 +164,7 @@ function Contact({ draft, set, wrong }: { draft: Draft; set: (part: Partial<Draf
   );
 }
 
-function body(draft: Draft, committee: string, files: number): NewCase {
+function body(draft: Draft, committee: string, files: number, place: Sign | undefined): NewCase {
   const phone = draft.anonymous ? '' : draft.phone.replace(/\s/g, '');
   const name = draft.anonymous ? '' : draft.name.trim();
   return {
@@ -149,21 +174,20 @@ function body(draft: Draft, committee: string, files: number): NewCase {
     ...(phone ? { contact_phone: phone } : {}),
     ...(name ? { persons: [{ role: 'reporter', name, ...(phone ? { phone } : {}) }] } : {}),
     ...(draft.bypass ? { bypass_village: true } : {}),
+    ...(place ? { place_id: place.id } : {}),
   };
 }
 
 export function Report({ complaint }: { complaint: boolean }) {
   const { committee, group } = usePlace();
-  const [draft, setDraft] = useState<Draft>(() => ({
-    ...blank,
-    ...read<Partial<Draft>>('draft', {}),
-    ...(complaint ? { bypass: true } : {}),
-  }));
+  const [draft, setDraft] = useState<Draft>(() => begun(complaint));
+  const sign = useSign();
   const [files, setFiles] = useState<Attachment[]>([]);
   const [second, setSecond] = useState(false);
   const [busy, setBusy] = useState(false);
   const [wrong, setWrong] = useState<Problem>();
   const whole = draft.unit ? draft : { ...draft, unit: group ?? '' };
+  const here = sign && !draft.elsewhere && (!draft.unit || draft.unit === sign.unit.code) ? sign : undefined;
   const unit = useUnit(second && whole.unit.length > 12 ? whole.unit : undefined);
 
   const set = (part: Partial<Draft>) => {
@@ -175,8 +199,8 @@ export function Report({ complaint }: { complaint: boolean }) {
     setBusy(true);
     setWrong(undefined);
     try {
-      const sent = await send(body(whole, committee?.code ?? group ?? '', files.length), files);
-      write('draft', { phone: draft.phone, name: draft.name, unit: draft.unit }); // the next report begins with who and where
+      const sent = await send(body(whole, committee?.code ?? group ?? '', files.length, here), files);
+      write('draft', { phone: draft.phone, name: draft.name, unit: draft.unit, scan: draft.scan }); // the next report begins with who and where
       go('made' in sent ? `done/${sent.made.track}` : `done/kept-${sent.kept}`, true);
     } catch (cause) {
       if (cause instanceof Problem) setWrong(cause);
@@ -190,6 +214,11 @@ export function Report({ complaint }: { complaint: boolean }) {
       {wrong && (
         <p className="error" role="alert">
           {wrong.message || say('error.broken')}
+        </p>
+      )}
+      {!second && here && (
+        <p>
+          {t('report.here')} <b>{here.name || here.kind_label}</b> {here.unit.name}
         </p>
       )}
       {!second && <Words draft={draft} set={set} files={files} onFiles={setFiles} onNext={() => setSecond(true)} />}
@@ -206,7 +235,7 @@ export function Report({ complaint }: { complaint: boolean }) {
               {t('report.change')}
             </button>
           </p>
-          <Where draft={whole} set={set} />
+          {here ? <Here sign={here} onElsewhere={() => set({ elsewhere: true })} /> : <Where draft={whole} set={set} />}
           <Contact draft={draft} set={set} wrong={wrong?.field} />
           <Readers draft={draft} set={set} steward={unit?.steward?.name} />
           <button type="submit" className="button main wide tall" disabled={busy}>

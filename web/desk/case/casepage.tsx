@@ -13,6 +13,7 @@ import { t } from '../words';
 import { Clocks } from './clocks';
 import { Facts } from './facts';
 import { People } from './people';
+import { Print } from './print';
 import { Verbs } from './verbs';
 
 function Story({ one }: { one: Case }) {
@@ -103,6 +104,7 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
         <p>
           <b>{data.number}</b> <span className="state">{data.state_label}</span> <Flags card={data} />
         </p>
+        <Print one={data} />
       </header>
       <div className="columns">
         <div className="left">

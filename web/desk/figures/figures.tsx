@@ -6,6 +6,7 @@ import type { Figures as Numbers, Session } from '../../api/types';
 import { go } from '../../ui/route';
 import { moment } from '../../ui/time';
 import { say } from '../../ui/words';
+import { Export } from '../export';
 import { usePack, useUnit } from '../own';
 import { t } from '../words';
 import { Behind } from './behind';
@@ -81,6 +82,7 @@ function Pickers({ scope, session }: { scope: Scope; session: Session }) {
       <a className="button" href={`/api/v1/report?unit=${scope.unit}&year=${year}&format=pdf`} target="_blank" rel="noreferrer">
         {t('figures.report', { year })}
       </a>
+      <Export path="figures" query={{ ...scope }} />
     </div>
   );
 }

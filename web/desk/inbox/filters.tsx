@@ -1,4 +1,4 @@
-import { Input, Select } from 'antd';
+import { Select } from 'antd';
 import type { ListFilter } from '../../api/types';
 import type { Pack, UnitPage } from '../../api/types';
 import { t } from '../words';
@@ -10,7 +10,7 @@ interface Props {
   unit: UnitPage | undefined;
 }
 
-/** Narrow the view: kind, then that kind's states; village; or find one by its number. */
+/** Narrow the view: kind, then that kind's states; village. What is looked for by words or number goes into the head's search. */
 export function Filters({ filter, onChange, pack, unit }: Props) {
   const kind = pack?.kinds.find((one) => one.kind === filter.kind);
   return (
@@ -41,15 +41,6 @@ export function Filters({ filter, onChange, pack, unit }: Props) {
         value={filter.unit}
         options={(unit?.children ?? []).map(({ code, name }) => ({ value: code, label: name }))}
         onChange={(value?: string) => onChange({ unit: value })}
-      />
-      <Input.Search
-        key={filter.q}
-        allowClear
-        className="search"
-        aria-label={t('filter.q')}
-        placeholder={t('filter.q')}
-        defaultValue={filter.q}
-        onSearch={(value) => onChange({ q: value.trim() || undefined })}
       />
     </div>
   );

@@ -4,6 +4,7 @@ import type { ListFilter } from '../../api/types';
 import type { Card, Session } from '../../api/types';
 import { go } from '../../ui/route';
 import { say } from '../../ui/words';
+import { Export } from '../export';
 import { usePack, useUnit } from '../own';
 import { t } from '../words';
 import { useCards } from './cards';
@@ -11,7 +12,7 @@ import { columns } from './columns';
 import { Filters } from './filters';
 
 const views = ['new', 'mine', 'overdue', 'office', 'resident', 'revisit', 'open', 'closed'] as const;
-const filterNames = ['kind', 'state', 'unit', 'q'] as const;
+const filterNames = ['kind', 'state', 'unit'] as const;
 const rowHeight = 40;
 const around = 214; // what stands above and below the rows
 
@@ -60,7 +61,6 @@ function filterOf(query: URLSearchParams, session: Session): ListFilter {
   const first = session.posts.length > 0 && session.posts.every(({ office }) => office !== null) ? 'office' : 'new';
   const filter: ListFilter = { view: query.get('view') ?? first };
   for (const name of filterNames) filter[name] = query.get(name) ?? undefined;
-  if (filter.q) delete filter.view; // a number is looked for everywhere
   return filter;
 }
 
@@ -83,7 +83,8 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
     <section className="inbox">
       <Tabs
         activeKey={filter.view ?? ''}
-        onChange={(view) => open({ ...filter, view, q: undefined })}
+        tabBarExtraContent={<Export path="cases" query={filter} />}
+        onChange={(view) => open({ ...filter, view })}
         items={views.map((view) => ({ key: view, label: t(`view.${view}`) }))}
       />
       <Filters filter={filter} pack={pack} unit={unit} onChange={(part) => open({ ...filter, ...part })} />
@@ -105,7 +106,7 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
         loading={loading && items.length === 0}
         pagination={false}
         scroll={{ x: 1324, y: height }}
-        locale={{ emptyText: t(filter.q ? 'inbox.notFound' : 'inbox.empty') }}
+        locale={{ emptyText: t('inbox.empty') }}
         rowClassName={(_, index) => (index === at ? 'at' : '')}
         onRow={(card, index) => ({
           onClick: () => setAt(index ?? 0),

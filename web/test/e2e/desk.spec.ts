@@ -45,6 +45,42 @@ test('R1: a telephone call is typed while talking, and the code is given', async
   expect(wrong).toEqual([]);
 });
 
+// rows: G9
+test('G9: two characters typed after / find a case, which opens; nothing found and too little say so', async ({ page }) => {
+  const wrong = watch(page);
+  await signIn(page, 'desk', 'officer1');
+  await expect(page.locator('.inbox')).toBeVisible();
+  await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox', { name: '搜索' })).toBeFocused();
+  await page.keyboard.type('水溝'); // traditional, as a phone from elsewhere may write it
+  await page.keyboard.press('Enter');
+  const first = page.locator('.search li a').first();
+  await expect(first.locator('mark').first()).toHaveText('水沟');
+  await expect(first).toContainText(/吴寨[DREHL]\d{4}-\d{4}/);
+  await accessible(page);
+  await page.locator('.search .kinds').getByRole('link', { name: '活动' }).click();
+  await expect(page.locator('.search .kinds [aria-current]')).toHaveText('活动');
+  await expect(page.locator('.search li a')).toHaveCount(0);
+  await expect(page.locator('.search li mark').first()).toBeVisible();
+  await page.locator('.search .kinds').getByRole('link', { name: '事项' }).click();
+  const number = /吴寨[DREHL]\d{4}-\d{4}/.exec((await first.textContent()) ?? '')?.[0] ?? '—';
+  await first.click();
+  await expect(page.locator('.case .title')).toContainText(number);
+
+  const box = page.getByRole('searchbox', { name: '搜索' });
+  await box.fill('绝无此事');
+  await box.press('Enter');
+  await expect(page.getByText('没有找到“绝无此事”。')).toBeVisible();
+  await accessible(page);
+  expect(wrong).toEqual([]);
+  await box.fill('吴');
+  await box.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('太短');
+  await box.fill(number.toLowerCase());
+  await box.press('Enter');
+  await expect(page.locator('.search li a')).toHaveCount(1);
+});
+
 // rows: G6
 test('G6: names and numbers are masked until someone says what for', async ({ page }) => {
   await signIn(page, 'desk', 'officer1');
