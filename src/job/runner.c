@@ -148,7 +148,8 @@ static bool something_new(struct db *db, void *context, struct error *e)
 
 /* Who could not read on (a full disk) tries again at the next turn, not at once, also when nothing new has come. */
 static void read_on(struct runner *r,
-                    bool (*wait)(struct exec *, bool (*)(struct db *, void *, struct error *), void *, struct error *),
+                    bool (*wait)(struct exec *, bool (*)(struct db *, void *, struct error *), void *,
+                                 struct error *),
                     bool (*reader)(struct db *, void *, struct error *), const char *job)
 {
     struct error e;

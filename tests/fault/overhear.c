@@ -67,10 +67,11 @@ PGresult *PQprepare(PGconn *c, const char *name, const char *sql, int n, const O
     return real(c, name, sql, n, types);
 }
 
-PGresult *PQexecParams(PGconn *c, const char *sql, int n, const Oid *types, const char *const *values, const int *lengths,
-                       const int *formats, int format)
+PGresult *PQexecParams(PGconn *c, const char *sql, int n, const Oid *types, const char *const *values,
+                       const int *lengths, const int *formats, int format)
 {
-    PGresult *(*real)(PGconn *, const char *, int, const Oid *, const char *const *, const int *, const int *, int);
+    PGresult *(*real)(PGconn *, const char *, int, const Oid *, const char *const *, const int *, const int *,
+                      int);
 
     find("PQexecParams", &real);
     note(sql, n, types);

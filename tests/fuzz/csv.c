@@ -1,5 +1,6 @@
 /* Rows and fields lie within the text or in the arena; reading ends. The two tables that come as csv are read as such, too. */
 #include "base/csv.h"
+
 #include "base/workday.h"
 #include "fuzz.h"
 

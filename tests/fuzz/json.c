@@ -1,5 +1,6 @@
 /* What is read is written and read again as the same value. */
 #include "base/json.h"
+
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

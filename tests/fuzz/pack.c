@@ -1,5 +1,6 @@
 /* A policy pack is loaded by an administrator, from anywhere. */
 #include "core/pack.h"
+
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

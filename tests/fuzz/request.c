@@ -205,7 +205,8 @@ static struct str line_of(struct str *rest)
 /* False for routes that never end or that cost a password's hash each time. */
 static bool worth_it(const struct route *r)
 {
-    return strcmp(r->name, "listen") != 0 && strcmp(r->name, "sign_in") != 0 && strcmp(r->name, "change_password") != 0;
+    return strcmp(r->name, "listen") != 0 && strcmp(r->name, "sign_in") != 0 &&
+           strcmp(r->name, "change_password") != 0;
 }
 
 static bool build(struct buf *out, struct str rest)
@@ -236,8 +237,9 @@ static bool build(struct buf *out, struct str rest)
 
 static void connect_world(void)
 {
-    struct sockaddr_in at = {
-        .sin_family = AF_INET, .sin_port = htons((uint16_t)world.port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)world.port),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct timeval patience = {.tv_sec = 20};
 
     world.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -9,8 +9,8 @@
 
 enum { PARTS = 4, ROWS = 100000 };
 
-static const char *const names[PARTS] = {"xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml",
-                                         "xl/_rels/workbook.xml.rels"};
+static const char *const names[PARTS] = {"xl/worksheets/sheet1.xml", "xl/sharedStrings.xml",
+                                         "xl/workbook.xml", "xl/_rels/workbook.xml.rels"};
 /* What stands for a part that is empty. */
 static const char *const usual[PARTS] = {
     "<worksheet/>", "<sst/>",

@@ -41,7 +41,8 @@ static void assert_seen(const struct reader *r, const int64_t *wanted, size_t n)
 }
 
 #define ASSERT_SEEN(reader, ...)                                                                             \
-    assert_seen(reader, (const int64_t[]){__VA_ARGS__}, sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
+    assert_seen(reader, (const int64_t[]){__VA_ARGS__},                                                      \
+                sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
 
 /* An entry in the transaction that is open on `db`. `seq` 0: the next number. */
 static void write_entry(struct db *db, int64_t subject, int64_t seq)
@@ -49,11 +50,12 @@ static void write_entry(struct db *db, int64_t subject, int64_t seq)
     char zeros[HASH_BYTES] = {0};
     struct str hash = str_range(zeros, sizeof zeros);
 
-    must(db_exec(db, e,
-                 "insert into journal(seq, id, recorded_at, happened_at, scope, actor_kind, subject_kind, subject, n, verb, open, data, "
-                 "body_hash, prev, hash) select case when ?3 > 0 then ?3 else {sqlite:(select coalesce(max(seq), 0) + 1 from journal)}"
-                 "{pg:nextval(pg_get_serial_sequence('journal', 'seq'))} end, ?1, 0, 0, 0, 3, 1, ?2, 1, 'note', 0, ?4, ?4, ?4, ?4",
-                 ARGS(ID(id_new()), INT(subject), INT(seq), BLOB(hash))));
+    must(db_exec(
+        db, e,
+        "insert into journal(seq, id, recorded_at, happened_at, scope, actor_kind, subject_kind, subject, n, verb, open, data, "
+        "body_hash, prev, hash) select case when ?3 > 0 then ?3 else {sqlite:(select coalesce(max(seq), 0) + 1 from journal)}"
+        "{pg:nextval(pg_get_serial_sequence('journal', 'seq'))} end, ?1, 0, 0, 0, 3, 1, ?2, 1, 'note', 0, ?4, ?4, ?4, ?4",
+        ARGS(ID(id_new()), INT(subject), INT(seq), BLOB(hash))));
 }
 
 /* As nextval would give it to somebody who then takes his time. */
