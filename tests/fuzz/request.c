@@ -107,7 +107,7 @@ static void open_world(void)
               core_open(&world.core, &world.config, world.db, six_verbs, six_rules, &e) &&
               exec_open(&world.exec, &exec, &e) &&
               api_open(&world.api, &world.config, world.core, world.exec, &e);
-    struct http_config http = {.listen = "127.0.0.1:0", .threads = 1, .connections = 16};
+    struct http_config http = {.listen = "127.0.0.1:0", .threads = 1, .connections = 4000};
     if (ok) {
         http.app = api_app(world.api);
         ok = http_start(&world.server, &http, &e);
