@@ -1,6 +1,6 @@
 # A thin front: Meson builds (meson.build), scripts/ does the rest, `make` with no target gives build/liuxiao.
 MAKEFLAGS += --no-builtin-rules --no-print-directory
-.PHONY: build build-asan build-tsan setup web demo test install format lint rows clean kill-loop overload fuzz
+.PHONY: build build-asan build-tsan setup web demo test bench install format lint rows clean kill-loop overload fuzz
 
 LISTEN ?= 127.0.0.1:8080
 
@@ -58,11 +58,17 @@ fuzz: build
 	@scripts/build fuzz
 	@tests/fuzz/run.py --seconds $(TIME) --merge $(NAME)
 
+# Every speed beside its limit (docs/performance.md). Two hours, on a machine that has nothing else to do.
+bench:
+	@scripts/setup build run
+	@$(MAKE) build
+	@bench/run
+
 install: build
 	meson install -C build --no-rebuild
 
 format:
-	@find src tests -name '*.[ch]' -exec clang-format -i {} +
+	@find src tests bench -name '*.[ch]' -exec clang-format -i {} +
 
 lint:
 	@scripts/setup build test

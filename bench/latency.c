@@ -15,8 +15,9 @@ static unsigned step_of(uint64_t us)
     unsigned shift = 0;
     while ((us >> shift) >= LATENCY_FINE)
         shift++;
-    unsigned step =
-        shift == 0 ? (unsigned)us : LATENCY_FINE + (shift - 1) * (LATENCY_FINE / 2) + (unsigned)(us >> shift) - LATENCY_FINE / 2;
+    unsigned step = shift == 0 ? (unsigned)us
+                               : LATENCY_FINE + (shift - 1) * (LATENCY_FINE / 2) + (unsigned)(us >> shift) -
+                                     LATENCY_FINE / 2;
     return step < LATENCY_STEPS ? step : LATENCY_STEPS - 1;
 }
 

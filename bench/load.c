@@ -275,17 +275,19 @@ static void run_until(int64_t until)
 
 static void print_latency(const char *name, const struct latency *l)
 {
-    (void)printf(", \"%s\": {\"n\": %" PRIu64 ", \"mean\": %.3f, \"p50\": %.3f, \"p90\": %.3f, \"p99\": %.3f, \"p999\": %.3f, \"max\": %.3f}", name,
-                 l->all, l->all > 0 ? (double)l->sum / (double)l->all / 1e3 : 0, (double)latency_at(l, 500) / 1e3,
-                 (double)latency_at(l, 900) / 1e3, (double)latency_at(l, 990) / 1e3,
-                 (double)latency_at(l, 999) / 1e3, (double)l->most / 1e3);
+    (void)printf(", \"%s\": {\"n\": %" PRIu64
+                 ", \"mean\": %.3f, \"p50\": %.3f, \"p90\": %.3f, \"p99\": %.3f, \"p999\": %.3f, \"max\": %.3f}",
+                 name, l->all, l->all > 0 ? (double)l->sum / (double)l->all / 1e3 : 0,
+                 (double)latency_at(l, 500) / 1e3, (double)latency_at(l, 900) / 1e3,
+                 (double)latency_at(l, 990) / 1e3, (double)latency_at(l, 999) / 1e3, (double)l->most / 1e3);
 }
 
 static double cpu_seconds(void)
 {
     struct rusage u;
     (void)getrusage(RUSAGE_SELF, &u);
-    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
 }
 
 static void report(double seconds, double cpu)
@@ -293,10 +295,10 @@ static void report(double seconds, double cpu)
     const char *sep = "";
     uint64_t good = g.latency.all;
 
-    (void)printf("{\"connections\": %d, \"seconds\": %.2f, \"requests\": %" PRIu64 ", \"per_second\": %.1f", g.connections,
-                 seconds, g.requests, (double)good / seconds);
-    (void)printf(", \"bytes\": %" PRIu64 ", \"mean_body\": %.0f, \"broken\": %" PRIu64 ", \"own_cpu\": %.2f", g.bytes,
-                 g.requests > 0 ? (double)g.body_bytes / (double)g.requests : 0, g.broken, cpu);
+    (void)printf("{\"connections\": %d, \"seconds\": %.2f, \"requests\": %" PRIu64 ", \"per_second\": %.1f",
+                 g.connections, seconds, g.requests, (double)good / seconds);
+    (void)printf(", \"bytes\": %" PRIu64 ", \"mean_body\": %.0f, \"broken\": %" PRIu64 ", \"own_cpu\": %.2f",
+                 g.bytes, g.requests > 0 ? (double)g.body_bytes / (double)g.requests : 0, g.broken, cpu);
     (void)printf(", \"status\": {");
     for (int i = 0; i < STATUSES; i++)
         if (g.status[i] > 0) {
@@ -332,19 +334,20 @@ static void raise_file_limit(void)
 
 static int usage(void)
 {
-    (void)fputs("load --port PORT --mix FILE [--host H] [--connections N] [--seconds S] [--warm S] [--watch FILE] [--rest]\n"
-                "  --watch  file of the database: latencies between its checkpoints are counted apart as well\n"
-                "  --rest   one request on each connection, then hold them open: prints `resting N` and, after S seconds, the report\n",
-                stderr);
+    (void)fputs(
+        "load --port PORT --mix FILE [--host H] [--connections N] [--seconds S] [--warm S] [--watch FILE] [--rest]\n"
+        "  --watch  file of the database: latencies between its checkpoints are counted apart as well\n"
+        "  --rest   one request on each connection, then hold them open: prints `resting N` and, after S seconds, the report\n",
+        stderr);
     return 2;
 }
 
 static bool read_flags(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"host", 1, NULL, 'h'},    {"port", 1, NULL, 'p'}, {"mix", 1, NULL, 'm'},   {"connections", 1, NULL, 'c'},
-        {"seconds", 1, NULL, 's'}, {"warm", 1, NULL, 'w'}, {"watch", 1, NULL, 'W'}, {"rest", 0, NULL, 'r'},
-        {0},
+        {"host", 1, NULL, 'h'},        {"port", 1, NULL, 'p'},    {"mix", 1, NULL, 'm'},
+        {"connections", 1, NULL, 'c'}, {"seconds", 1, NULL, 's'}, {"warm", 1, NULL, 'w'},
+        {"watch", 1, NULL, 'W'},       {"rest", 0, NULL, 'r'},    {0},
     };
     int o;
     int64_t n;
@@ -353,15 +356,32 @@ static bool read_flags(int argc, char **argv)
         if (number && (!str_int(str_of(optarg), &n) || n < 0 || n > 100000))
             return false;
         switch (o) {
-        case 'h': g.host = optarg; break;
-        case 'p': g.port = optarg; break;
-        case 'm': g.mix_path = optarg; break;
-        case 'c': g.connections = (int)n; break;
-        case 's': g.seconds = (int)n; break;
-        case 'w': g.warm = (int)n; break;
-        case 'W': g.watch = optarg; break;
-        case 'r': g.rest = true; break;
-        default: return false;
+        case 'h':
+            g.host = optarg;
+            break;
+        case 'p':
+            g.port = optarg;
+            break;
+        case 'm':
+            g.mix_path = optarg;
+            break;
+        case 'c':
+            g.connections = (int)n;
+            break;
+        case 's':
+            g.seconds = (int)n;
+            break;
+        case 'w':
+            g.warm = (int)n;
+            break;
+        case 'W':
+            g.watch = optarg;
+            break;
+        case 'r':
+            g.rest = true;
+            break;
+        default:
+            return false;
         }
     }
     return g.port != NULL && g.mix_path != NULL && g.connections > 0;

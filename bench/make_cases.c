@@ -18,14 +18,19 @@ struct waiting {
     unsigned char data[];
 };
 
+struct due {
+    int64_t at;
+    struct waiting *what;
+};
+
 struct maker {
     struct site *s;
     struct cast *cast;
     struct core *core;
     struct db *db;
     const struct pack *pack;
-    struct arena *a; /* of one case */
-    struct waiting **heap;
+    struct arena *a;  /* of one case */
+    struct due *heap; /* the earliest first */
     size_t waiting, room;
     int64_t now, start, last_id, entries;
     const struct category *categories[KIND_COUNT][CATEGORIES_MAX];
@@ -48,13 +53,9 @@ struct plan {
 
 /* ---- Entries in the order of time ---------------------------------------------------------------------- */
 
-static bool earlier(const struct waiting *a, const struct waiting *b)
+static void heap_add(struct maker *m, struct waiting *what)
 {
-    return a->entry.recorded_at < b->entry.recorded_at;
-}
-
-static void heap_add(struct maker *m, struct waiting *w)
-{
+    int64_t at = what->entry.recorded_at;
     if (m->waiting == m->room) {
         m->room = m->room > 0 ? m->room * 2 : 65536;
         m->heap = realloc(m->heap, m->room * sizeof *m->heap);
@@ -62,35 +63,36 @@ static void heap_add(struct maker *m, struct waiting *w)
             abort();
     }
     size_t i = m->waiting++;
-    for (; i > 0 && earlier(w, m->heap[(i - 1) / 2]); i = (i - 1) / 2)
+    for (; i > 0 && at < m->heap[(i - 1) / 2].at; i = (i - 1) / 2)
         m->heap[i] = m->heap[(i - 1) / 2];
-    m->heap[i] = w;
+    m->heap[i] = (struct due){at, what};
 }
 
+/* NOLINTBEGIN(clang-analyzer-unix.Malloc): what was taken from the heap is no longer in it */
 static struct waiting *heap_take(struct maker *m)
 {
-    struct waiting *first = m->heap[0], *w = m->heap[--m->waiting];
+    struct waiting *first = m->heap[0].what;
+    struct due last = m->heap[--m->waiting];
     size_t i = 0;
     for (;;) {
         size_t child = 2 * i + 1;
         if (child >= m->waiting)
             break;
-        if (child + 1 < m->waiting && earlier(m->heap[child + 1], m->heap[child]))
+        if (child + 1 < m->waiting && m->heap[child + 1].at < m->heap[child].at)
             child++;
-        if (!earlier(m->heap[child], w))
+        if (m->heap[child].at >= last.at)
             break;
         m->heap[i] = m->heap[child];
         i = child;
     }
-    if (m->waiting > 0)
-        m->heap[i] = w;
+    m->heap[i] = last;
     return first;
 }
 
 static bool write_until(struct maker *m, int64_t time, struct error *e)
 {
     bool ok = true;
-    while (ok && m->waiting > 0 && m->heap[0]->entry.recorded_at <= time) {
+    while (ok && m->waiting > 0 && m->heap[0].at <= time) {
         struct waiting *w = heap_take(m);
         ok = journal_append(m->db, &w->entry, e);
         m->entries++;
@@ -98,6 +100,7 @@ static bool write_until(struct maker *m, int64_t time, struct error *e)
     }
     return ok;
 }
+/* NOLINTEND(clang-analyzer-unix.Malloc) */
 
 /* ---- One case ------------------------------------------------------------------------------------------ */
 
@@ -111,8 +114,8 @@ static struct id id_at(int64_t ms)
 }
 
 /* The next entry of the chain. Takes over the fields. */
-static void step(struct plan *p, const char *verb, int64_t at, enum actor_kind who, int64_t account, enum post post,
-                 bool open, json_t *fields)
+static void step(struct plan *p, const char *verb, int64_t at, enum actor_kind who, int64_t account,
+                 enum post post, bool open, json_t *fields)
 {
     struct maker *m = p->m;
     json_t *record = json_pack("{s:o}", "fields", fields);
@@ -154,7 +157,11 @@ static json_t *text_field(const char *name, struct str text)
 static enum kind draw_kind(void)
 {
     uint64_t n = chance_below(100);
-    return n < 15 ? KIND_DISPUTE : n < 45 ? KIND_REQUEST : n < 65 ? KIND_ENVIRONMENT : n < 82 ? KIND_DIFFICULTY : KIND_HAZARD;
+    return n < 15   ? KIND_DISPUTE
+           : n < 45 ? KIND_REQUEST
+           : n < 65 ? KIND_ENVIRONMENT
+           : n < 82 ? KIND_DIFFICULTY
+                    : KIND_HAZARD;
 }
 
 /* A few categories make most of the work. */
@@ -207,7 +214,9 @@ static bool begin_case(struct maker *m, struct plan *p, int64_t at, int64_t coun
     c->unit = where->unit;
     c->scope = where->ord;
     c->pack = m->pack->id;
-    c->level = (c->class & CLASS_BYPASS) != 0 ? LEVEL_TOWN : where == &p->committee->at ? LEVEL_COMMITTEE : LEVEL_GROUP;
+    c->level = (c->class & CLASS_BYPASS) != 0 ? LEVEL_TOWN
+               : where == &p->committee->at   ? LEVEL_COMMITTEE
+                                              : LEVEL_GROUP;
     c->channel = draw_channel();
     c->finder_post = -1;
     c->state = STATE_REPORTED;
@@ -268,8 +277,8 @@ static bool draw_persons(struct plan *p, struct work *w, json_t *persons, struct
         if (!one_person(p, w, &uuid, e))
             return false;
         id_format(uuid, text);
-        (void)json_array_append_new(persons, json_pack("{s:s,s:I,s:s}", "role", roles[i], "side", (json_int_t)(i > 0),
-                                                       "person", text));
+        (void)json_array_append_new(persons, json_pack("{s:s,s:I,s:s}", "role", roles[i], "side",
+                                                       (json_int_t)(i > 0), "person", text));
     }
     return true;
 }
@@ -284,8 +293,8 @@ static int64_t hours(int64_t least, int64_t most)
 static json_t *report_fields(struct plan *p, const json_t *persons)
 {
     struct str text = json_text(p->words, "text"), place = json_text(p->words, "place");
-    json_t *fields = json_pack("{s:s%,s:s%,s:s,s:s%}", "text", text.p, text.n, "place", place.p, place.n, "kind",
-                               kind_code(p->c.kind), "category", p->c.category.p, p->c.category.n);
+    json_t *fields = json_pack("{s:s%,s:s%,s:s,s:s%}", "text", text.p, text.n, "place", place.p, place.n,
+                               "kind", kind_code(p->c.kind), "category", p->c.category.p, p->c.category.n);
     if (json_array_size(persons) > 0)
         (void)json_object_set(fields, "persons", (json_t *)(uintptr_t)persons);
     return fields;
@@ -301,8 +310,8 @@ static void say_result(struct plan *p)
 static json_t *result_fields(const struct plan *p)
 {
     struct str result = json_text(p->words, "result");
-    return json_pack("{s:s%,s:s%,s:s}", "outcome", p->c.outcome.p, p->c.outcome.n, "result", result.p, result.n,
-                     "told_how", "当面");
+    return json_pack("{s:s%,s:s%,s:s}", "outcome", p->c.outcome.p, p->c.outcome.n, "result", result.p,
+                     result.n, "told_how", "当面");
 }
 
 static void settle(struct plan *p, int64_t at, int64_t by, enum level level)
@@ -340,8 +349,8 @@ static void reported(struct plan *p, const json_t *persons)
         c->finder = p->steward;
         c->finder_post = POST_STEWARD;
     }
-    step(p, "report", c->reported_at, resident ? ACTOR_NOBODY : ACTOR_ACCOUNT, resident ? 0 : p->steward, POST_STEWARD,
-         true, report_fields(p, persons));
+    step(p, "report", c->reported_at, resident ? ACTOR_NOBODY : ACTOR_ACCOUNT, resident ? 0 : p->steward,
+         POST_STEWARD, true, report_fields(p, persons));
 }
 
 static void accepted(struct plan *p, int64_t at)
@@ -377,7 +386,8 @@ static void judged(struct plan *p, int64_t at)
     c->satisfied = chance_of(85) ? SATISFIED_YES : chance_of(70) ? SATISFIED_OK : SATISFIED_NO;
     (void)json_object_set_new(p->words, "judgement", json_pack("{s:s,s:I}", "text", "", "at", (json_int_t)at));
     step(p, "judge", at, ACTOR_RESIDENT, 0, POST_STEWARD, true,
-         json_pack("{s:s,s:s}", "resolved", c->resolved == RESOLVED_YES ? "yes" : "part", "satisfied", satisfied[c->satisfied]));
+         json_pack("{s:s,s:s}", "resolved", c->resolved == RESOLVED_YES ? "yes" : "part", "satisfied",
+                   satisfied[c->satisfied]));
 }
 
 static void closed(struct plan *p, int64_t at)
@@ -463,7 +473,8 @@ static bool write_clocks(struct plan *p, struct error *e)
              (replied == 0 || clock_stop(m->db, c, TICKS(REPLY), replied, e));
     if (ok && !spot && c->accepted_at != 0)
         ok = clock_start(m->core, m->db, c, TICKS(SETTLE), c->accepted_at, e) &&
-             clock_start(m->core, m->db, c, TICKS(PROGRESS), c->state == STATE_WORKING ? p->at : c->accepted_at, e) &&
+             clock_start(m->core, m->db, c, TICKS(PROGRESS),
+                         c->state == STATE_WORKING ? p->at : c->accepted_at, e) &&
              (c->settled_at == 0 || clock_stop(m->db, c, TICKS(SETTLE) | TICKS(PROGRESS), c->settled_at, e));
     if (ok && c->settled_at != 0)
         ok = clock_start(m->core, m->db, c, TICKS(JUDGE), c->settled_at, e) &&
@@ -497,14 +508,21 @@ static bool make_case(struct maker *m, int64_t at, bool ended, int64_t county, s
     struct actor system = actor_system();
     struct plan p;
     JSON_OWNED json_t *persons = json_array(), *fields = json_object(), *record = json_object();
-    struct work w = {.core = m->core, .db = m->db, .arena = m->a, .actor = &system, .fields = fields, .record = record, .now = at, .at = at};
+    struct work w = {.core = m->core,
+                     .db = m->db,
+                     .arena = m->a,
+                     .actor = &system,
+                     .fields = fields,
+                     .record = record,
+                     .now = at,
+                     .at = at};
 
     arena_reset(m->a);
     if (!begin_case(m, &p, at, county, e) || !draw_persons(&p, &w, persons, e))
         return false;
     struct str text = invent_story(m->a), place = invent_place(m->a), title = str_head(text, 24);
-    p.words = json_pack("{s:s%,s:s%,s:s%,s:{}}", "title", title.p, title.n, "text", text.p, text.n, "place", place.p,
-                        place.n, "fields");
+    p.words = json_pack("{s:s%,s:s%,s:s%,s:{}}", "title", title.p, title.n, "text", text.p, text.n, "place",
+                        place.p, place.n, "fields");
     (void)json_object_set(fields, "persons", persons);
     (void)json_object_set_new(record, "fields", json_object());
     if (ended)
@@ -546,7 +564,8 @@ static bool make_all(struct maker *m, int64_t count, int64_t open, int64_t count
 
     for (int64_t n = 0; n < count; n++) {
         int64_t a = i < ended ? moment(m->start, last, i, ended) : INT64_MAX;
-        int64_t b = j < open ? m->now - OPEN_DAYS * (int64_t)TIME_DAY + OPEN_DAYS * (int64_t)TIME_DAY / open * j : INT64_MAX;
+        int64_t b = j < open ? m->now - OPEN_DAYS * (int64_t)TIME_DAY + OPEN_DAYS * (int64_t)TIME_DAY / open * j
+                             : INT64_MAX;
         if (n % BATCH == 0 && !db_begin(m->db, e))
             return false;
         if (!make_case(m, a < b ? a : b, a < b, county, e))
@@ -570,7 +589,8 @@ bool cases_make(struct site *s, struct cast *cast, int64_t count, int64_t open, 
     struct maker *m = calloc(1, sizeof *m);
     if (m == NULL)
         abort();
-    *m = (struct maker){.s = s, .cast = cast, .core = s->core, .db = s->db, .a = arena_open(), .now = time_real()};
+    *m = (struct maker){
+        .s = s, .cast = cast, .core = s->core, .db = s->db, .a = arena_open(), .now = time_real()};
     m->start = m->now - YEARS * 365 * (int64_t)TIME_DAY;
     m->pack = core_pack(s->core, s->db, 0, e);
     bool ok = m->pack != NULL && unit_by_code(s->db, m->a, str_of(cast->county), &county, e);

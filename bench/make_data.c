@@ -11,8 +11,9 @@
 #include "core/unit.h"
 #include "data.h"
 
-const struct subcommand subcommands[] = {
-    {"make_data", "make_data --cases N [--open N] --data DIR", "a large installation for measuring", NULL, false}, {0}};
+const struct subcommand subcommands[] = {{"make_data", "make_data --cases N [--open N] --data DIR",
+                                          "a large installation for measuring", NULL, false},
+                                         {0}};
 
 struct wishes {
     int64_t cases, open;
@@ -29,8 +30,9 @@ static bool hurry(struct db *db, struct error *e)
 {
     if (db_engine(db) == DB_POSTGRES)
         return db_script(db, e, "set synchronous_commit = off");
-    return db_script(db, e,
-                     "pragma main.synchronous = off; pragma main.cache_size = -1500000; pragma main.wal_autocheckpoint = 100000;");
+    return db_script(
+        db, e,
+        "pragma main.synchronous = off; pragma main.cache_size = -1500000; pragma main.wal_autocheckpoint = 100000;");
 }
 
 static bool set_host(struct site *s, const char *county, struct error *e)
@@ -83,7 +85,8 @@ static bool settle_down(struct db *db, struct error *e)
     return db_script(db, e, "pragma main.wal_checkpoint(truncate); pragma derived.wal_checkpoint(truncate);");
 }
 
-static bool timed(struct site *s, const char *what, bool (*run)(struct site *, void *, struct error *), struct error *e)
+static bool timed(struct site *s, const char *what, bool (*run)(struct site *, void *, struct error *),
+                  struct error *e)
 {
     int64_t began = time_real();
     bool ok = site_write(s, run, NULL, e);

@@ -25,13 +25,15 @@ static bool find_committees(struct making *m, const struct unit *county, struct 
     while (cast->count < COMMITTEES && db_next(&r))
         cast->committees[cast->count++].at =
             (struct place){db_int(&r, 0), db_int(&r, 1), arena_z(cast->arena, db_text(&r, 2))};
-    return db_end(&r, e) && (cast->count == COMMITTEES ||
-                             error_cause(e, ERROR_INTERNAL, "%zu committees in that county, not 250", cast->count));
+    return db_end(&r, e) &&
+           (cast->count == COMMITTEES ||
+            error_cause(e, ERROR_INTERNAL, "%zu committees in that county, not 250", cast->count));
 }
 
 static bool make_groups(struct making *m, struct committee *c, struct error *e)
 {
-    static const char *const names[GROUPS] = {"东庄组", "西庄组", "前庄组", "后庄组", "新村组", "南园组", "北湾组", "桥头组"};
+    static const char *const names[GROUPS] = {"东庄组", "西庄组", "前庄组", "后庄组",
+                                              "新村组", "南园组", "北湾组", "桥头组"};
     for (int g = 0; g < GROUPS; g++) {
         struct unit u;
         int64_t id;
@@ -68,13 +70,15 @@ static bool person(struct making *m, const char *post, const char *unit, const c
     const char *login = arena_printf(m->a, "%s%d", post, ++m->made);
 
     if (!command(m, "open", none,
-                 json_pack("{s:s,s:s%,s:s,s:s,s:s*}", "login", login, "name", name.p, name.n, "post", post, "unit",
-                           unit, "office", office),
+                 json_pack("{s:s,s:s%,s:s,s:s,s:s*}", "login", login, "name", name.p, name.n, "post", post,
+                           "unit", unit, "office", office),
                  &answer, e) ||
         !token_make(m->s->core, m->s->db, m->a, answer.subject, STR("bench"), 3650, &token, e))
         return false;
-    (void)fprintf(m->actors, "%s\n{\"login\": \"%s\", \"post\": \"%s\", \"level\": %d, \"unit\": \"%s\", \"token\": \"%.*s\", \"units\": [",
-                  m->some ? "," : "", login, post, level, unit, (int)token.n, token.p);
+    (void)fprintf(
+        m->actors,
+        "%s\n{\"login\": \"%s\", \"post\": \"%s\", \"level\": %d, \"unit\": \"%s\", \"token\": \"%.*s\", \"units\": [",
+        m->some ? "," : "", login, post, level, unit, (int)token.n, token.p);
     for (size_t i = 0; i < n; i++)
         (void)fprintf(m->actors, "%s\"%s\"", i > 0 ? ", " : "", units[i].code);
     (void)fputs("]}", m->actors);
@@ -82,7 +86,8 @@ static bool person(struct making *m, const char *post, const char *unit, const c
     if (ret != NULL)
         *ret = answer.subject;
     for (size_t i = 1; strcmp(post, "steward") == 0 && i < n; i++)
-        if (!command(m, "appoint", answer.uuid, json_pack("{s:s,s:s}", "post", post, "unit", units[i].code), &answer, e))
+        if (!command(m, "appoint", answer.uuid, json_pack("{s:s,s:s}", "post", post, "unit", units[i].code),
+                     &answer, e))
             return false;
     return true;
 }
@@ -90,12 +95,12 @@ static bool person(struct making *m, const char *post, const char *unit, const c
 static bool staff_committee(struct making *m, struct committee *c, struct error *e)
 {
     const size_t share = GROUPS / STEWARDS;
-    if (!make_groups(m, c, e) ||
-        !person(m, "officer", c->at.code, NULL, 5, c->groups, GROUPS, &c->officer, e) ||
+    if (!make_groups(m, c, e) || !person(m, "officer", c->at.code, NULL, 5, c->groups, GROUPS, &c->officer, e) ||
         !person(m, "mediator", c->at.code, NULL, 5, NULL, 0, &c->mediator, e))
         return false;
     for (size_t i = 0; i < STEWARDS; i++)
-        if (!person(m, "steward", c->groups[i * share].code, NULL, 6, &c->groups[i * share], share, &c->steward[i], e))
+        if (!person(m, "steward", c->groups[i * share].code, NULL, 6, &c->groups[i * share], share,
+                    &c->steward[i], e))
             return false;
     return true;
 }
@@ -104,7 +109,10 @@ static bool staff_town(struct making *m, int64_t id, struct error *e)
 {
     static const struct {
         const char *code, *name;
-    } offices[] = {{"center", "综治中心"}, {"justice", "司法所"}, {"policestation", "派出所"}, {"townworks", "镇建设环卫站"}};
+    } offices[] = {{"center", "综治中心"},
+                   {"justice", "司法所"},
+                   {"policestation", "派出所"},
+                   {"townworks", "镇建设环卫站"}};
     struct unit town;
     char uuid[ID_TEXT];
     if (!unit_load(m->s->db, m->a, id, &town, e) ||

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -55,6 +56,27 @@ class Installation:
     def cli(self, *args):
         return run(BINARY, *args, *self.flags)
 
+    def sql(self, text):
+        """Rows, past the program: what is measured is looked up with it, never changed."""
+        if self.database:
+            out = run('psql', '-X', '-q', '-A', '-t', '-F', '\t', '-v', 'ON_ERROR_STOP=1', '-c', text, self.database)
+            return [line.split('\t') for line in out.splitlines()]
+        db = sqlite3.connect(f'file:{self.main_file}?mode=ro', uri=True, timeout=30)
+        try:
+            return [[str(v) for v in row] for row in db.execute(text)]
+        finally:
+            db.close()
+
+    def free_leases(self):
+        """The node before has ended, but its leases hold for half a minute more: without its jobs a node would look too fast."""
+        if self.database:
+            run('psql', '-X', '-q', '-c', 'delete from lease', self.database)
+            return
+        db = sqlite3.connect(self.main_file, timeout=30)
+        with db:
+            db.execute('delete from lease')
+        db.close()
+
     def make(self, cases, open_cases=None):
         """Fills it (bench/make_data.c); returns the seconds it took."""
         began = time.monotonic()
@@ -77,11 +99,67 @@ class Installation:
                 os.unlink(self.folder + end)
 
 
-class Server:
-    """`liuxiao serve`; measured from outside, by /proc."""
+def copy_text(value):
+    """A value as COPY wants it."""
+    if value is None:
+        return '\\N'
+    if isinstance(value, bytes):
+        return '\\\\x' + value.hex()
+    if isinstance(value, str):
+        return value.replace('\\', '\\\\').replace('\t', '\\t').replace('\n', '\\n').replace('\r', '\\r')
+    return str(value)
 
-    def __init__(self, installation, *more, listen='127.0.0.1:0', env=None):
+
+def copy_table(db, uri, table, columns):
+    """All rows of a SQLite table into the one of the same name on PostgreSQL."""
+    names = ', '.join(columns)
+    psql = subprocess.Popen(['psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', 'set session_replication_role = replica; set synchronous_commit = off',
+                             '-c', f'copy {table}({names}) from stdin', uri], stdin=subprocess.PIPE, text=True, encoding='utf-8')
+    for row in db.execute(f'select {names} from {table}'):
+        psql.stdin.write('\t'.join(map(copy_text, row)) + '\n')
+    psql.stdin.close()
+    if psql.wait() != 0:
+        raise RuntimeError(f'copying {table} failed')
+
+
+def to_postgres(site, folder, uri):
+    """The same installation on PostgreSQL: tables and columns are asked of the databases, so this knows no schema. One command at a time would take
+    an hour for a million cases, because each statement is a journey there and back."""
+    twin = Installation(folder, uri)
+    twin.remove()
+    twin.cli('init', '--province', '34')
+    shutil.copy2(site.folder + '.key', folder + '.key')
+    shutil.copy2(site.folder + '.actors.json', folder + '.actors.json')
+    db = sqlite3.connect(f'file:{site.main_file}?mode=ro', uri=True)
+    there = {}
+    for table, column in twin.sql("select table_name, column_name from information_schema.columns where table_schema = 'public' order by 1, ordinal_position"):
+        there.setdefault(table, []).append(column)
+    # first all are emptied: a cascade must not empty what has been filled
+    twin.sql('truncate ' + ', '.join(there) + ' cascade')
+    for table, columns in there.items():
+        ours = {row[1] for row in db.execute(f'pragma table_info({table})')}
+        copy_table(db, uri, table, [c for c in columns if c in ours])
+    db.close()
+    for table, column in twin.sql("select table_name, column_name from information_schema.columns where table_schema = 'public' and is_identity = 'YES'"):
+        twin.sql(f"select setval(pg_get_serial_sequence('{table}', '{column}'), (select coalesce(max({column}), 0) + 1 from {table}), false)")
+    # on this engine a cursor begins with a transaction
+    twin.sql('update reader_cursor set xid = pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1, seq = 9223372036854775807')
+    twin.cli('rebuild')
+    twin.sql('vacuum analyze')
+    return twin
+
+
+def actor(installation, post, level=None):
+    return next(a for a in installation.actors if a['post'] == post and level in (None, a['level']))
+
+
+class Server:
+    """`liuxiao serve`; measured from outside, by /proc. `beside`: another node is running already."""
+
+    def __init__(self, installation, *more, listen='127.0.0.1:0', env=None, beside=False):
         self.installation = installation
+        if not beside:
+            installation.free_leases()
         self.log_path = installation.folder + '.server.log'
         began = time.monotonic()
         self.log_file = open(self.log_path, 'ab')
@@ -115,6 +193,12 @@ class Server:
         ask = urllib.request.Request(f'http://127.0.0.1:{self.port}{path}')
         if token:
             ask.add_header('Authorization', 'Bearer ' + token)
+        with urllib.request.urlopen(ask, timeout=120) as reply:
+            return reply.read()
+
+    def post(self, path, token, body):
+        ask = urllib.request.Request(f'http://127.0.0.1:{self.port}{path}', data=json.dumps(body).encode(), method='POST',
+                                     headers={'Authorization': 'Bearer ' + token, 'Content-Type': 'application/json'})
         with urllib.request.urlopen(ask, timeout=120) as reply:
             return reply.read()
 

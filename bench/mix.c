@@ -9,21 +9,29 @@ enum part_kind { PART_TEXT, PART_LIST, PART_ROW, PART_DIGITS, PART_KEY, PART_LEN
 
 struct part {
     enum part_kind kind;
-    struct str text;  /* PART_TEXT */
-    size_t n;         /* of a list: its place; of a row: the member; of digits: how many */
+    struct str text; /* PART_TEXT */
+    size_t n;        /* of a list: its place; of a row: the member; of digits: how many */
 };
 
-struct template {
+struct template
+{
     struct part *head, *body;
     size_t heads, bodies;
     uint64_t until; /* sum of weights up to here */
 };
 
+struct list {
+    const char *name;
+    struct str *items;
+    size_t n;
+};
+
 struct mix {
     json_t *doc;
-    struct str **lists, *members; /* texts of each list; `members` is rows × names */
-    const char **list_names, *row_names[32];
-    size_t *list_sizes, list_count, rows, names;
+    struct list *lists;
+    struct str *members; /* rows × names */
+    const char *row_names[32];
+    size_t list_count, rows, names;
     struct template *templates;
     size_t count;
     uint64_t state;
@@ -62,16 +70,13 @@ static bool read_lists(struct mix *m)
 
     m->list_count = json_object_size(lists);
     m->lists = many(m->list_count, sizeof *m->lists);
-    m->list_names = many(m->list_count, sizeof *m->list_names);
-    m->list_sizes = many(m->list_count, sizeof *m->list_sizes);
     json_object_foreach((json_t *)(uintptr_t)lists, name, list) {
         if (json_array_size(list) == 0)
             return complain("empty list ", name);
-        m->list_names[at] = name;
-        m->list_sizes[at] = json_array_size(list);
-        m->lists[at] = many(m->list_sizes[at], sizeof **m->lists);
-        json_array_foreach(list, i, item) m->lists[at][i] = str_of(json_string_value(item));
-        at++;
+        struct list *l = &m->lists[at++];
+        *l = (struct list){name, many(json_array_size(list), sizeof *l->items), json_array_size(list)};
+        json_array_foreach(list, i, item)
+            l->items[i] = str_of(json_string_value(item));
     }
     return true;
 }
@@ -91,13 +96,13 @@ static bool read_rows(struct mix *m)
         m->row_names[m->names++] = name;
     }
     m->members = many(m->rows * m->names, sizeof *m->members);
-    json_array_foreach(rows, i, row) for (size_t n = 0; n < m->names; n++)
-    {
-        const char *text = json_string_value(json_object_get(row, m->row_names[n]));
-        if (text == NULL)
-            return complain("a row has no text ", m->row_names[n]);
-        m->members[i * m->names + n] = str_of(text);
-    }
+    json_array_foreach(rows, i, row)
+        for (size_t n = 0; n < m->names; n++) {
+            const char *text = json_string_value(json_object_get(row, m->row_names[n]));
+            if (text == NULL)
+                return complain("a row has no text ", m->row_names[n]);
+            m->members[i * m->names + n] = str_of(text);
+        }
     return true;
 }
 
@@ -114,7 +119,7 @@ static bool name_part(const struct mix *m, struct str name, struct part *p)
             return true;
         }
     for (size_t i = 0; i < m->list_count; i++)
-        if (str_is(name, m->list_names[i])) {
+        if (str_is(name, m->lists[i].name)) {
             *p = (struct part){.kind = PART_LIST, .n = i};
             return true;
         }
@@ -213,10 +218,8 @@ void mix_close(struct mix *m)
         free(m->templates[i].body);
     }
     for (size_t i = 0; i < m->list_count && m->lists != NULL; i++)
-        free(m->lists[i]);
+        free(m->lists[i].items);
     free(m->lists);
-    free(m->list_names);
-    free(m->list_sizes);
     free(m->members);
     free(m->templates);
     buf_free(&m->body);
@@ -233,7 +236,7 @@ static void add_parts(struct mix *m, const struct part *p, size_t n, size_t row,
             buf_add(out, p[i].text);
             break;
         case PART_LIST:
-            buf_add(out, m->lists[p[i].n][draw(m, m->list_sizes[p[i].n])]);
+            buf_add(out, m->lists[p[i].n].items[draw(m, m->lists[p[i].n].n)]);
             break;
         case PART_ROW:
             buf_add(out, m->members[row * m->names + p[i].n]);

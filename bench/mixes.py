@@ -31,3 +31,27 @@ def report(actors, pack):
                      {'weight': 5, **common, 'body': body % person},
                      {'weight': 4, **common, 'body': body % two}],
     }
+
+
+def read_cases(pairs):
+    """GET /cases/{id}: (token, id) of who may see it."""
+    return {'rows': [{'token': t, 'id': i} for t, i in pairs], 'lists': {},
+            'requests': [{'weight': 1, 'method': 'GET', 'path': '/api/v1/cases/{{id}}', 'token': '{{token}}'}]}
+
+
+def inbox(tokens):
+    """What lies on the desk: the fifty due first, mostly unfiltered."""
+    path = '/api/v1/cases?view=open&limit=50'
+    return {'rows': [{'token': t} for t in tokens], 'lists': {'state': ['reported', 'accepted', 'working'], 'kind': ['dispute', 'request', 'hazard']},
+            'requests': [{'weight': 6, 'method': 'GET', 'path': path, 'token': '{{token}}'},
+                         {'weight': 3, 'method': 'GET', 'path': path + '&state={{state}}', 'token': '{{token}}'},
+                         {'weight': 1, 'method': 'GET', 'path': path + '&kind={{kind}}', 'token': '{{token}}'}]}
+
+
+def figures(token, unit, year):
+    return {'rows': [{'token': token}], 'lists': {},
+            'requests': [{'weight': 1, 'method': 'GET', 'path': f'/api/v1/figures?unit={unit}&from={year}-01-01&to={year}-12-31', 'token': '{{token}}'}]}
+
+
+def health():
+    return {'rows': [], 'lists': {}, 'requests': [{'weight': 1, 'method': 'GET', 'path': '/healthz'}]}

@@ -62,7 +62,7 @@ static uint64_t enter(void)
     return now();
 }
 
-static void leave(uint64_t began, const void *key, const char *name)
+static void add(uint64_t began, const void *key, const char *name, unsigned times)
 {
     struct own *o = own;
     uint64_t all_of_it = now() - began;
@@ -81,8 +81,13 @@ static void leave(uint64_t began, const void *key, const char *name)
         t->name = strdup(name);
         (void)prctl(PR_GET_NAME, o->thread);
     }
-    t->count++;
+    t->count += times;
     t->ns += self;
+}
+
+static void leave(uint64_t began, const void *key, const char *name)
+{
+    add(began, key, name, 1);
 }
 
 __attribute__((destructor)) static void write_sums(void)
@@ -98,8 +103,8 @@ __attribute__((destructor)) static void write_sums(void)
                 for (char *p = name; *p != '\0'; p++)
                     if (*p == '\n' || *p == '\t')
                         *p = ' ';
-                (void)fprintf(f, "%s\t%s\t%llu\t%.1f\n", all[i]->thread, name, (unsigned long long)all[i]->things[n].count,
-                              (double)all[i]->things[n].ns / 1e3);
+                (void)fprintf(f, "%s\t%s\t%llu\t%.1f\n", all[i]->thread, name,
+                              (unsigned long long)all[i]->things[n].count, (double)all[i]->things[n].ns / 1e3);
             }
     (void)fclose(f);
 }
@@ -108,7 +113,7 @@ __attribute__((destructor)) static void write_sums(void)
 #define REAL(name)                                                                                           \
     static __typeof__(name) *real;                                                                           \
     if (real == NULL)                                                                                        \
-        *(void **)&real = dlsym(RTLD_NEXT, #name)
+    *(void **)&real = dlsym(RTLD_NEXT, #name)
 
 #define WRAP(type, name, label, params, args)                                                                \
     type name params                                                                                         \
@@ -121,13 +126,16 @@ __attribute__((destructor)) static void write_sums(void)
         return ret;                                                                                          \
     }
 
+/* The libraries' own headers name their parameters in other words. */
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
+
 int sqlite3_step(sqlite3_stmt *s)
 {
     REAL(sqlite3_step);
     uint64_t began = enter();
     int ret = real(s);
     const char *sql = sqlite3_sql(s);
-    leave(began, s, sql != NULL ? sql : "(within SQLite)");
+    add(began, s, sql != NULL ? sql : "(within SQLite)", 0);
     return ret;
 }
 
@@ -138,13 +146,18 @@ int sqlite3_reset(sqlite3_stmt *s)
     uint64_t began = enter();
     int ret = real(s);
     leave(began, &here, "sqlite3_reset");
+    /* It has many steps, one a row: how often it was run is told by the end of each run. */
+    const char *sql = s != NULL ? sqlite3_sql(s) : NULL;
+    if (sql != NULL)
+        add(enter(), s, sql, 1);
     return ret;
 }
 
 WRAP(int, sqlite3_prepare_v3, "sqlite3_prepare",
-     (sqlite3 * h, const char *sql, int n, unsigned flags, sqlite3_stmt **s, const char **tail), (h, sql, n, flags, s, tail))
-WRAP(int, sqlite3_bind_blob64, "sqlite3_bind", (sqlite3_stmt * s, int i, const void *p, sqlite3_uint64 n, void (*d)(void *)),
-     (s, i, p, n, d))
+     (sqlite3 * h, const char *sql, int n, unsigned flags, sqlite3_stmt **s, const char **tail),
+     (h, sql, n, flags, s, tail))
+WRAP(int, sqlite3_bind_blob64, "sqlite3_bind",
+     (sqlite3_stmt * s, int i, const void *p, sqlite3_uint64 n, void (*d)(void *)), (s, i, p, n, d))
 WRAP(int, fdatasync, "fdatasync", (int fd), (fd))
 WRAP(int, fsync, "fsync", (int fd), (fd))
 WRAP(ssize_t, pwrite64, "pwrite", (int fd, const void *p, size_t n, off64_t at), (fd, p, n, at))
@@ -154,20 +167,28 @@ WRAP(ssize_t, recv, "recv", (int fd, void *p, size_t n, int flags), (fd, p, n, f
 WRAP(ssize_t, send, "send", (int fd, const void *p, size_t n, int flags), (fd, p, n, flags))
 WRAP(ssize_t, sendmsg, "sendmsg", (int fd, const struct msghdr *m, int flags), (fd, m, flags))
 WRAP(int, crypto_aead_xchacha20poly1305_ietf_encrypt, "seal (encrypt)",
-     (unsigned char *c, unsigned long long *cn, const unsigned char *m, unsigned long long mn, const unsigned char *ad,
-      unsigned long long adn, const unsigned char *nsec, const unsigned char *npub, const unsigned char *k),
+     (unsigned char *c, unsigned long long *cn, const unsigned char *m, unsigned long long mn,
+      const unsigned char *ad, unsigned long long adn, const unsigned char *nsec, const unsigned char *npub,
+      const unsigned char *k),
      (c, cn, m, mn, ad, adn, nsec, npub, k))
 WRAP(int, crypto_aead_xchacha20poly1305_ietf_decrypt, "seal (decrypt)",
      (unsigned char *m, unsigned long long *mn, unsigned char *nsec, const unsigned char *c, unsigned long long cn,
       const unsigned char *ad, unsigned long long adn, const unsigned char *npub, const unsigned char *k),
      (m, mn, nsec, c, cn, ad, adn, npub, k))
-WRAP(int, crypto_generichash, "hash", (unsigned char *out, size_t on, const unsigned char *in, unsigned long long n, const unsigned char *k, size_t kn),
+WRAP(int, crypto_generichash, "hash",
+     (unsigned char *out, size_t on, const unsigned char *in, unsigned long long n, const unsigned char *k,
+      size_t kn),
      (out, on, in, n, k, kn))
-WRAP(int, crypto_generichash_update, "hash", (crypto_generichash_state * st, const unsigned char *in, unsigned long long n), (st, in, n))
-WRAP(int, crypto_generichash_init, "hash", (crypto_generichash_state * st, const unsigned char *k, size_t kn, size_t on), (st, k, kn, on))
-WRAP(int, crypto_generichash_final, "hash", (crypto_generichash_state * st, unsigned char *out, size_t on), (st, out, on))
-WRAP(json_t *, json_loadb, "JSON read", (const char *p, size_t n, size_t flags, json_error_t *e), (p, n, flags, e))
-WRAP(int, json_dump_callback, "JSON write (jansson)", (const json_t *j, json_dump_callback_t f, void *d, size_t flags), (j, f, d, flags))
+WRAP(int, crypto_generichash_update, "hash",
+     (crypto_generichash_state * st, const unsigned char *in, unsigned long long n), (st, in, n))
+WRAP(int, crypto_generichash_init, "hash",
+     (crypto_generichash_state * st, const unsigned char *k, size_t kn, size_t on), (st, k, kn, on))
+WRAP(int, crypto_generichash_final, "hash", (crypto_generichash_state * st, unsigned char *out, size_t on),
+     (st, out, on))
+WRAP(json_t *, json_loadb, "JSON read", (const char *p, size_t n, size_t flags, json_error_t *e),
+     (p, n, flags, e))
+WRAP(int, json_dump_callback, "JSON write (jansson)",
+     (const json_t *j, json_dump_callback_t f, void *d, size_t flags), (j, f, d, flags))
 WRAP(json_t *, json_deep_copy, "JSON copy", (const json_t *j), (j))
 WRAP(int, poll, "wait for events", (struct pollfd * fds, nfds_t n, int ms), (fds, n, ms))
 WRAP(enum MHD_Result, MHD_run, "libmicrohttpd, and ours on its thread", (struct MHD_Daemon * d), (d))
@@ -193,3 +214,5 @@ void randombytes_buf(void *const p, const size_t n)
     real(p, n);
     leave(began, &here, "random bytes");
 }
+
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

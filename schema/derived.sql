@@ -49,7 +49,7 @@ create table if not exists derived.tally (
     resolved {int} not null,
     satisfied {int} not null,
     primary key (unit, month, kind, category)
-) {strict};
+) {sqlite:strict, without rowid};
 
 -- Full search. A document is a case, person, place or activity; its number is its type << 40 | its row's id, so that the newest of a type come
 -- last. Terms are keyed hashes of 40 bits (core/search_index.c): no words here. SQLite has the inverted index in FTS5 and keeps the terms here

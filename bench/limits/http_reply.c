@@ -12,8 +12,8 @@
 
 static struct MHD_Response *reply;
 
-static enum MHD_Result answer(void *context, struct MHD_Connection *c, const char *url, const char *method, const char *version,
-                              const char *body, size_t *n, void **state)
+static enum MHD_Result answer(void *context, struct MHD_Connection *c, const char *url, const char *method,
+                              const char *version, const char *body, size_t *n, void **state)
 {
     static int seen;
     (void)context, (void)url, (void)method, (void)version, (void)body;
@@ -57,7 +57,8 @@ static int listen_anywhere(int *ret_port)
 
 int main(int argc, char **argv)
 {
-    int port, bytes = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 1000, threads = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 2;
+    int port, bytes = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 1000,
+              threads = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 2;
     char *body = malloc((size_t)bytes + 1);
     if (body == NULL)
         return 1;
@@ -67,8 +68,9 @@ int main(int argc, char **argv)
     int fd = listen_anywhere(&port);
     for (int i = 0; i < threads; i++) {
         pthread_t thread;
-        struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, answer, NULL, MHD_OPTION_LISTEN_SOCKET, dup(fd),
-                                                MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)10240, MHD_OPTION_END);
+        struct MHD_Daemon *d =
+            MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, answer, NULL, MHD_OPTION_LISTEN_SOCKET, dup(fd),
+                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)10240, MHD_OPTION_END);
         if (d == NULL || pthread_create(&thread, NULL, serve, d) != 0)
             return 1;
     }

@@ -8,8 +8,11 @@
 
 const struct table_def table_defs[TABLES] = {
     [T_CASE] = {"cases", "select t.* from cases t where t.id = ", "", "id"},
-    [T_PERSON] = {"person", "select t.* from person t where t.id in (select q.person from case_person q where q.case_id = ", ") order by t.id", "id"},
-    [T_CASE_PERSON] = {"case_person", "select t.* from case_person t where t.case_id = ", " order by t.person", "id"},
+    [T_PERSON] = {"person",
+                  "select t.* from person t where t.id in (select q.person from case_person q where q.case_id = ",
+                  ") order by t.id", "id"},
+    [T_CASE_PERSON] = {"case_person",
+                       "select t.* from case_person t where t.case_id = ", " order by t.person", "id"},
     [T_CLOCK] = {"case_clock", "select t.* from case_clock t where t.case_id = ", "", "id"},
     [T_DESK] = {"desk", "select t.* from desk t where t.case_id = ", "", NULL},
     [T_WORKER] = {"case_worker", "select t.* from case_worker t where t.case_id = ", "", NULL},
@@ -22,9 +25,18 @@ enum change change_of(enum table t, const char *column)
         const char *column;
         enum change change;
     } rules[] = {
-        {"uuid", FRESH_ID},       {"track", FRESH_HASH},   {"name_ix", FRESH_HASH}, {"phone_ix", FRESH_HASH},
-        {"id_no_ix", FRESH_HASH}, {"case_id", OF_CASE},    {"subject", OF_CASE},    {"person", OF_PERSON},
-        {"unit", OF_UNIT},        {"scope", OF_SCOPE},     {"number", OF_NUMBER},   {"holder", OF_HOLDER},
+        {"uuid", FRESH_ID},
+        {"track", FRESH_HASH},
+        {"name_ix", FRESH_HASH},
+        {"phone_ix", FRESH_HASH},
+        {"id_no_ix", FRESH_HASH},
+        {"case_id", OF_CASE},
+        {"subject", OF_CASE},
+        {"person", OF_PERSON},
+        {"unit", OF_UNIT},
+        {"scope", OF_SCOPE},
+        {"number", OF_NUMBER},
+        {"holder", OF_HOLDER},
         {"xid", SKIP},
     };
     if (table_defs[t].key != NULL && strcmp(column, table_defs[t].key) == 0)
@@ -76,7 +88,8 @@ void rows_id(uint64_t *state, unsigned char out[16])
     struct timespec t;
     unsigned char hash[32];
     (void)clock_gettime(CLOCK_REALTIME, &t);
-    uint64_t stamp = ((uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000) << 12 | (uint64_t)(t.tv_nsec % 1000000) / 245;
+    uint64_t stamp = ((uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000) << 12 |
+                     (uint64_t)(t.tv_nsec % 1000000) / 245;
     rows_hash(state, hash);
     memcpy(out, hash, 16);
     for (int i = 0; i < 6; i++)
@@ -96,5 +109,6 @@ double cpu_now(void)
 {
     struct rusage u;
     (void)getrusage(RUSAGE_SELF, &u);
-    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
 }

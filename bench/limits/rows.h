@@ -16,13 +16,15 @@ enum change { KEEP, SKIP, FRESH_ID, FRESH_HASH, OF_CASE, OF_PERSON, OF_UNIT, OF_
 struct table_def {
     const char *name;
     const char *from, *tail; /* the rows of a case: "select t.* from …", the parameter, the rest */
-    const char *key;  /* the column that the engine gives, null: none */
+    const char *key;         /* the column that the engine gives, null: none */
 };
 extern const struct table_def table_defs[TABLES];
 #define SQL_PATTERNS "select id from cases where rev = 1 and state = 1 order by id desc limit 64"
-#define SQL_SPOTS "select u.id, u.ord, u.parent, (select c.number from cases c where c.scope = u.ord limit 1) from unit u where u.level = 6 order by u.id limit 4000"
-#define SQL_COUNTER(p1, p2) \
-    "insert into counter(unit, name, last) values(" p1 ", " p2 ", 1) on conflict(unit, name) do update set last = counter.last + 1 returning last"
+#define SQL_SPOTS                                                                                            \
+    "select u.id, u.ord, u.parent, (select c.number from cases c where c.scope = u.ord limit 1) from unit u where u.level = 6 order by u.id limit 4000"
+#define SQL_COUNTER(p1, p2)                                                                                  \
+    "insert into counter(unit, name, last) values(" p1 ", " p2                                               \
+    ", 1) on conflict(unit, name) do update set last = counter.last + 1 returning last"
 
 enum change change_of(enum table t, const char *column);
 

@@ -65,10 +65,11 @@ static void open_db(const char *folder)
     (void)snprintf(path, sizeof path, "%s/liuxiao.db", folder);
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     check(sqlite3_open_v2(path, &g.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK, path);
-    check(sqlite3_exec(g.db,
-                       "pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 134217728;"
-                       "pragma cache_size = -32768; pragma foreign_keys = on; pragma temp_store = memory; pragma trusted_schema = off;",
-                       NULL, NULL, NULL) == SQLITE_OK,
+    check(sqlite3_exec(
+              g.db,
+              "pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 134217728;"
+              "pragma cache_size = -32768; pragma foreign_keys = on; pragma temp_store = memory; pragma trusted_schema = off;",
+              NULL, NULL, NULL) == SQLITE_OK,
           "settings");
     (void)sqlite3_wal_hook(g.db, committed, NULL);
 }
@@ -107,7 +108,8 @@ static void read_patterns(void)
                 prepare_insert((enum table)t, s);
             while (sqlite3_step(s) == SQLITE_ROW && p->rows[t] < ROWS_MAX) {
                 for (int c = 0; c < g.target[t].columns; c++)
-                    p->value[t][p->rows[t]][c] = sqlite3_value_dup(sqlite3_column_value(s, g.target[t].source[c]));
+                    p->value[t][p->rows[t]][c] =
+                        sqlite3_value_dup(sqlite3_column_value(s, g.target[t].source[c]));
                 p->rows[t]++;
             }
             (void)sqlite3_finalize(s);
@@ -121,8 +123,8 @@ static void read_spots(void)
 {
     sqlite3_stmt *s = prepare(SQL_SPOTS);
     while (sqlite3_step(s) == SQLITE_ROW && g.spots < SPOTS_MAX)
-        spot_set(&g.spot[g.spots++], sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1), sqlite3_column_int64(s, 2),
-                 (const char *)sqlite3_column_text(s, 3));
+        spot_set(&g.spot[g.spots++], sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1),
+                 sqlite3_column_int64(s, 2), (const char *)sqlite3_column_text(s, 3));
     (void)sqlite3_finalize(s);
     check(g.spots > 0, "no groups");
 }
@@ -138,14 +140,16 @@ static void step(sqlite3_stmt *s)
 struct making {
     const struct spot *spot;
     int64_t case_id, person[ROWS_MAX];
+    int persons; /* at times fewer than links: one person in two roles */
     char number[NUMBER_TEXT + 24];
 };
 
-static void bind(sqlite3_stmt *s, int at, enum change change, const sqlite3_value *value, const struct making *m, int row,
-                 bool unit_holds)
+static void bind(sqlite3_stmt *s, int at, enum change change, const sqlite3_value *value,
+                 const struct making *m, int row, bool unit_holds)
 {
     unsigned char bytes[32];
-    if (change == KEEP || (sqlite3_value_type((sqlite3_value *)(uintptr_t)value) == SQLITE_NULL && change == FRESH_HASH) ||
+    if (change == KEEP ||
+        (sqlite3_value_type((sqlite3_value *)(uintptr_t)value) == SQLITE_NULL && change == FRESH_HASH) ||
         (change == OF_HOLDER && !unit_holds)) {
         (void)sqlite3_bind_value(s, at, value);
         return;
@@ -159,14 +163,25 @@ static void bind(sqlite3_stmt *s, int at, enum change change, const sqlite3_valu
         rows_hash(&g.state, bytes);
         (void)sqlite3_bind_blob(s, at, bytes, 32, SQLITE_TRANSIENT);
         break;
-    case OF_CASE: (void)sqlite3_bind_int64(s, at, m->case_id); break;
-    case OF_PERSON: (void)sqlite3_bind_int64(s, at, m->person[row]); break;
-    case OF_UNIT: (void)sqlite3_bind_int64(s, at, m->spot->unit); break;
+    case OF_CASE:
+        (void)sqlite3_bind_int64(s, at, m->case_id);
+        break;
+    case OF_PERSON:
+        (void)sqlite3_bind_int64(s, at, m->person[row < m->persons ? row : m->persons - 1]);
+        break;
+    case OF_UNIT:
+        (void)sqlite3_bind_int64(s, at, m->spot->unit);
+        break;
     case OF_HOLDER:
-    case OF_SCOPE: (void)sqlite3_bind_int64(s, at, m->spot->scope); break;
-    case OF_NUMBER: (void)sqlite3_bind_text(s, at, m->number, -1, SQLITE_STATIC); break;
+    case OF_SCOPE:
+        (void)sqlite3_bind_int64(s, at, m->spot->scope);
+        break;
+    case OF_NUMBER:
+        (void)sqlite3_bind_text(s, at, m->number, -1, SQLITE_STATIC);
+        break;
     case KEEP:
-    case SKIP: break;
+    case SKIP:
+        break;
     }
 }
 
@@ -181,7 +196,7 @@ static void insert_rows(enum table t, const struct pattern *p, struct making *m)
         if (t == T_CASE)
             m->case_id = sqlite3_last_insert_rowid(g.db);
         if (t == T_PERSON)
-            m->person[row] = sqlite3_last_insert_rowid(g.db);
+            m->person[m->persons++] = sqlite3_last_insert_rowid(g.db);
     }
 }
 
@@ -234,9 +249,10 @@ int main(int argc, char **argv)
     for (int i = 0; i < g.patterns; i++)
         for (int t = 0; t < TABLES; t++)
             rows += g.pattern[i].rows[t];
-    (void)printf("{\"group\": %d, \"creates\": %lld, \"per_second\": %.1f, \"pages\": %.2f, \"cpu_us\": %.1f, \"rows\": %.2f, \"checkpoints\": %lld}\n",
-                 group, (long long)done, (double)done / took, (double)g.frames / (double)done, (cpu_now() - cpu) * 1e6 / (double)done,
-                 1 + (double)rows / g.patterns, (long long)g.checkpoints);
+    (void)printf(
+        "{\"group\": %d, \"creates\": %lld, \"per_second\": %.1f, \"pages\": %.2f, \"cpu_us\": %.1f, \"rows\": %.2f, \"checkpoints\": %lld}\n",
+        group, (long long)done, (double)done / took, (double)g.frames / (double)done,
+        (cpu_now() - cpu) * 1e6 / (double)done, 1 + (double)rows / g.patterns, (long long)g.checkpoints);
     (void)sqlite3_close(g.db);
     return 0;
 }

@@ -2,6 +2,7 @@
 #include "base/time.h"
 #include "http/assets.h"
 #include "core/unit.h"
+#include "job/backup.h"
 #include "api/handlers.h"
 
 /* Where an app's own paths begin; whatever lies below and is no file is the app's page. */
@@ -106,7 +107,8 @@ bool ready_show(struct call *c, struct error *e)
 {
     struct exec_state state;
     struct str epoch;
-    if (!meta_get(c->db, c->scratch, "epoch", &epoch, e))
+    struct backup_state backup;
+    if (!meta_get(c->db, c->scratch, "epoch", &epoch, e) || !backup_last(c->db, &backup, e))
         return false;
     exec_state(c->api->exec, &state);
     jw_object(&c->w);
@@ -114,6 +116,8 @@ bool ready_show(struct call *c, struct error *e)
     jw_kint(&c->w, "waiting", state.writing);
     jw_ktime(&c->w, "last_commit", state.last_commit);
     jw_kint(&c->w, "calendar_until", calendar_last_year(c->api->core->calendar));
+    jw_ktime(&c->w, "last_backup", backup.good_at);
+    jw_kbool(&c->w, "backup_failed", backup.at != 0 && !backup.ok);
     jw_end_object(&c->w);
     return true;
 }

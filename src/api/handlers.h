@@ -46,6 +46,7 @@ bool account_act(struct call *c, struct error *e);
 bool person_list(struct call *c, struct error *e);
 bool person_create(struct call *c, struct error *e);
 bool person_act(struct call *c, struct error *e);
+bool person_take(struct call *c, struct error *e);
 bool person_show_plain(struct call *c, struct error *e);
 bool household_create(struct call *c, struct error *e);
 bool place_create(struct call *c, struct error *e);
@@ -61,6 +62,9 @@ bool ledger_show(struct call *c, struct error *e);
 bool ledger_check(struct call *c, struct error *e);
 bool ledger_begin(struct call *c, struct error *e);
 bool ledger_undo(struct call *c, struct error *e);
+bool ledger_remove(struct call *c, struct error *e);
+bool ledger_values(struct call *c, struct error *e);
+bool ledger_case_list(struct call *c, struct error *e);
 
 /* api_activity.c */
 bool activity_list(struct call *c, struct error *e);

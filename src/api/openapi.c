@@ -114,7 +114,7 @@ static enum subject_kind subject_of(const struct route *r)
 static bool takes(const struct route *r, const struct verb *v)
 {
     bool makes = v->from == IN_NOTHING;
-    if (v->subject != subject_of(r))
+    if (v->subject != subject_of(r) || v->who == 0) /* the system's own */
         return false;
     if (strcmp(r->name, "report_case") == 0)
         return strcmp(v->name, "report") == 0;
@@ -263,6 +263,8 @@ static void write_schemas(struct jw *w, const struct core *core)
         jw_kjson(w, key, value);
     for (const struct verb *const *t = core->verbs; *t != NULL; t++)
         for (const struct verb *v = *t; v->name != NULL; v++) {
+            if (v->who == 0)
+                continue;
             (void)snprintf(name, sizeof name, "do_%s_%s", subject_code(v->subject), v->name);
             jw_key(w, name);
             write_object(w, v->fields, true);

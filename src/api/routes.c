@@ -17,17 +17,30 @@ static const struct field token_fields[] = {{.name = "label", .type = FIELD_TEXT
                                             FIELD_END};
 static const struct field reveal_fields[] = {
     {.name = "purpose", .type = FIELD_TEXT, .required = true, .most = 100}, FIELD_END};
+static const struct field export_query[] = {
+    {.name = "purpose", .type = FIELD_TEXT, .required = true, .most = 100},
+    {.name = "format", .type = FIELD_TEXT},
+    FIELD_END,
+};
 static const struct field batch_fields[] = {
     {.name = "commands", .type = FIELD_LIST, .required = true, .most = 500}, FIELD_END};
 
 static const struct field mapping_fields[] = {{.name = "mapping", .type = FIELD_OBJECT, .required = true},
+                                              {.name = "sheet", .type = FIELD_INT, .least = 1, .most = 256},
                                               FIELD_END};
 static const struct field begin_fields[] = {{.name = "all_or_nothing", .type = FIELD_BOOL}, FIELD_END};
 
 static const struct field upload_query[] = {{.name = "name", .type = FIELD_TEXT, .most = 100},
                                             {.name = "sheet", .type = FIELD_INT, .least = 1, .most = 256},
                                             FIELD_END};
-static const struct field after_query[] = {{.name = "after", .type = FIELD_INT, .least = 0}, FIELD_END};
+static const struct field ledger_query[] = {{.name = "after", .type = FIELD_INT, .least = 0},
+                                            {.name = "sheet", .type = FIELD_INT, .least = 1, .most = 256},
+                                            {.name = "header", .type = FIELD_INT, .least = 1, .most = 100},
+                                            FIELD_END};
+static const struct field column_query[] = {{.name = "column", .type = FIELD_TEXT, .required = true},
+                                            {.name = "sheet", .type = FIELD_INT, .least = 1, .most = 256},
+                                            {.name = "header", .type = FIELD_INT, .least = 1, .most = 100},
+                                            FIELD_END};
 static const struct field unit_query[] = {{.name = "unit", .type = FIELD_UNIT}, FIELD_END};
 static const struct field person_query[] = {{.name = "q", .type = FIELD_TEXT}, FIELD_END};
 static const struct field search_query[] = {
@@ -161,7 +174,8 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/persons/export", "export_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, unit_export_query, export_persons, "People as xlsx or csv, masked; written into the access journal", NULL, false},
     {HTTP_POST, V1 "/persons", "register_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, person_create, "Register a person", "made", true},
     {HTTP_POST, V1 "/persons/{id}/reveal", "reveal_person", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_JSON, reveal_fields, NULL, person_show_plain, "Unmask a person; written into the access journal", "person", false},
-    {HTTP_POST, V1 "/persons/{id}/{verb}", "act_on_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, person_act, "Correct a person", "made", false},
+    {HTTP_GET, V1 "/persons/{id}/export", "export_person", HOW_WRITE, WHO_SIGNED_IN, POSTS_DESK, BODY_NONE, NULL, export_query, person_take, "All that is kept about a person, for the person (format zip or json); written into the access journal", "person_export", false},
+    {HTTP_POST, V1 "/persons/{id}/{verb}", "act_on_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS | AS(ADMIN), BODY_VERB, NULL, NULL, person_act, "Correct a person, or erase them as the law requires", "made", false},
     {HTTP_POST, V1 "/households", "register_household", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, household_create, "Register a household", "made", true},
     {HTTP_GET, V1 "/places", "list_places", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, unit_query, place_list, "Places of a unit with the three responsible", "places", false},
     {HTTP_GET, V1 "/places/export", "export_places", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, unit_export_query, export_places, "Places as xlsx or csv; written into the access journal", NULL, false},
@@ -172,10 +186,13 @@ const struct route routes[] = {
 
     {HTTP_POST, V1 "/ledgers", "upload_ledger", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_BYTES, NULL, upload_query, ledger_upload, "Upload a ledger (csv or xlsx) to bring its matters in", "ledger", true},
     {HTTP_GET, V1 "/ledgers", "list_ledgers", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_NONE, NULL, NULL, ledger_list, "One's ledgers, newest first", "ledgers", false},
-    {HTTP_GET, V1 "/ledgers/{id}", "get_ledger", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_NONE, NULL, after_query, ledger_show, "A ledger: columns, mapping, progress, what is wrong", "ledger", false},
+    {HTTP_GET, V1 "/ledgers/{id}", "get_ledger", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_NONE, NULL, ledger_query, ledger_show, "A ledger: columns, mapping, progress, what is wrong", "ledger", false},
     {HTTP_POST, V1 "/ledgers/{id}/check", "check_ledger", HOW_WRITE, WHO_SIGNED_IN, POSTS_LEDGER, BODY_JSON, mapping_fields, NULL, ledger_check, "Say what the columns mean and check every row", "ledger_state", false},
     {HTTP_POST, V1 "/ledgers/{id}/start", "start_ledger", HOW_WRITE, WHO_SIGNED_IN, POSTS_LEDGER, BODY_JSON, begin_fields, NULL, ledger_begin, "Bring a checked ledger in", "ledger_state", false},
     {HTTP_POST, V1 "/ledgers/{id}/undo", "undo_ledger", HOW_WRITE, WHO_SIGNED_IN, POSTS_LEDGER, BODY_JSON, NULL, NULL, ledger_undo, "Undo what a ledger brought in, where nobody has worked on it", "ledger_state", false},
+    {HTTP_DELETE, V1 "/ledgers/{id}", "drop_ledger", HOW_WRITE, WHO_SIGNED_IN, POSTS_LEDGER, BODY_NONE, NULL, NULL, ledger_remove, "Throw a ledger away that was not brought in", NULL, false},
+    {HTTP_GET, V1 "/ledgers/{id}/values", "get_ledger_values", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_NONE, NULL, column_query, ledger_values, "What stands in a column, the most frequent first", "ledger_values", false},
+    {HTTP_GET, V1 "/ledgers/{id}/cases", "list_ledger_cases", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_NONE, NULL, cursor_query, ledger_case_list, "The cases that a ledger brought in", "cases", false},
 
     {HTTP_GET, V1 "/figures", "get_figures", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, figures_query, figures_show, "Six counts, rates, levels, months of a unit and period", "figures", false},
     {HTTP_GET, V1 "/figures/cases", "get_figures_cases", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, drill_query, figures_list, "The cases behind a number", "cases", false},

@@ -34,6 +34,9 @@ const struct config_key config_keys[] = {
     {"queue", "commands that may wait before new ones are told to come back later", "4096", INT(queue), 16, 1048576},
     {"trust_proxy", "take X-Forwarded-For from a proxy on this machine", "no", BOOL(trust_proxy), 0, 0},
     {"log_level", "error, warn, info or debug", "info", TEXT(log_level), 0, 0},
+    {"backup_folder", "where the server puts a proved backup every night; without it none", NULL, TEXT(backup_folder), 0, 0},
+    {"backup_time", "when, HH:MM", "02:30", TEXT(backup_time), 0, 0},
+    {"backup_keep", "how many of them stay", "14", INT(backup_keep), 1, 10000},
 };
 /* clang-format on */
 const size_t config_key_count = sizeof config_keys / sizeof config_keys[0];
@@ -272,8 +275,17 @@ static bool level_right(const char *level)
     return false;
 }
 
+static bool time_right(const char *time)
+{
+    int64_t hour, minute;
+    return strlen(time) == 5 && time[2] == ':' && str_int(str_range(time, 2), &hour) &&
+           str_int(str_of(time + 3), &minute) && hour >= 0 && hour < 24 && minute >= 0 && minute < 60;
+}
+
 static bool check(const struct config *c, struct error *e)
 {
+    if (!time_right(c->backup_time))
+        return error_setf(e, ERROR_CONFIG_VALUE, "backup_time", "%s", c->backup_time);
     if (c->database != NULL && !starts(c->database, "postgresql://") && !starts(c->database, "postgres://"))
         return error_set(e, ERROR_CONFIG_VALUE, "database"); /* not shown: it may hold a password */
     if (!listen_right(c->listen))

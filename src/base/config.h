@@ -25,6 +25,9 @@ struct config {
     int64_t queue;    /* commands waiting before 503 */
     bool trust_proxy; /* take X-Forwarded-For from loopback */
     const char *log_level;
+    const char *backup_folder; /* null: no backups by itself */
+    const char *backup_time;   /* HH:MM, China's time */
+    int64_t backup_keep;
 };
 
 struct config_key {

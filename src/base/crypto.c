@@ -178,6 +178,30 @@ bool base64_read(struct str text, unsigned char *out, size_t n)
                            got == n);
 }
 
+void base64_padded_add(struct buf *out, const void *p, size_t n)
+{
+    size_t room = sodium_base64_encoded_len(n, sodium_base64_VARIANT_ORIGINAL); /* with a zero byte */
+    char *at = buf_room(out, room);
+
+    if (at == NULL)
+        return;
+    (void)sodium_bin2base64(at, room, p, n, sodium_base64_VARIANT_ORIGINAL);
+    out->n += room - 1;
+}
+
+bool base64_padded_read(struct str text, struct buf *out)
+{
+    size_t got = 0, most = text.n / 4 * 3;
+    char *at = buf_room(out, most + 1);
+
+    if (at == NULL || text.n % 4 != 0 ||
+        (text.n > 0 && sodium_base642bin((unsigned char *)at, most, text.p, text.n, NULL, &got, NULL,
+                                         sodium_base64_VARIANT_ORIGINAL) != 0))
+        return false;
+    out->n += got;
+    return true;
+}
+
 bool hex_read(struct str text, unsigned char *out, size_t n)
 {
     size_t got = 0;

@@ -37,6 +37,7 @@ bool keyring_create(const char *path, struct error *e); /* refuses to overwrite 
  * owner. */
 bool keyring_open(struct keyring **ret, const char *path, struct error *e);
 void keyring_close(struct keyring *k);
+bool keyring_has(const struct keyring *k, int64_t master);
 
 struct key {
     unsigned char b[KEY_BYTES];
@@ -90,7 +91,10 @@ bool bytes_equal(const void *a, const void *b, size_t n); /* constant time */
 /* URL-safe base64 without padding. */
 void base64_add(struct buf *out, const void *p, size_t n);
 bool base64_read(struct str text, unsigned char *out, size_t n); /* exactly n bytes */
-bool hex_read(struct str text, unsigned char *out, size_t n);    /* exactly n bytes */
+/* The other, as most programs outside want it: + and /, padded. */
+void base64_padded_add(struct buf *out, const void *p, size_t n);
+bool base64_padded_read(struct str text, struct buf *out);    /* appends */
+bool hex_read(struct str text, unsigned char *out, size_t n); /* exactly n bytes */
 
 /* Time-based one-time password (RFC 6238, SHA-1, 30 s, 6 digits), one step of grace each way. Secret is
  * raw bytes. `*ret_step` is the step that matched: the caller refuses a step that was used before. */

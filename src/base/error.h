@@ -60,6 +60,9 @@
     X(BROKEN_SEAL, 500)       /* sealed data does not open: wrong key or changed bytes */                    \
     X(PACK_INVALID, 500)      /* the policy pack breaks its own rules */                                     \
     X(LINE_INVALID, 422)      /* a line of an imported file */                                               \
+    X(ARCHIVE_DAMAGED, 422)   /* an archive that is cut, changed or none at all; the entry in `detail` */     \
+    X(IN_USE, 409)            /* another process has the data open */                                        \
+    X(RETAINED, 409)          /* may not be erased yet; the case's number in `detail` */                     \
     X(KEY_DESTROYED, 410)     /* the person's or case's key was destroyed on purpose */                      \
     X(RETRY, 500)             /* internal: deadlock or serialization failure, run again */
 

@@ -227,6 +227,11 @@ void keyring_close(struct keyring *k)
     sodium_free(k);
 }
 
+bool keyring_has(const struct keyring *k, int64_t master)
+{
+    return master > 0 && master < MASTERS && k->present[master];
+}
+
 /* --- what the keys do --- */
 
 static const size_t nonce_bytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;

@@ -23,6 +23,10 @@ int cli_migrate(const struct config *config, int argc, char **argv);
 int cli_import(const struct config *config, int argc, char **argv);
 int cli_report(const struct config *config, int argc, char **argv);
 int cli_poster(const struct config *config, int argc, char **argv);
+int cli_doctor(const struct config *config, int argc, char **argv);
+int cli_export(const struct config *config, int argc, char **argv);
+int cli_backup(const struct config *config, int argc, char **argv);
+int cli_restore(const struct config *config, int argc, char **argv);
 int cli_verify(const struct config *config, int argc, char **argv);
 int cli_unit(const struct config *config, int argc, char **argv);
 int cli_office(const struct config *config, int argc, char **argv);
@@ -59,6 +63,8 @@ struct site {
 bool site_open(struct site *s, const struct config *config, struct error *e);
 /* Its database alone, whatever its schema. Nothing is made where there is none. */
 bool site_open_db(struct db **ret, const struct config *config, struct error *e);
+/* SQLite: who has the folder open holds a lock that the kernel drops with the process, however it ends. A restore wants it alone. IN_USE. */
+bool site_lock(const struct config *config, bool alone, struct error *e);
 void site_close(struct site *s);
 struct db_where site_where(const struct config *config);
 

@@ -130,7 +130,7 @@ static bool find_or_create(struct db *db, void *context, struct error *e)
     const char *slash = strrchr(b->file, '/');
     actor.account = account.id;
     return ledger_create(db, b->a, &actor, str_of(slash != NULL ? slash + 1 : b->file), source, 0, b->sheet,
-                         &b->l, e) &&
+                         0, &b->l, e) &&
            ledger_set_mapping(b->s->core, db, &b->l, b->mapping, e) &&
            ledger_set_strict(db, &b->l, b->strict, e);
 }
@@ -251,6 +251,8 @@ int cli_import(const struct config *config, int argc, char **argv)
     struct bringing b = {.s = &s, .sheet = 1};
     int code;
 
+    if (argc > 1 && strcmp(argv[1], "archive") == 0)
+        return cli_restore(config, argc, argv);
     if (!cli_flags("import", argc, argv, flags, rest, 2, &help))
         return EXIT_USAGE;
     if (help)
@@ -260,7 +262,7 @@ int cli_import(const struct config *config, int argc, char **argv)
         (of_cases && (flags[0].value == NULL || flags[1].value == NULL)) ||
         (flags[2].value != NULL && !str_int(str_of(flags[2].value), &b.sheet))) {
         (void)fputs(
-            "liuxiao import: say `import units FILE`, `import cases FILE --map MAP --account LOGIN` or `import undo ID`\n",
+            "liuxiao import: say `import units FILE`, `import cases FILE --map MAP --account LOGIN`, `import undo ID` or `import archive FILE.zip`\n",
             stderr);
         return EXIT_USAGE;
     }

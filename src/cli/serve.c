@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "job/ledger_job.h"
 #include "job/runner.h"
+#include "job/upkeep.h"
 #include "api/api.h"
 #include "api/events.h"
 #include "cli/cli.h"
@@ -28,6 +29,7 @@ struct running {
     struct http_server *server;
     struct runner *jobs;
     struct importer *importer;
+    struct upkeep *upkeep;
 };
 
 static bool start(struct running *r, const struct config *config, struct error *e)
@@ -47,13 +49,15 @@ static bool start(struct running *r, const struct config *config, struct error *
                                .app = api_app(r->api)};
     struct runner_hooks hooks = {.entry = tell, .ping = ping, .context = r->api};
     return http_start(&r->server, &http, e) && runner_start(&r->jobs, r->site.core, r->exec, &hooks, e) &&
-           importer_start(&r->importer, r->site.core, r->exec, e);
+           importer_start(&r->importer, r->site.core, r->exec, e) &&
+           upkeep_start(&r->upkeep, r->site.core, r->exec, &exec.where, e);
 }
 
 /* First no new requests, then what runs, then the jobs, then the database. */
 static void stop(struct running *r)
 {
     importer_stop(r->importer);
+    upkeep_stop(r->upkeep);
     runner_stop(r->jobs);
     if (r->server != NULL)
         http_stop(r->server, 10 * 1000);

@@ -1,6 +1,8 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -43,10 +45,25 @@ static bool check_folder(const struct config *config, struct error *e)
     return error_setf(e, ERROR_DATA_FOLDER, "data", "%s: %s", path, strerror(errno));
 }
 
+bool site_lock(const struct config *config, bool alone, struct error *e)
+{
+    char path[4096];
+    if (config->database != NULL)
+        return true;
+    (void)snprintf(path, sizeof path, "%s/liuxiao.lock", config->data);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600); /* stays open to the end of the process */
+    if (fd < 0)
+        return error_setf(e, ERROR_DATA_FOLDER, "data", "%s: %s", path, strerrordesc_np(errno));
+    if (flock(fd, (alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0)
+        return true;
+    (void)close(fd);
+    return error_setf(e, ERROR_IN_USE, "data", "%s", config->data);
+}
+
 bool site_open_db(struct db **ret, const struct config *config, struct error *e)
 {
     struct db_where where = site_where(config);
-    return check_folder(config, e) && db_open(ret, &where, DB_WRITER, e);
+    return check_folder(config, e) && site_lock(config, false, e) && db_open(ret, &where, DB_WRITER, e);
 }
 
 bool site_open(struct site *s, const struct config *config, struct error *e)

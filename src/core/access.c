@@ -29,6 +29,14 @@ void access_key(const struct core *core, struct arena *a, int64_t day, struct ke
     memcpy(ret->b, bytes, sizeof ret->b);
 }
 
+bool access_purpose(const struct core *core, struct arena *a, int64_t day, struct str sealed, struct str *ret,
+                    struct error *e)
+{
+    struct key key;
+    access_key(core, a, day, &key);
+    return vault_open_text(a, &key, "access", sealed, ret, e);
+}
+
 bool access_write(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
                   enum subject_kind kind, int64_t subject, struct str purpose, struct error *e)
 {

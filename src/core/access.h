@@ -10,6 +10,9 @@ bool access_write(struct core *core, struct db *db, struct arena *a, const struc
                   enum subject_kind kind, int64_t subject, struct str purpose, struct error *e);
 /* Purposes name people: they are sealed under a key of the day, which is derived and not stored. */
 void access_key(const struct core *core, struct arena *a, int64_t day, struct key *ret);
+/* The purpose of a line of that day, unsealed. */
+bool access_purpose(const struct core *core, struct arena *a, int64_t day, struct str sealed, struct str *ret,
+                    struct error *e);
 /* The hash of a line, from its columns: for writing and for verify. */
 void access_hash(const char *node, int64_t day, int64_t n, int64_t at, int64_t account, int64_t post,
                  int64_t kind, int64_t subject, struct str purpose, const unsigned char prev[HASH_BYTES],

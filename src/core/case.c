@@ -84,6 +84,25 @@ bool case_load(struct db *db, struct arena *a, struct id uuid, bool lock, struct
     return load(db, a, lock ? "uuid = ?1 {lock}" : "uuid = ?1", ID(uuid), ret, e);
 }
 
+bool case_load_many(struct db *db, struct arena *a, const int64_t *ids, size_t n, struct case_row *ret,
+                    struct error *e)
+{
+    struct db_arg args[DB_MANY];
+    struct case_row row;
+    struct db_rows r;
+
+    (void)pthread_once(&sql_made, make_sql);
+    db_many(ids, n, args);
+    memset(ret, 0, n * sizeof *ret);
+    if (!db_rows(db, &r, e, arena_printf(a, "%sid in (" DB_MANY_LIST ")", select_sql), args, DB_MANY))
+        return false;
+    while (read_row(&r, a, &row))
+        for (size_t i = 0; i < n; i++)
+            if (ids[i] == row.id)
+                ret[i] = row;
+    return db_end(&r, e);
+}
+
 bool case_load_id(struct db *db, struct arena *a, int64_t id, struct case_row *ret, struct error *e)
 {
     return load(db, a, "id = ?1", INT(id), ret, e);
@@ -165,10 +184,10 @@ static bool desk_row(struct db *db, const struct case_row *c, enum holder_kind k
                      struct error *e)
 {
     return db_exec(db, e,
-                   "insert into desk(holder_kind, holder, due, case_id, case_kind, state, class, flags) values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+                   "insert into desk(holder_kind, holder, due, case_id, case_kind, state, class, flags, reply_due) values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
                    "on conflict do nothing",
                    ARGS(INT(kind), INT(holder), INT(c->due == 0 ? DUE_NEVER : c->due), INT(c->id),
-                        INT(c->kind), INT(c->state), INT(c->class), INT(c->flags)));
+                        INT(c->kind), INT(c->state), INT(c->class), INT(c->flags), OPT_INT(c->reply_due)));
 }
 
 bool case_desk_born(struct db *db, const struct case_row *c, struct error *e)

@@ -55,12 +55,16 @@ struct case_row {
     struct str outcome;
     int64_t resolved, satisfied;
     int64_t due, due_clock;
+    int64_t reply_due; /* of the desk, not of the row: the first promise of a reply while it is unanswered and not paused */
     int64_t reply_late, reopened, bounced, urged_at, merged_into;
     int64_t paused_until;
 };
 
 /* By uuid; `lock` holds the row till the end of the transaction. NOT_FOUND. */
 bool case_load(struct db *db, struct arena *a, struct id uuid, bool lock, struct case_row *ret, struct error *e);
+/* Of several, at most DB_MANY, in the order of the ids; id 0 where there is none. */
+bool case_load_many(struct db *db, struct arena *a, const int64_t *ids, size_t n, struct case_row *ret,
+                    struct error *e);
 bool case_load_id(struct db *db, struct arena *a, int64_t id, struct case_row *ret, struct error *e);
 /* Up to CASE_BATCH of them at once, in no order; 0 among the ids is left out. `roles`: what the account is to each of them (enum worker_role, 0: nothing). */
 enum { CASE_BATCH = 16 };

@@ -43,29 +43,67 @@ struct gathering {
     size_t n, room;
 };
 
+/* A range with more rows than this is not read and sorted; the whole order is walked instead, and what lies elsewhere passed over. */
+enum { WIDE = 5000 };
+
+static bool is_wide(struct db *db, bool closed, int64_t lo, int64_t hi, bool *ret, struct error *e)
+{
+    int64_t n;
+    const char *sql =
+        closed
+            ? "select count(*) from (select 1 from cases where scope >= ?1 and scope < ?2 limit ?3) seen"
+            : "select count(*) from (select 1 from desk where holder_kind = 1 and holder >= ?1 and holder < ?2 limit ?3) seen";
+    if (!db_one_int(db, &n, 0, e, sql, ARGS(INT(lo), INT(hi), INT(WIDE))))
+        return false;
+    *ret = n == WIDE;
+    return true;
+}
+
+/* The kind of holder as a literal opens the index by due time, the sum closes the one by holder. */
+#define DESK_WHERE                                                                                           \
+    "and state >= ?3 and state <= ?4 and case_kind >= ?5 and case_kind <= ?6 and (flags & ?7) = ?8 and "     \
+    "(class & ?9) = 0 and due < ?10 and due >= ?11 and (due > ?11 or case_id > ?12) order by due, case_id limit ?13"
+#define CLOSED_WHERE                                                                                         \
+    "and state >= ?3 and state <= ?4 and kind >= ?5 and kind <= ?6 and (class & ?7) = 0 and "                \
+    "reported_at <= ?8 and (reported_at < ?8 or id > ?9) order by reported_at desc, id limit ?10"
+
+static bool keep_found(struct gathering *g, struct db_rows *r, struct error *e)
+{
+    while (g->n < g->room && db_next(r))
+        g->rows[g->n++] = (struct found){db_int(r, 0), db_int(r, 1)};
+    return db_end(r, e);
+}
+
 /* Holders of one kind in a range; hidden classes count only where the row is the unit's: what one holds oneself one may see. */
 static bool gather_desk(struct gathering *g, enum holder_kind kind, int64_t lo, int64_t hi, struct error *e)
 {
+    static const char *const of_kind[] = {
+        [HOLDER_UNIT] =
+            "select due, case_id from desk where holder_kind = 1 and holder >= ?1 and holder < ?2 " DESK_WHERE,
+        [HOLDER_OFFICE] =
+            "select due, case_id from desk where holder_kind = 2 and holder >= ?1 and holder < ?2 " DESK_WHERE,
+        [HOLDER_ACCOUNT] =
+            "select due, case_id from desk where holder_kind = 3 and holder >= ?1 and holder < ?2 " DESK_WHERE,
+    };
+    static const char walk[] =
+        "select due, case_id from desk {sqlite:indexed by desk_due} where holder_kind = 1 and holder + 0 >= ?1 and holder + 0 < ?2 " DESK_WHERE;
     const struct case_filter *f = g->f;
     struct db_rows r;
     int64_t least = f->state != 0 ? (int64_t)f->state : views[f->view].least_state;
     int64_t most = f->state != 0 ? (int64_t)f->state : views[f->view].most_state;
     int64_t hidden = kind == HOLDER_UNIT ? scope_hidden(g->actor) : 0;
+    bool wide = false;
 
-    if (!db_rows(g->db, &r, e,
-                 "select due, case_id from desk where holder_kind = ?1 and holder >= ?2 and holder < ?3 and state >= ?4 and state <= ?5 "
-                 "and case_kind >= ?6 and case_kind <= ?7 and (flags & ?8) = ?9 and (class & ?10) = 0 and due < ?11 "
-                 "and (due > ?12 or (due = ?12 and case_id > ?13)) order by due, case_id limit ?14",
-                 ARGS(INT(kind), INT(lo), INT(hi), INT(least), INT(most),
-                      INT(f->kind == KIND_NONE ? KIND_DISPUTE : f->kind),
-                      INT(f->kind == KIND_NONE ? KIND_HAZARD : f->kind), INT(views[f->view].flags),
-                      INT(views[f->view].flag_values), INT(hidden),
-                      INT(views[f->view].overdue ? time_now() : INT64_MAX),
-                      INT(f->has_after ? f->after_due : -1), INT(f->after_id), INT((int64_t)f->limit + 1))))
+    if (kind == HOLDER_UNIT && !is_wide(g->db, false, lo, hi, &wide, e))
         return false;
-    while (g->n < g->room && db_next(&r))
-        g->rows[g->n++] = (struct found){db_int(&r, 0), db_int(&r, 1)};
-    return db_end(&r, e);
+    return db_rows(g->db, &r, e, wide ? walk : of_kind[kind],
+                   ARGS(INT(lo), INT(hi), INT(least), INT(most),
+                        INT(f->kind == KIND_NONE ? KIND_DISPUTE : f->kind),
+                        INT(f->kind == KIND_NONE ? KIND_HAZARD : f->kind), INT(views[f->view].flags),
+                        INT(views[f->view].flag_values), INT(hidden),
+                        INT(views[f->view].overdue ? time_now() : INT64_MAX),
+                        INT(f->has_after ? f->after_due : -1), INT(f->after_id), INT((int64_t)f->limit + 1))) &&
+           keep_found(g, &r, e);
 }
 
 /* Ended cases have left the desk: newest first. */
@@ -75,17 +113,19 @@ static bool gather_closed(struct gathering *g, int64_t lo, int64_t hi, struct er
     struct db_rows r;
     int64_t least = f->state != 0 ? (int64_t)f->state : STATE_CLOSED,
             most = f->state != 0 ? (int64_t)f->state : STATE_WITHDRAWN;
-    if (!db_rows(
-            g->db, &r, e,
-            "select -reported_at, id from cases where scope >= ?1 and scope < ?2 and state >= ?3 and state <= ?4 and kind >= ?5 and kind <= ?6 "
-            "and (class & ?7) = 0 and (reported_at < ?8 or (reported_at = ?8 and id > ?9)) order by reported_at desc, id limit ?10",
-            ARGS(INT(lo), INT(hi), INT(least), INT(most), INT(f->kind == KIND_NONE ? KIND_DISPUTE : f->kind),
-                 INT(f->kind == KIND_NONE ? KIND_HAZARD : f->kind), INT(scope_hidden(g->actor)),
-                 INT(f->has_after ? -f->after_due : INT64_MAX), INT(f->after_id), INT((int64_t)f->limit + 1))))
+    bool wide;
+
+    if (!is_wide(g->db, true, lo, hi, &wide, e))
         return false;
-    while (g->n < g->room && db_next(&r))
-        g->rows[g->n++] = (struct found){db_int(&r, 0), db_int(&r, 1)};
-    return db_end(&r, e);
+    return db_rows(g->db, &r, e,
+                   wide ? "select -reported_at, id from cases where scope + 0 >= ?1 and scope + 0 < ?2 " CLOSED_WHERE
+                        : "select -reported_at, id from cases where scope >= ?1 and scope < ?2 " CLOSED_WHERE,
+                   ARGS(INT(lo), INT(hi), INT(least), INT(most),
+                        INT(f->kind == KIND_NONE ? KIND_DISPUTE : f->kind),
+                        INT(f->kind == KIND_NONE ? KIND_HAZARD : f->kind), INT(scope_hidden(g->actor)),
+                        INT(f->has_after ? -f->after_due : INT64_MAX), INT(f->after_id),
+                        INT((int64_t)f->limit + 1))) &&
+           keep_found(g, &r, e);
 }
 
 bool case_list_walk(struct db *db, const struct actor *actor, const struct case_filter *f,
@@ -179,22 +219,6 @@ static bool list_exact(struct core *core, struct db *db, struct arena *a, struct
     jw_key(w, "next");
     jw_null(w);
     jw_end_object(w);
-    return true;
-}
-
-bool case_write_rows(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                     const struct actor *actor, const int64_t *ids, size_t n, struct error *e)
-{
-    jw_array(w);
-    for (size_t i = 0; i < n; i++) {
-        struct case_row c;
-        enum sight sight;
-        if (!case_load_id(db, a, ids[i], &c, e) || !scope_sight(db, actor, &c, &sight, e))
-            return false;
-        if (sight >= SIGHT_CARD && !case_write_card(core, db, a, w, actor, &c, sight < SIGHT_WORK, e))
-            return false;
-    }
-    jw_end_array(w);
     return true;
 }
 

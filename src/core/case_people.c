@@ -11,9 +11,10 @@ static bool known_person(struct work *w, struct str text, int64_t *ret, struct e
     int64_t scope;
     if (!id_parse(text, &uuid) || !subject_id(w->db, SUBJECT_PERSON, uuid, ret, e))
         return error_set(e, ERROR_NOT_FOUND, "person");
-    if (!db_one_int(w->db, &scope, -1, e, "select scope from person where id = ?1", ARGS(INT(*ret))))
+    if (!db_one_int(w->db, &scope, -1, e, "select scope from person where id = ?1 and key is not null",
+                    ARGS(INT(*ret))))
         return false;
-    return scope_reaches(w->actor, scope, POSTS_ALL) || error_set(e, ERROR_NOT_FOUND, "person");
+    return (scope >= 0 && scope_reaches(w->actor, scope, POSTS_ALL)) || error_set(e, ERROR_NOT_FOUND, "person");
 }
 
 static bool person_of(struct work *w, const json_t *row, int64_t *ret, struct error *e)

@@ -2,6 +2,7 @@
 
 #include "base/time.h"
 #include "core/account.h"
+#include "core/case_card.h"
 #include "core/clock.h"
 #include "core/office.h"
 #include "core/person.h"
@@ -15,131 +16,6 @@ static void write_id(struct jw *w, const char *key, struct id id)
     char text[ID_TEXT];
     id_format(id, text);
     jw_kz(w, key, text);
-}
-
-/* Who answers now: the office, the handler, or the unit itself. */
-static bool write_holder(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                         const struct case_row *c, const struct unit *u, struct error *e)
-{
-    struct office o = {0};
-    struct str name = u->name;
-    const char *type = "unit";
-
-    if (c->office != 0) {
-        if (!office_load(db, a, c->office, &o, e))
-            return false;
-        type = "office";
-        name = o.name;
-    } else if (c->handler != 0) {
-        if (!account_name(core, db, a, c->handler, &name, e))
-            return false;
-        type = "account";
-    }
-    jw_kobject(w, "holder");
-    jw_kz(w, "type", type);
-    jw_ktext(w, "name", name);
-    jw_end_object(w);
-    return true;
-}
-
-/* The promises (回音 · 跟进 · 着落) from the newest clock of each name. */
-static void write_promises(struct jw *w, const struct clock_row *rows, size_t n, int64_t now)
-{
-    jw_kobject(w, "promises");
-    for (int name = CLOCK_REPLY; name <= CLOCK_SETTLE; name++) {
-        const struct clock_row *row = NULL;
-        for (size_t i = 0; i < n && row == NULL; i++)
-            if ((int)rows[i].name == name)
-                row = &rows[i];
-        enum clock_state state = row != NULL ? clock_state_of(row, now) : CLOCK_STATE_NONE;
-        jw_kobject(w, clock_code((enum clock_name)name));
-        jw_kz(w, "state", state == CLOCK_DONE_LATE ? "done" : clock_state_code(state));
-        jw_kbool(w, "late", state == CLOCK_DONE_LATE);
-        jw_ktime(w, "at", row == NULL ? 0 : row->stopped_at != 0 ? row->stopped_at : row->due_at);
-        jw_end_object(w);
-    }
-    jw_end_object(w);
-}
-
-static void write_due(struct jw *w, const struct pack *pack, const struct case_row *c, int64_t now)
-{
-    jw_key(w, "due");
-    if (c->due == 0) {
-        jw_null(w);
-        return;
-    }
-    const char *name = clock_code((enum clock_name)c->due_clock);
-    jw_object(w);
-    jw_kz(w, "name", name);
-    jw_ktext(w, "label", json_text(json_object_get(pack->doc, "clock_labels"), name));
-    jw_ktime(w, "at", c->due);
-    jw_kbool(w, "overdue", c->due < now && c->due_clock != CLOCK_JUDGE);
-    jw_end_object(w);
-}
-
-static void write_plain(struct jw *w, const struct pack *pack, const struct case_row *c)
-{
-    const struct category *category = pack_category(pack, c->kind, c->category);
-    write_id(w, "id", c->uuid);
-    jw_ktext(w, "number", c->number);
-    jw_kz(w, "kind", kind_code(c->kind));
-    jw_ktext(w, "kind_label", pack->kinds[c->kind].short_label);
-    jw_ktext(w, "category", c->category);
-    jw_ktext(w, "category_label", category != NULL ? category->label : c->category);
-    jw_kz(w, "state", state_code(c->state));
-    jw_ktext(w, "state_label", pack->kinds[c->kind].states[c->state]);
-    jw_kz(w, "level", level_code(c->level));
-    jw_ktext(w, "level_label", pack_label(pack, "levels", str_of(level_code(c->level))));
-    jw_ktime(w, "reported_at", c->reported_at);
-    jw_ktime(w, "settled_at", c->settled_at);
-    jw_kbool(w, "urged", (c->flags & FLAG_URGED) != 0);
-    jw_kbool(w, "danger", (c->flags & FLAG_DANGER) != 0);
-    jw_kbool(w, "paused", (c->flags & FLAG_PAUSED) != 0);
-    jw_kbool(w, "sent_back", (c->flags & FLAG_SENT_BACK) != 0);
-    jw_kbool(w, "extension_asked", (c->flags & FLAG_EXTENSION_ASKED) != 0);
-    jw_kbool(w, "suspect_major", (c->flags & FLAG_SUSPECT_MAJOR) != 0);
-    jw_kint(w, "reopened", c->reopened);
-    jw_kint(w, "rev", c->rev);
-}
-
-/* The members of a card, into an open object. */
-static bool write_card(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                       const struct actor *actor, const struct case_row *c, const json_t *words,
-                       const struct clock_row *clocks, size_t clock_count, struct error *e)
-{
-    const struct pack *pack = core_pack(core, db, c->pack, e);
-    struct unit u;
-
-    if (pack == NULL || !unit_load(db, a, c->unit, &u, e))
-        return false;
-    write_plain(w, pack, c);
-    struct str title = json_text(words, "title");
-    const struct category *category = pack_category(pack, c->kind, c->category);
-    jw_ktext(w, "title", title.n > 0 ? title : category != NULL ? category->label : STR(""));
-    jw_kobject(w, "unit");
-    jw_ktext(w, "code", u.code);
-    jw_ktext(w, "name", u.name);
-    jw_end_object(w);
-    if (!write_holder(core, db, a, w, c, &u, e))
-        return false;
-    write_due(w, pack, c, time_now());
-    write_promises(w, clocks, clock_count, time_now());
-    jw_kbool(w, "mine", c->handler != 0 && c->handler == actor->account);
-    return true;
-}
-
-bool case_write_card(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                     const struct actor *actor, const struct case_row *c, bool veiled, struct error *e)
-{
-    struct clock_row *clocks;
-    struct error ignored;
-    size_t n = clock_rows(db, a, c->id, &clocks, e);
-    json_t *words = veiled ? NULL : case_words(core, a, c, &ignored);
-    jw_object(w);
-    bool ok = write_card(core, db, a, w, actor, c, words, clocks, n, e);
-    jw_end_object(w);
-    json_decref(words);
-    return ok;
 }
 
 static bool write_people(struct core *core, struct db *db, struct arena *a, struct jw *w,
@@ -166,7 +42,7 @@ static bool write_people(struct core *core, struct db *db, struct arena *a, stru
         jw_kz(w, "role", role);
         jw_kz(w, "role_label", lang_word(lang, arena_printf(a, "choice.role.%s", role)));
         jw_kint(w, "side", sides[i]);
-        if (!person_write(core, db, a, w, persons[i], e))
+        if (!person_write(core, db, a, w, persons[i], lang, e))
             return false;
         jw_end_object(w);
     }
@@ -182,7 +58,7 @@ static bool write_files(struct db *db, struct arena *a, struct jw *w, const stru
     id_format(c->uuid, id);
     if (!db_rows(db, &r, e,
                  "select f.hash, f.type, f.width, f.height, u.open from file_use u join file f on f.id = u.file where u.subject_kind = ?1 and u.subject = ?2 "
-                 "and u.open >= ?3 order by f.id",
+                 "and u.open >= ?3 and f.key is not null order by f.id",
                  ARGS(INT(SUBJECT_CASE), INT(c->id), INT(only_open))))
         return false;
     jw_karray(w, "files");
@@ -364,10 +240,11 @@ bool case_write_page(struct core *core, struct db *db, struct arena *a, struct j
         return error_set(e, ERROR_NOT_FOUND, NULL);
     const struct pack *pack = core_pack(core, db, c.pack, e);
     size_t n = clock_rows(db, a, c.id, &clocks, e);
-    json_t *words = sight == SIGHT_WORK ? case_words(core, a, &c, e) : NULL;
+    json_t *words = sight == SIGHT_WORK ? card_words(core, a, &c, actor->lang, e) : NULL;
     bool ok = pack != NULL && (words != NULL || sight == SIGHT_CARD);
+    struct cards k = cards_open(core, db, a, actor);
     jw_object(w);
-    ok = ok && write_card(core, db, a, w, actor, &c, words, clocks, n, e);
+    ok = ok && card_members(&k, w, &c, words, clocks, n, e);
     if (ok && sight == SIGHT_WORK)
         ok = write_work(core, db, a, w, actor, &c, pack, words, clocks, n, e);
     if (ok) {
@@ -390,7 +267,7 @@ bool case_write_public(struct core *core, struct db *db, struct arena *a, struct
     if (!case_load_id(db, a, actor->case_id, &c, e) || !unit_full_name(db, a, c.unit, UNIT_COMMITTEE, &place, e))
         return false;
     const struct pack *pack = core_pack(core, db, c.pack, e);
-    json_t *words = case_words(core, a, &c, e);
+    json_t *words = card_words(core, a, &c, actor->lang, e);
     size_t n = clock_rows(db, a, c.id, &clocks, e);
     if (pack == NULL || words == NULL) {
         json_decref(words);
@@ -408,8 +285,8 @@ bool case_write_public(struct core *core, struct db *db, struct arena *a, struct
     jw_ktext(w, "text", json_text(words, "text"));
     jw_ktext(w, "result", json_text(words, "result"));
     jw_kint(w, "rev", c.rev);
-    write_due(w, pack, &c, time_now());
-    write_promises(w, clocks, n, time_now());
+    card_due(w, pack, &c, time_now());
+    card_promises(w, clocks, n, time_now());
     write_judgement(w, &c, words);
     bool ok = write_files(db, a, w, &c, true, e) && account_write_steward(core, db, a, w, c.scope, e);
     verb_write_open(core, db, a, w, &c, actor);

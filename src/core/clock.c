@@ -44,6 +44,17 @@ static bool plan_one(struct core *core, const struct case_row *c, const struct p
     return true;
 }
 
+/* A clock that runs: is it the nearest one, is it the first promise of a reply? */
+static void count_in(struct case_row *c, enum clock_name name, int64_t due, int64_t started)
+{
+    if (c->due == 0 || due < c->due) {
+        c->due = due;
+        c->due_clock = name;
+    }
+    if (name == CLOCK_REPLY && started == c->reported_at)
+        c->reply_due = due;
+}
+
 bool clock_plan(struct core *core, struct db *db, struct case_row *c, unsigned set, int64_t at,
                 struct clock_row plan[CLOCK_COUNT], size_t *ret_n, struct error *e)
 {
@@ -56,12 +67,9 @@ bool clock_plan(struct core *core, struct db *db, struct case_row *c, unsigned s
     for (int name = CLOCK_REPLY; name < CLOCK_COUNT; name++)
         if ((set >> name & 1) != 0 && plan_one(core, c, pack, category, (enum clock_name)name, at, &plan[*ret_n]))
             ++*ret_n;
-    c->due = c->due_clock = 0;
+    c->due = c->due_clock = c->reply_due = 0;
     for (size_t i = 0; i < *ret_n; i++)
-        if (c->due == 0 || plan[i].due_at < c->due) {
-            c->due = plan[i].due_at;
-            c->due_clock = plan[i].name;
-        }
+        count_in(c, plan[i].name, plan[i].due_at, plan[i].started_at);
     return true;
 }
 
@@ -110,6 +118,27 @@ bool clock_stop(struct db *db, struct case_row *c, unsigned set, int64_t at, str
                         INT(which[CLOCK_SETTLE]), INT(which[CLOCK_SIGN]), INT(which[CLOCK_JUDGE])));
 }
 
+#define CLOCK_COLUMNS                                                                                        \
+    "id, case_id, clock, unit, milli, started_at, due_at, stopped_at, paused_at, left_milli, warned, uncertain, rule"
+
+static struct clock_row read_clock(struct db_rows *r, struct arena *a)
+{
+    return (struct clock_row){
+        .id = db_int(r, 0),
+        .case_id = db_int(r, 1),
+        .name = (enum clock_name)db_int(r, 2),
+        .term = {.unit = (enum term_unit)db_int(r, 3), .milli = db_int(r, 4)},
+        .started_at = db_int(r, 5),
+        .due_at = db_int(r, 6),
+        .stopped_at = db_int(r, 7),
+        .paused_at = db_int(r, 8),
+        .left_milli = db_int(r, 9),
+        .warned = db_int(r, 10),
+        .uncertain = db_int(r, 11) != 0,
+        .rule = arena_str(a, db_text(r, 12)),
+    };
+}
+
 size_t clock_rows(struct db *db, struct arena *a, int64_t case_id, struct clock_row **ret, struct error *e)
 {
     struct db_rows r;
@@ -117,40 +146,44 @@ size_t clock_rows(struct db *db, struct arena *a, int64_t case_id, struct clock_
     struct clock_row *rows = ARENA_ARRAY(a, struct clock_row, room);
 
     *ret = rows;
-    if (!db_rows(db, &r, e,
-                 "select id, clock, unit, milli, started_at, due_at, stopped_at, paused_at, left_milli, warned, uncertain, rule from case_clock "
-                 "where case_id = ?1 order by id desc limit 16",
+    if (!db_rows(db, &r, e, "select " CLOCK_COLUMNS " from case_clock where case_id = ?1 order by id desc limit 16",
                  ARGS(INT(case_id))))
         return 0;
     while (n < room && db_next(&r))
-        rows[n++] = (struct clock_row){
-            .id = db_int(&r, 0),
-            .name = (enum clock_name)db_int(&r, 1),
-            .term = {.unit = (enum term_unit)db_int(&r, 2), .milli = db_int(&r, 3)},
-            .started_at = db_int(&r, 4),
-            .due_at = db_int(&r, 5),
-            .stopped_at = db_int(&r, 6),
-            .paused_at = db_int(&r, 7),
-            .left_milli = db_int(&r, 8),
-            .warned = db_int(&r, 9),
-            .uncertain = db_int(&r, 10) != 0,
-            .rule = arena_str(a, db_text(&r, 11)),
-        };
+        rows[n++] = read_clock(&r, a);
     return db_end(&r, e) ? n : 0;
+}
+
+bool clock_rows_many(struct db *db, struct arena *a, const int64_t *cases, size_t n, struct clock_row **ret,
+                     size_t *ret_n, struct error *e)
+{
+    enum { ROOM = 16 * DB_MANY };
+    struct db_arg args[DB_MANY];
+    struct db_rows r;
+
+    db_many(cases, n, args);
+    *ret = ARENA_ARRAY(a, struct clock_row, ROOM);
+    *ret_n = 0;
+    if (!db_rows(db, &r, e,
+                 "select " CLOCK_COLUMNS " from case_clock where case_id in (" DB_MANY_LIST
+                 ") order by case_id, id desc",
+                 args, DB_MANY))
+        return false;
+    while (*ret_n < ROOM && db_next(&r))
+        (*ret)[(*ret_n)++] = read_clock(&r, a);
+    return db_end(&r, e);
 }
 
 bool clock_nearest(struct db *db, struct case_row *c, struct error *e)
 {
     struct db_rows r;
-    c->due = c->due_clock = 0;
+    c->due = c->due_clock = c->reply_due = 0;
     if (!db_rows(db, &r, e,
-                 "select due_at, clock from case_clock where case_id = ?1 and stopped_at is null and paused_at is null order by due_at limit 1",
+                 "select clock, due_at, started_at from case_clock where case_id = ?1 and stopped_at is null and paused_at is null",
                  ARGS(INT(c->id))))
         return false;
-    if (db_next(&r)) {
-        c->due = db_int(&r, 0);
-        c->due_clock = db_int(&r, 1);
-    }
+    while (db_next(&r))
+        count_in(c, (enum clock_name)db_int(&r, 0), db_int(&r, 1), db_int(&r, 2));
     return db_end(&r, e);
 }
 

@@ -30,7 +30,7 @@ const char *clock_code(enum clock_name c);
 
 /* One clock of a case, as it stands. */
 struct clock_row {
-    int64_t id;
+    int64_t id, case_id;
     enum clock_name name;
     struct term term;
     int64_t started_at, due_at, stopped_at, paused_at, left_milli;
@@ -56,6 +56,9 @@ bool clock_extend(struct core *core, struct db *db, struct case_row *c, int64_t 
 /* Writes the nearest due time of the running clocks into the row (c->due, c->due_clock; 0 when none runs). */
 bool clock_nearest(struct db *db, struct case_row *c, struct error *e);
 
+/* Of several cases, at most DB_MANY: case by case, the newest first. */
+bool clock_rows_many(struct db *db, struct arena *a, const int64_t *cases, size_t n, struct clock_row **ret,
+                     size_t *ret_n, struct error *e);
 size_t clock_rows(struct db *db, struct arena *a, int64_t case_id, struct clock_row **ret, struct error *e);
 
 enum clock_state {

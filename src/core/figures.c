@@ -52,7 +52,8 @@ struct making {
     int32_t today;
     struct span span;
     int64_t sums[MEASURE_COUNT]; /* of all kinds of cases */
-    size_t hint;                 /* where the next category is likely to stand */
+    int64_t unanswered;
+    size_t hint; /* where the next category is likely to stand */
 };
 
 /* ---- One row of sums, whichever table it comes from ----------------------------------------------------- */
@@ -126,10 +127,11 @@ static bool add_months(struct making *m, struct error *e)
     return db_end(&r, ok ? e : NULL) && ok;
 }
 
-static void add_child(struct figures *f, int64_t ord, int64_t kind, int64_t n)
+/* `where` is an ordinal within the child, or minus its id. */
+static void add_child(struct figures *f, int64_t where, int64_t kind, int64_t n)
 {
     for (size_t i = 0; i < f->unit_count && n != 0 && kind > KIND_NONE && kind < KIND_COUNT; i++)
-        if (ord >= f->units[i].lo && ord < f->units[i].hi) {
+        if (where == -f->units[i].id || (where >= f->units[i].lo && where < f->units[i].hi)) {
             f->units[i].counts[kind] += n;
             return;
         }
@@ -211,64 +213,54 @@ static bool count_children(struct making *m, struct error *e)
             ARGS(INT(u->ord), INT(u->ord_end), INT(f->from_day), INT(f->to_day)), e);
     if (u->level >= UNIT_GROUP || m->span.first > m->span.last)
         return true;
+    if (u->level < UNIT_CITY) /* the counties of a province, by the city they lie in */
+        return add_children(
+            m,
+            "select u.ord, t.kind, cast(sum(t.counted) as bigint) from unit p join unit u on u.ord >= p.ord "
+            "and u.ord < p.ord_end and u.level = 3 join derived.tally t on t.unit = u.id "
+            "and t.month >= ?2 and t.month <= ?3 where p.id = ?1 group by u.ord, t.kind",
+            ARGS(INT(u->id), INT(m->span.first), INT(m->span.last)), e);
+    /* Grouped as the rows lie, so that nothing is sorted. */
     return add_children(
         m,
-        u->level >= UNIT_CITY
-            ? "select u.ord, t.kind, cast(sum(t.counted) as bigint) from unit u join derived.tally t on t.unit = u.id "
-              "and t.month >= ?2 and t.month <= ?3 where u.parent = ?1 group by u.ord, t.kind"
-            : "select u.ord, t.kind, cast(sum(t.counted) as bigint) from unit p join unit u on u.ord >= p.ord "
-              "and u.ord < p.ord_end and u.level = 3 join derived.tally t on t.unit = u.id "
-              "and t.month >= ?2 and t.month <= ?3 where p.id = ?1 group by u.ord, t.kind",
+        "select -t.unit, t.kind, cast(sum(t.counted) as bigint) from derived.tally t where t.unit in "
+        "(select id from unit where parent = ?1) and t.month >= ?2 and t.month <= ?3 group by t.unit, t.month, t.kind",
         ARGS(INT(u->id), INT(m->span.first), INT(m->span.last)), e);
 }
 
 /* ---- What lives now ------------------------------------------------------------------------------------ */
 
+/* Open, overdue; and the first promises of a reply that fell due in the period and are still unanswered: broken, though nobody has written anything. */
 static bool count_open(struct making *m, struct error *e)
 {
     struct figures *f = m->f;
     struct db_rows r;
+    int64_t end = day_start(f->to_day + 1);
 
     if (!db_rows(m->db, &r, e,
-                 "select count(*), cast(coalesce(sum(case when due < ?3 then 1 else 0 end), 0) as bigint) from desk "
-                 "where holder_kind = 1 and holder >= ?1 and holder < ?2 and state <= 3",
-                 ARGS(INT(f->unit.ord), INT(f->unit.ord_end), INT(f->as_of))))
+                 "select cast(coalesce(sum(case when state <= 3 then 1 else 0 end), 0) as bigint), "
+                 "cast(coalesce(sum(case when state <= 3 and due < ?3 then 1 else 0 end), 0) as bigint), "
+                 "cast(coalesce(sum(case when reply_due >= ?4 and reply_due < ?5 then 1 else 0 end), 0) as bigint) "
+                 "from desk where holder_kind = 1 and holder >= ?1 and holder < ?2",
+                 ARGS(INT(f->unit.ord), INT(f->unit.ord_end), INT(f->as_of), INT(day_start(f->from_day)),
+                      INT(end < f->as_of ? end : f->as_of))))
         return false;
     if (db_next(&r)) {
         f->open = db_int(&r, 0);
         f->overdue = db_int(&r, 1);
+        m->unanswered = db_int(&r, 2);
     }
     return db_end(&r, e);
 }
 
-/* First promises of a reply that fell due in the period and are still unanswered: broken, though nobody
- * has written anything. */
-static bool count_unanswered(struct making *m, int64_t *ret, struct error *e)
-{
-    const struct figures *f = m->f;
-    int64_t end = day_start(f->to_day + 1);
-
-    return db_one_int(m->db, ret, 0, e,
-                      "select count(*) from desk d join case_clock k on k.case_id = d.case_id and k.clock = 1 "
-                      "and k.stopped_at is null and k.paused_at is null and k.due_at >= ?3 and k.due_at < ?4 "
-                      "join cases c on c.id = d.case_id and c.reported_at = k.started_at "
-                      "where d.holder_kind = 1 and d.holder >= ?1 and d.holder < ?2 and d.due < ?4",
-                      ARGS(INT(f->unit.ord), INT(f->unit.ord_end), INT(day_start(f->from_day)),
-                           INT(end < f->as_of ? end : f->as_of)));
-}
-
-static bool make_rates(struct making *m, struct error *e)
+static void make_rates(struct making *m)
 {
     struct figures *f = m->f;
-    int64_t unanswered;
 
-    if (!count_unanswered(m, &unanswered, e))
-        return false;
-    f->replied = (struct figure_rate){m->sums[M_REPLY_IN_TIME], m->sums[M_REPLY_DUE] + unanswered};
+    f->replied = (struct figure_rate){m->sums[M_REPLY_IN_TIME], m->sums[M_REPLY_DUE] + m->unanswered};
     f->resolved = (struct figure_rate){m->sums[M_RESOLVED], m->sums[M_JUDGED]};
     f->satisfied = (struct figure_rate){m->sums[M_SATISFIED], m->sums[M_JUDGED]};
     f->judged = (struct figure_rate){m->sums[M_JUDGED], m->sums[M_ASKED]};
-    return true;
 }
 
 /* Only for committees and groups, whose reports name it: higher up it would cost more than all the rest. */
@@ -386,6 +378,8 @@ bool figures_make(struct core *core, struct db *db, struct arena *a, int64_t uni
     for (int i = 0; i < m.span.edges; i++)
         if (!add_days(&m, m.span.edge[i].from, m.span.edge[i].to, e))
             return false;
-    return make_rates(&m, e) && count_open(&m, e) && count_children(&m, e) && find_last_day(&m, e) &&
-           finish_categories(&m, pack, e);
+    if (!count_open(&m, e))
+        return false;
+    make_rates(&m);
+    return count_children(&m, e) && find_last_day(&m, e) && finish_categories(&m, pack, e);
 }

@@ -73,6 +73,17 @@ const char *file_sniff(struct str s)
     return NULL;
 }
 
+const char *file_extension(struct str type)
+{
+    static const char *const names[][2] = {
+        {"image/jpeg", "jpg"}, {"image/png", "png"}, {"image/webp", "webp"},    {"audio/webm", "webm"},
+        {"audio/ogg", "ogg"},  {"audio/mp4", "m4a"}, {"application/pdf", "pdf"}};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (str_is(type, names[i][0]))
+            return names[i][1];
+    return "bin";
+}
+
 /* ---- Where it lies ------------------------------------------------------------------------------------- */
 
 static bool disk_error(struct error *e, const char *what)
@@ -90,7 +101,7 @@ struct file_place {
 };
 
 /* FILES/ab/cdef…: at most 256 folders. */
-static struct file_place place_of(const struct core *core, struct arena *a, const unsigned char hash[HASH_BYTES])
+static struct file_place place_of(const char *files, struct arena *a, const unsigned char hash[HASH_BYTES])
 {
     struct buf hex = BUF_INIT(BUF_LINE);
     unsigned char chance[8];
@@ -99,7 +110,7 @@ static struct file_place place_of(const struct core *core, struct arena *a, cons
     random_bytes(chance, sizeof chance);
     buf_add_hex(&hex, hash, HASH_BYTES);
     buf_add_hex(&hex, chance, sizeof chance);
-    p.folder = arena_printf(a, "%s/%.2s", core->config->files, hex.p);
+    p.folder = arena_printf(a, "%s/%.2s", files, hex.p);
     p.path = arena_printf(a, "%s/%.*s", p.folder, 2 * HASH_BYTES - 2, hex.p + 2);
     p.temporary = arena_printf(a, "%s.%.16s", p.path, hex.p + 2 * (size_t)HASH_BYTES);
     buf_free(&hex);
@@ -135,10 +146,10 @@ static bool write_all(int fd, struct str bytes)
     return true;
 }
 
-static bool write_durably(const struct core *core, struct arena *a, const struct file_place *p,
-                          struct str bytes, struct error *e)
+static bool write_durably(const char *files, struct arena *a, const struct file_place *p, struct str bytes,
+                          struct error *e)
 {
-    if (!make_folder(a, core->config->files) || !make_folder(a, p->folder))
+    if (!make_folder(a, files) || !make_folder(a, p->folder))
         return disk_error(e, "folder");
     int fd = open(p->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
@@ -168,11 +179,11 @@ static struct str about(struct arena *a, const unsigned char hash[HASH_BYTES])
 static bool write_sealed(const struct core *core, struct arena *a, const struct file_info *f,
                          const struct key *key, struct str bytes, struct error *e)
 {
-    struct file_place p = place_of(core, a, f->hash);
+    struct file_place p = place_of(core->config->files, a, f->hash);
     struct buf sealed = BUF_INIT(FILE_MAX + SEAL_EXTRA);
     seal_add(&sealed, key, about(a, f->hash), bytes);
     bool ok = sealed.full ? error_cause(e, ERROR_INTERNAL, "no memory for a file")
-                          : write_durably(core, a, &p, buf_str(&sealed), e);
+                          : write_durably(core->config->files, a, &p, buf_str(&sealed), e);
     buf_free(&sealed);
     return ok;
 }
@@ -224,7 +235,7 @@ bool file_forget(struct core *core, struct db *db, struct arena *a, int64_t id, 
         !db_exec(db, e, "update file set key = null where id = ?1", ARGS(INT(id))))
         return false;
     /* Without its key it is noise: if these bytes outlive a crash, no harm is done. */
-    (void)unlink(place_of(core, a, f.hash).path);
+    (void)unlink(place_of(core->config->files, a, f.hash).path);
     return true;
 }
 
@@ -239,7 +250,8 @@ static bool store_again(struct core *core, struct db *db, struct arena *a, struc
         f->key = vault_new(core, a, &key);
         if (!db_exec(db, e, "update file set key = ?2 where id = ?1", ARGS(INT(f->id), BLOB(f->key))))
             return false;
-    } else if (stat(place_of(core, a, f->hash).path, &there) == 0 && there.st_size == f->bytes + SEAL_EXTRA) {
+    } else if (stat(place_of(core->config->files, a, f->hash).path, &there) == 0 &&
+               there.st_size == f->bytes + SEAL_EXTRA) {
         return true;
     } else if (!vault_key(core, f->key, &key, e)) {
         return false;
@@ -288,7 +300,7 @@ bool file_read(struct core *core, struct arena *a, const struct file_info *f, st
 
     if (!vault_key(core, f->key, &key, e))
         return false;
-    int fd = open(place_of(core, a, f->hash).path, O_RDONLY | O_CLOEXEC);
+    int fd = open(place_of(core->config->files, a, f->hash).path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return errno == ENOENT ? error_cause(e, ERROR_NOT_FOUND, "files: a file is missing")
                                : disk_error(e, "open");
@@ -305,6 +317,18 @@ bool file_read(struct core *core, struct arena *a, const struct file_info *f, st
     (void)close(fd);
     buf_free(&sealed);
     return ok;
+}
+
+const char *file_sealed_path(const char *files, struct arena *a, const unsigned char hash[HASH_BYTES])
+{
+    return place_of(files, a, hash).path;
+}
+
+bool file_store_sealed(const char *files, struct arena *a, const unsigned char hash[HASH_BYTES],
+                       struct str sealed, struct error *e)
+{
+    struct file_place p = place_of(files, a, hash);
+    return write_durably(files, a, &p, sealed, e);
 }
 
 /* ---- Whose it is --------------------------------------------------------------------------------------- */

@@ -45,4 +45,11 @@ bool file_on_subject(struct db *db, const unsigned char hash[HASH_BYTES], enum s
 bool file_may_attach(struct db *db, const struct actor *actor, const unsigned char hash[HASH_BYTES],
                      int64_t *ret, struct error *e);
 
+/* "jpg" for "image/jpeg" …; "bin" for what is not known. */
+const char *file_extension(struct str type);
+/* The sealed bytes as they lie in the folder `files`, for archives: where, and writing them back durably. */
+const char *file_sealed_path(const char *files, struct arena *a, const unsigned char hash[HASH_BYTES]);
+bool file_store_sealed(const char *files, struct arena *a, const unsigned char hash[HASH_BYTES],
+                       struct str sealed, struct error *e);
+
 #endif

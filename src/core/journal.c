@@ -164,3 +164,54 @@ bool cursor_set(struct db *db, bool derived, const char *name, struct journal_cu
             : "insert into reader_cursor(name, xid, seq) values(?1, ?2, ?3) on conflict(name) do update set xid = excluded.xid, seq = excluded.seq",
         ARGS(TEXTZ(name), INT(c.xid), INT(c.seq)));
 }
+
+/* On PostgreSQL an entry with a smaller number may be unread while a larger one is: the place is before the first of them. */
+static bool place_of(struct db *db, struct journal_cursor c, int64_t *ret, struct error *e)
+{
+    int64_t last;
+    if (db_engine(db) == DB_SQLITE) {
+        *ret = c.seq;
+        return true;
+    }
+    return db_one_int(db, &last, 0, e, "select max(seq) from journal", NO_ARGS) &&
+           db_one_int(db, ret, last, e, "select min(seq) - 1 from journal where (xid, seq) > (?1, ?2)",
+                      ARGS(INT(c.xid), INT(c.seq)));
+}
+
+bool cursor_places(struct db *db, struct arena *a, struct str *ret, struct error *e)
+{
+    enum { READERS_MAX = 16 };
+    const char *names[READERS_MAX];
+    struct journal_cursor at[READERS_MAX];
+    struct buf out = BUF_INIT(BUF_LINE);
+    struct jw w = JW_INIT(&out);
+    struct db_rows r;
+    size_t n = 0;
+
+    if (!db_rows(db, &r, e, "select name, xid, seq from reader_cursor order by name", NO_ARGS))
+        return false;
+    for (; n < READERS_MAX && db_next(&r); n++) {
+        names[n] = arena_z(a, db_text(&r, 0));
+        at[n] = (struct journal_cursor){db_int(&r, 1), db_int(&r, 2)};
+    }
+    bool ok = db_end(&r, e);
+    jw_object(&w);
+    for (size_t i = 0; ok && i < n; i++) {
+        int64_t seq;
+        ok = place_of(db, at[i], &seq, e);
+        jw_kint(&w, names[i], ok ? seq : 0);
+    }
+    jw_end_object(&w);
+    *ret = arena_str(a, buf_str(&out));
+    buf_free(&out);
+    return ok;
+}
+
+bool cursor_place(struct db *db, const char *name, int64_t seq, struct error *e)
+{
+    struct journal_cursor c = {.seq = seq};
+    if (db_engine(db) == DB_POSTGRES &&
+        !db_one_int(db, &c.xid, 0, e, "select pg_current_xact_id()::text::bigint", NO_ARGS))
+        return false;
+    return cursor_set(db, false, name, c, e);
+}

@@ -49,6 +49,10 @@ bool journal_between(struct db *db, struct db_rows *r, enum subject_kind kind, i
 /* Cursors of the projections; derived ones live beside the derived data. */
 bool cursor_get(struct db *db, bool derived, const char *name, struct journal_cursor *ret, struct error *e);
 bool cursor_set(struct db *db, bool derived, const char *name, struct journal_cursor cursor, struct error *e);
+/* For archives, because positions differ between engines: {"NAME":SEQ} of the readers in the main schema, SEQ being such that all entries up to it
+ * have been read; and the way back, in the transaction that has loaded the journal. */
+bool cursor_places(struct db *db, struct arena *a, struct str *ret, struct error *e);
+bool cursor_place(struct db *db, const char *name, int64_t seq, struct error *e);
 
 /* For the auditor: what was done, by whom, to what, newest first, within [lo, hi) and before `seq` (0: from the end); no words. */
 bool journal_write_list(struct db *db, struct jw *w, int64_t lo, int64_t hi, int64_t before, int64_t limit,

@@ -78,6 +78,15 @@ bool ledger_find(struct db *db, struct arena *a, const unsigned char source[HASH
     return load(db, a, sql, ARGS(BYTES(source, HASH_BYTES)), ret, ret_found, e);
 }
 
+bool ledger_earlier(struct db *db, struct arena *a, const struct ledger *l, struct ledger *ret,
+                    bool *ret_found, struct error *e)
+{
+    char sql[128];
+    (void)snprintf(sql, sizeof sql, "source = ?1 and id <> ?2 and state in (%d, %d, %d) order by id desc limit 1",
+                   LEDGER_RUNNING, LEDGER_DONE, LEDGER_UNDOING);
+    return load(db, a, sql, ARGS(BYTES(l->source, HASH_BYTES), INT(l->id)), ret, ret_found, e);
+}
+
 bool ledger_waiting(struct db *db, int64_t after, int64_t *ret, struct error *e)
 {
     return db_one_int(
@@ -87,8 +96,8 @@ bool ledger_waiting(struct db *db, int64_t after, int64_t *ret, struct error *e)
 }
 
 bool ledger_create(struct db *db, struct arena *a, const struct actor *actor, struct str name,
-                   const unsigned char source[HASH_BYTES], int64_t file, int64_t sheet, struct ledger *ret,
-                   struct error *e)
+                   const unsigned char source[HASH_BYTES], int64_t file, int64_t sheet, int64_t rows,
+                   struct ledger *ret, struct error *e)
 {
     int64_t now = time_now();
     (void)a;
@@ -99,6 +108,7 @@ bool ledger_create(struct db *db, struct arena *a, const struct actor *actor, st
                            .mapping = STR(""),
                            .problem = STR(""),
                            .sheet = sheet,
+                           .rows = rows,
                            .state = LEDGER_DRAFT,
                            .created_at = now,
                            .changed_at = now};
@@ -106,9 +116,9 @@ bool ledger_create(struct db *db, struct arena *a, const struct actor *actor, st
     return db_one_int(
         db, &ret->id, 0, e,
         "insert into ledger(uuid, account, name, source, file, sheet, mapping, strict, state, next_row, rows, good, same, bad, "
-        "problem, created_at, changed_at) values(?1, ?2, ?3, ?4, ?5, ?6, '', 0, ?7, 0, 0, 0, 0, 0, '', ?8, ?8) returning id",
+        "problem, created_at, changed_at) values(?1, ?2, ?3, ?4, ?5, ?6, '', 0, ?7, 0, ?9, 0, 0, 0, '', ?8, ?8) returning id",
         ARGS(ID(ret->uuid), INT(ret->account), TEXT(name), BYTES(source, HASH_BYTES), OPT_INT(file),
-             INT(sheet), INT(LEDGER_DRAFT), INT(now)));
+             INT(sheet), INT(LEDGER_DRAFT), INT(now), INT(rows)));
 }
 
 /* ---- Steps --------------------------------------------------------------------------------------------- */
@@ -147,6 +157,25 @@ bool ledger_set_strict(struct db *db, struct ledger *l, bool strict, struct erro
 {
     l->strict = strict;
     return db_exec(db, e, "update ledger set strict = ?2 where id = ?1", ARGS(INT(l->id), INT(strict)));
+}
+
+bool ledger_set_sheet(struct db *db, struct ledger *l, int64_t sheet, struct error *e)
+{
+    if (sheet == l->sheet)
+        return true;
+    l->sheet = sheet;
+    l->rows = 0; /* not counted yet */
+    return db_exec(db, e, "update ledger set sheet = ?2, rows = 0 where id = ?1", ARGS(INT(l->id), INT(sheet)));
+}
+
+bool ledger_drop(struct core *core, struct db *db, struct ledger *l, struct error *e)
+{
+    if (l->state != LEDGER_DRAFT && l->state != LEDGER_CHECKED)
+        return error_set(e, ERROR_NOT_OPEN, NULL);
+    return ledger_forget(core, db, l, e) &&
+           db_exec(db, e, "delete from ledger_row where ledger = ?1", ARGS(INT(l->id))) &&
+           db_exec(db, e, "delete from ledger where id = ?1 and state = ?2", ARGS(INT(l->id), INT(l->state))) &&
+           (db_changes(db) == 1 || error_set(e, ERROR_NOT_OPEN, NULL));
 }
 
 bool ledger_set_mapping(struct core *core, struct db *db, struct ledger *l, struct str mapping, struct error *e)
@@ -243,12 +272,59 @@ bool ledger_write_list(struct db *db, struct arena *a, struct jw *w, const struc
     return db_end(&r, e);
 }
 
-/* The sentence that a person reads, as for any refused command. */
-static const char *sentence(struct arena *a, enum lang lang, struct str code, struct str detail, struct str field)
+bool ledger_cases(struct db *db, struct arena *a, const struct ledger *l, int64_t after, int64_t limit,
+                  int64_t **ret, size_t *ret_n, int64_t *ret_last, struct error *e)
 {
-    const char *label = lang_word(lang, arena_printf(a, "field.%.*s", (int)field.n, field.p));
-    const char *params[] = {arena_z(a, detail), strncmp(label, "field.", 6) == 0 ? arena_z(a, field) : label};
+    struct db_rows r;
+    *ret = ARENA_ARRAY(a, int64_t, limit);
+    *ret_n = 0;
+    if (!db_rows(db, &r, e,
+                 "select row, case_id from ledger_row where ledger = ?1 and row > ?2 and case_id is not null order by row limit ?3",
+                 ARGS(INT(l->id), INT(after), INT(limit))))
+        return false;
+    while (*ret_n < (size_t)limit && db_next(&r)) {
+        *ret_last = db_int(&r, 0);
+        (*ret)[(*ret_n)++] = db_int(&r, 1);
+    }
+    return db_end(&r, e);
+}
+
+/* What a person calls it: of persons.0.phone the label of phone. */
+static const char *label_of(struct arena *a, enum lang lang, struct str field)
+{
+    const char *name = arena_z(a, field), *dot = strrchr(name, '.');
+    const char *key = arena_printf(a, "field.%s", dot != NULL ? dot + 1 : name);
+    const char *label = lang_word(lang, key);
+    return label != key ? label : name;
+}
+
+/* A ledger's own words where those for a form don't help: nobody can "choose from the list" in a table. */
+const char *ledger_sentence(struct arena *a, enum lang lang, struct str code, struct str detail, struct str field)
+{
+    const char *const params[] = {arena_z(a, detail), label_of(a, lang, field)};
+    const char *const keys[] = {
+        arena_printf(a, "ledger_row.%.*s_%.*s", (int)field.n, field.p, (int)code.n, code.p),
+        arena_printf(a, "ledger_row.%.*s", (int)code.n, code.p)};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (lang_word(lang, keys[i]) != keys[i])
+            return lang_say(a, lang, keys[i], params, 2);
     return lang_say(a, lang, arena_printf(a, "error.%.*s", (int)code.n, code.p), params, 2);
+}
+
+/* Only after an undoing does a row have both a case and a code. */
+static void write_stayed(struct jw *w, const struct db_rows *r)
+{
+    char id[ID_TEXT];
+    jw_key(w, "case");
+    if (db_null(r, 6)) {
+        jw_null(w);
+        return;
+    }
+    id_format(db_id(r, 6), id);
+    jw_object(w);
+    jw_kz(w, "id", id);
+    jw_ktext(w, "number", db_text(r, 7));
+    jw_end_object(w);
 }
 
 bool ledger_write_problems(struct db *db, struct arena *a, struct jw *w, const struct ledger *l,
@@ -256,8 +332,9 @@ bool ledger_write_problems(struct db *db, struct arena *a, struct jw *w, const s
 {
     struct db_rows r;
     if (!db_rows(db, &r, e,
-                 "select row, line, place, field, code, detail from ledger_row where ledger = ?1 and row > ?2 and code is not null "
-                 "order by row limit 200",
+                 "select r.row, r.line, r.place, r.field, r.code, r.detail, c.uuid, c.number from ledger_row r "
+                 "left join cases c on c.id = r.case_id "
+                 "where r.ledger = ?1 and r.row > ?2 and r.code is not null order by r.row limit 200",
                  ARGS(INT(l->id), INT(after))))
         return false;
     jw_array(w);
@@ -268,7 +345,8 @@ bool ledger_write_problems(struct db *db, struct arena *a, struct jw *w, const s
         jw_ktext(w, "column", db_text(&r, 2));
         jw_ktext(w, "field", db_text(&r, 3));
         jw_ktext(w, "code", db_text(&r, 4));
-        jw_kz(w, "title", sentence(a, lang, db_text(&r, 4), db_text(&r, 5), db_text(&r, 3)));
+        jw_kz(w, "title", ledger_sentence(a, lang, db_text(&r, 4), db_text(&r, 5), db_text(&r, 3)));
+        write_stayed(w, &r);
         jw_end_object(w);
     }
     jw_end_array(w);

@@ -48,8 +48,14 @@ json_t *ledger_map_row(struct ledger_map *m, struct db *db, struct arena *a, con
                        const struct str *cells, size_t n, struct error *e);
 /* The name of the first column that a field (or the field an error is about) comes from; empty when none does. */
 struct str ledger_map_column(const struct ledger_map *m, const char *field);
-/* A mapping to begin with, from the names of the columns. */
-void ledger_map_guess(struct jw *w, const struct str *names, size_t n);
+/* A mapping to begin with, from the names of the columns and the row on which they stand. */
+void ledger_map_guess(struct jw *w, const struct str *names, size_t n, int64_t header);
+/* How many of these are names that columns of such tables have: a title line has none. */
+size_t ledger_map_known(const struct str *names, size_t n);
+/* A row as the case it will become, as far as the mapping tells: {title,text,unit,kind,…}, or {problem} on one of our fields. */
+bool ledger_map_preview(struct ledger_map *m, struct core *core, struct db *db, struct arena *a,
+                        const struct actor *actor, const struct str *cells, size_t n, int64_t line,
+                        enum lang lang, struct jw *w, struct error *e);
 /* [{name,label,type,required}] of the fields that a mapping may fill. */
 void ledger_map_targets(struct core *core, struct jw *w, enum lang lang);
 
@@ -60,8 +66,8 @@ bool ledger_moment(struct str s, const char *order, bool since_1904, int64_t *re
 /* ---- Their rows ---------------------------------------------------------------------------------------- */
 
 bool ledger_create(struct db *db, struct arena *a, const struct actor *actor, struct str name,
-                   const unsigned char source[HASH_BYTES], int64_t file, int64_t sheet, struct ledger *ret,
-                   struct error *e);
+                   const unsigned char source[HASH_BYTES], int64_t file, int64_t sheet, int64_t rows,
+                   struct ledger *ret, struct error *e);
 /* The actor's own; null: anybody's, for who has the machine. NOT_FOUND. */
 bool ledger_load(struct db *db, struct arena *a, const struct actor *actor, struct id uuid,
                  struct ledger *ret, struct error *e);
@@ -69,6 +75,9 @@ bool ledger_load_id(struct db *db, struct arena *a, int64_t id, struct ledger *r
 /* The newest with this source that wasn't undone; *ret_found false: none. */
 bool ledger_find(struct db *db, struct arena *a, const unsigned char source[HASH_BYTES], struct ledger *ret,
                  bool *ret_found, struct error *e);
+/* Another one with the same source that was brought in; *ret_found false: none. */
+bool ledger_earlier(struct db *db, struct arena *a, const struct ledger *l, struct ledger *ret,
+                    bool *ret_found, struct error *e);
 /* The next one with work to do, above `after`; *ret 0: none. */
 bool ledger_waiting(struct db *db, int64_t after, int64_t *ret, struct error *e);
 
@@ -76,13 +85,23 @@ bool ledger_set_mapping(struct core *core, struct db *db, struct ledger *l, stru
 /* DRAFT or CHECKED → CHECKING, the same → RUNNING (all or nothing: only CHECKED without a bad row), DONE or STOPPED → UNDOING … NOT_OPEN. */
 bool ledger_go(struct db *db, struct ledger *l, enum ledger_state to, struct error *e);
 bool ledger_set_strict(struct db *db, struct ledger *l, bool strict, struct error *e);
+/* Another sheet of the workbook than was looked into first. */
+bool ledger_set_sheet(struct db *db, struct ledger *l, int64_t sheet, struct error *e);
+/* DRAFT or CHECKED: away with it and its file. NOT_OPEN. */
+bool ledger_drop(struct core *core, struct db *db, struct ledger *l, struct error *e);
 bool ledger_stop(struct db *db, int64_t id, enum error_code why, struct error *e);
 
 const char *ledger_state_code(enum ledger_state s);
 void ledger_write(struct jw *w, const struct ledger *l);
 /* {"items":[…]}: newest first. */
 bool ledger_write_list(struct db *db, struct arena *a, struct jw *w, const struct actor *actor, struct error *e);
-/* What is wrong, row by row: [{row,line,column,field,code,title}], above `after`, at most 200. */
+/* The cases it brought in, above row `after`, at most `limit`; *ret_last is the last one's row. */
+bool ledger_cases(struct db *db, struct arena *a, const struct ledger *l, int64_t after, int64_t limit,
+                  int64_t **ret, size_t *ret_n, int64_t *ret_last, struct error *e);
+/* The sentence for a code; field and detail may be empty. */
+const char *ledger_sentence(struct arena *a, enum lang lang, struct str code, struct str detail,
+                            struct str field);
+/* What is wrong, row by row: [{row,line,column,field,code,title,case}], above `after`, at most 200. `case`: one that stayed when the ledger was undone. */
 bool ledger_write_problems(struct db *db, struct arena *a, struct jw *w, const struct ledger *l,
                            int64_t after, enum lang lang, struct error *e);
 

@@ -114,39 +114,31 @@ bool person_unseal(const struct core *core, struct arena *a, struct str wrapped,
 }
 
 bool person_open(const struct core *core, struct db *db, struct arena *a, int64_t person,
-                 struct identity *ret, struct error *e)
+                 struct identity *ret, bool *ret_erased, struct error *e)
 {
     struct db_rows r;
-    bool ok = true;
+    bool ok = true, erased = false;
 
     *ret = (struct identity){STR(""), STR(""), STR(""), STR("")};
     if (!db_rows(db, &r, e, "select key, sealed from person where id = ?1", ARGS(INT(person))))
         return false;
-    if (db_next(&r) && !db_null(&r, 0))
+    if (db_next(&r) && !(erased = db_null(&r, 0)))
         ok = person_unseal(core, a, db_blob(&r, 0), db_blob(&r, 1), ret, e);
+    if (ret_erased != NULL)
+        *ret_erased = erased;
     return db_end(&r, ok ? e : NULL) && ok;
 }
 
-bool person_open_left(const struct core *core, struct db *db, struct arena *a, int64_t person,
-                      struct identity *ret, struct error *e)
-{
-    struct error why = {0};
-    if (person_open(core, db, a, person, ret, &why) || why.code == ERROR_KEY_DESTROYED)
-        return true;
-    if (e != NULL)
-        *e = why;
-    return false;
-}
-
 bool person_write(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t person,
-                  struct error *e)
+                  enum lang lang, struct error *e)
 {
+    bool erased;
     struct identity who;
     struct id uuid = {{0}};
     char text[ID_TEXT];
     struct db_rows r;
 
-    if (!person_open(core, db, a, person, &who, e) ||
+    if (!person_open(core, db, a, person, &who, &erased, e) ||
         !db_rows(db, &r, e, "select uuid from person where id = ?1", ARGS(INT(person))))
         return false;
     if (db_next(&r))
@@ -155,7 +147,7 @@ bool person_write(const struct core *core, struct db *db, struct arena *a, struc
         return false;
     id_format(uuid, text);
     jw_kz(w, "id", text);
-    jw_ktext(w, "name", mask_name(a, who.name));
+    jw_ktext(w, "name", erased ? str_of(lang_word(lang, "erased.done")) : mask_name(a, who.name));
     jw_ktext(w, "phone", mask_phone(a, who.phone));
     return true;
 }
@@ -212,7 +204,7 @@ bool person_reveal(struct core *core, struct db *db, struct arena *a, const stru
     struct db_rows r;
     struct identity who;
     int64_t person = 0, scope = 0;
-    bool may;
+    bool may, erased;
     char text[ID_TEXT];
 
     if (!db_rows(db, &r, e, "select id, scope from person where uuid = ?1", ARGS(ID(uuid))))
@@ -230,8 +222,10 @@ bool person_reveal(struct core *core, struct db *db, struct arena *a, const stru
     if (!may)
         return error_set(e, ERROR_NOT_FOUND, NULL);
     if (!access_write(core, db, a, actor, SUBJECT_PERSON, person, purpose, e) ||
-        !person_open(core, db, a, person, &who, e))
+        !person_open(core, db, a, person, &who, &erased, e))
         return false;
+    if (erased)
+        return error_set(e, ERROR_KEY_DESTROYED, NULL);
     id_format(uuid, text);
     jw_object(w);
     jw_kz(w, "id", text);
@@ -272,7 +266,7 @@ bool person_search(const struct core *core, struct db *db, struct arena *a, cons
     jw_karray(w, "items");
     for (size_t i = 0; i < n; i++) {
         jw_object(w);
-        if (!person_write(core, db, a, w, found[i], e))
+        if (!person_write(core, db, a, w, found[i], actor->lang, e))
             return false;
         jw_end_object(w);
     }

@@ -18,19 +18,17 @@ bool id_no_check(struct str id_no, struct error *e);
 bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const struct identity *who,
                          int64_t *ret, struct error *e);
 
+/* *ret_erased (may be null): their key was destroyed; everything is empty then. */
 bool person_open(const struct core *core, struct db *db, struct arena *a, int64_t person,
-                 struct identity *ret, struct error *e);
+                 struct identity *ret, bool *ret_erased, struct error *e);
 
 /* From the row's key and sealed columns. KEY_DESTROYED. */
 bool person_unseal(const struct core *core, struct arena *a, struct str wrapped, struct str sealed,
                    struct identity *ret, struct error *e);
-/* The same, but nothing in place of KEY_DESTROYED: who was erased has no name left and is no mistake. */
-bool person_open_left(const struct core *core, struct db *db, struct arena *a, int64_t person,
-                      struct identity *ret, struct error *e);
 
-/* {"id","name","phone"}: masked, into an open object. */
+/* {"id","name","phone"}: masked; of an erased person the name says so. */
 bool person_write(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t person,
-                  struct error *e);
+                  enum lang lang, struct error *e);
 
 /* The posts that see the people of their unit. */
 #define PERSON_READERS (POSTS_DESK | POSTS_MEDIATOR | AS(STEWARD))
@@ -46,6 +44,18 @@ bool person_hidden(struct db *db, const struct actor *actor, int64_t person, boo
  * reach their unit. */
 bool person_reveal(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
                    struct id uuid, struct str purpose, struct jw *w, struct error *e);
+
+/* All that is kept about a person, for the person (PIPL art. 45): identity in full, the cases they are in with words and steps, who looked at them and
+ * when. Written into `access` first. For the desk of their unit; cases that the actor may not read are counted as `withheld`. Photos and recordings
+ * are listed in *ret_files (in the arena) under the names that the text gives them. NOT_FOUND, KEY_DESTROYED. */
+struct file_info;
+struct person_file {
+    const char *name; /* "files/HASH.jpg" */
+    struct file_info *info;
+};
+bool person_export(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
+                   struct id uuid, struct str purpose, struct jw *w, struct person_file **ret_files,
+                   size_t *ret_n, struct error *e);
 
 /* Those in the actor's reach whose name or telephone is exactly `q`: masked cards, at most 20. */
 bool person_search(const struct core *core, struct db *db, struct arena *a, const struct actor *actor,

@@ -88,26 +88,25 @@ enum sight scope_sight_as(const struct actor *a, const struct case_row *c, int64
     return SIGHT_NONE;
 }
 
-bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c, enum sight *ret, struct error *e)
+/* By the role somebody has in the case (0: none), its office and its place. */
+static enum sight sight_by_role(const struct actor *a, const struct case_row *c, int64_t role)
 {
-    int64_t role;
-    bool handled = false;
+    if (role == WORKER_RECUSED)
+        return SIGHT_NONE;
+    if (role != 0 || scope_holds_office(a, c->office))
+        return SIGHT_WORK;
+    if ((c->class & hidden_from(a, false)) == 0 && scope_reaches(a, c->scope, READS_UNIT))
+        return SIGHT_WORK;
+    if ((c->class & scope_hidden(a)) == 0 && scope_reaches(a, c->scope, READS_CARD))
+        return SIGHT_CARD;
+    return SIGHT_NONE;
+}
 
-    *ret = SIGHT_NONE;
-    if (a->kind == ACTOR_SYSTEM) {
-        *ret = SIGHT_WORK;
-        return true;
-    }
-    if (a->kind == ACTOR_RESIDENT) {
-        *ret = a->case_id == c->id ? SIGHT_PUBLIC : SIGHT_NONE;
-        return true;
-    }
-    if (a->kind != ACTOR_ACCOUNT)
-        return true;
-    if (!db_one_int(db, &role, 0, e, "select role from case_worker where case_id = ?1 and account = ?2",
-                    ARGS(INT(c->id), INT(a->account))))
-        return false;
-    *ret = scope_sight_as(a, c, role);
+static bool sight_of(struct db *db, const struct actor *a, const struct case_row *c, int64_t role,
+                     enum sight *ret, struct error *e)
+{
+    bool handled = false;
+    *ret = sight_by_role(a, c, role);
     if (*ret != SIGHT_NONE || role == WORKER_RECUSED)
         return true;
     if (!office_handled(db, a, c->id, &handled, e))
@@ -115,6 +114,56 @@ bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c,
     if (handled)
         *ret = SIGHT_WORK;
     return true;
+}
+
+/* Who needs no asking: the system, residents, nobody. */
+static bool sight_plain(const struct actor *a, const struct case_row *c, enum sight *ret)
+{
+    *ret = a->kind == ACTOR_SYSTEM                            ? SIGHT_WORK
+           : a->kind == ACTOR_RESIDENT && a->case_id == c->id ? SIGHT_PUBLIC
+                                                              : SIGHT_NONE;
+    return a->kind != ACTOR_ACCOUNT;
+}
+
+bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c, enum sight *ret, struct error *e)
+{
+    int64_t role;
+
+    if (sight_plain(a, c, ret))
+        return true;
+    return db_one_int(db, &role, 0, e, "select role from case_worker where case_id = ?1 and account = ?2",
+                      ARGS(INT(c->id), INT(a->account))) &&
+           sight_of(db, a, c, role, ret, e);
+}
+
+bool scope_sights(struct db *db, const struct actor *a, const struct case_row *rows, size_t n,
+                  enum sight *ret, struct error *e)
+{
+    struct db_arg args[DB_MANY + 1];
+    int64_t ids[DB_MANY] = {0}, roles[DB_MANY] = {0};
+    struct db_rows r;
+    bool ok = true;
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = rows[i].id;
+    db_many(ids, n, args);
+    args[DB_MANY] = INT(a->account);
+    if (!db_rows(db, &r, e,
+                 "select case_id, role from case_worker where case_id in (" DB_MANY_LIST ") and account = ?51",
+                 args, DB_MANY + 1))
+        return false;
+    while (db_next(&r))
+        for (size_t i = 0; i < n; i++)
+            if (ids[i] == db_int(&r, 0))
+                roles[i] = db_int(&r, 1);
+    if (!db_end(&r, e))
+        return false;
+    for (size_t i = 0; ok && i < n; i++) {
+        ret[i] = SIGHT_NONE;
+        if (ids[i] != 0 && !sight_plain(a, &rows[i], &ret[i]))
+            ok = sight_of(db, a, &rows[i], roles[i], &ret[i], e);
+    }
+    return ok;
 }
 
 size_t scope_intervals(const struct actor *a, struct arena *arena, post_mask posts, struct interval **ret)

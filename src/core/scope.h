@@ -22,6 +22,10 @@ bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c,
  * look at the database. */
 enum sight scope_sight_as(const struct actor *a, const struct case_row *c, int64_t role);
 
+/* The same for several, at most DB_MANY; rows without an id are not seen. */
+bool scope_sights(struct db *db, const struct actor *a, const struct case_row *rows, size_t n,
+                  enum sight *ret, struct error *e);
+
 /* Classes of cases (CLASS_…) that the actor's posts never show in lists of a unit; cases they work on themselves are shown all the same. */
 unsigned scope_hidden(const struct actor *a);
 

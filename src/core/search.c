@@ -164,7 +164,7 @@ static bool look_person(struct search *s, struct hit *hit, int64_t person, struc
     struct identity who;
     bool hidden = false;
 
-    if (!person_open_left(s->core, s->db, s->arena, person, &who, e))
+    if (!person_open(s->core, s->db, s->arena, person, &who, NULL, e))
         return false;
     if (!look_name(&hit->look, who.name, mask_name(s->arena, who.name)))
         (void)look_whole(&hit->look, who.phone, mask_phone(s->arena, who.phone));
@@ -235,7 +235,7 @@ static bool check_person(struct search *s, struct hit *hit, bool *ret, struct er
         return false;
     if (!*ret)
         return true;
-    if (!person_open_left(s->core, s->db, s->arena, person, &who, e))
+    if (!person_open(s->core, s->db, s->arena, person, &who, NULL, e))
         return false;
     *ret = look_name(&hit->look, who.name, mask_name(s->arena, who.name)) ||
            look_whole(&hit->look, who.phone, mask_phone(s->arena, who.phone)) ||
@@ -289,7 +289,7 @@ static bool write_person(struct search *s, int64_t person, struct error *e)
         !unit_load(s->db, s->arena, unit, &u, e))
         return false;
     jw_object(s->w);
-    bool ok = person_write(s->core, s->db, s->arena, s->w, person, e);
+    bool ok = person_write(s->core, s->db, s->arena, s->w, person, s->actor->lang, e);
     jw_kobject(s->w, "unit");
     jw_ktext(s->w, "code", u.code);
     jw_ktext(s->w, "name", u.name);

@@ -99,10 +99,11 @@ bool subject_may(struct work *w, struct error *e)
 static bool seal_case(struct work *w, struct error *e)
 {
     struct case_row *c = &w->c;
-    c->sealed = case_seal_words(w->core, w->arena, c, w->words, e);
+    bool erased = c->key.n == 0;
+    c->sealed = erased ? STR("") : case_seal_words(w->core, w->arena, c, w->words, e);
     c->rev = w->rev;
     memcpy(c->head, w->head, HASH_BYTES);
-    return c->sealed.n > 0;
+    return erased || c->sealed.n > 0;
 }
 
 /* A new one: each row is written once, the case's before those that point to it. */

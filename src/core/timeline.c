@@ -97,7 +97,7 @@ struct telling {
     const struct case_row *c;
     const struct pack *pack;
     struct key key;
-    bool readable, only_open;
+    bool readable, only_open, erased;
 };
 
 static bool write_actor(struct telling *t, const struct journal_entry *entry, struct error *e)
@@ -149,7 +149,10 @@ static bool write_step(struct telling *t, const struct journal_entry *entry, str
     jw_ktime(w, "at", entry->happened_at);
     jw_ktime(w, "recorded_at", entry->recorded_at);
     jw_kbool(w, "open", entry->open);
-    jw_ktext(w, "text", spot_story ? STR("") : main_text(json_object_get(record, "fields"), t->only_open));
+    jw_ktext(w, "text",
+             t->erased    ? str_of(lang_word(LANG_ZH_CN, "erased.done"))
+             : spot_story ? STR("")
+                          : main_text(json_object_get(record, "fields"), t->only_open));
     write_facts(w, t->a, t->pack, t->c, record, LANG_ZH_CN);
     bool ok = write_actor(t, entry, e);
     jw_end_object(w);
@@ -167,6 +170,7 @@ bool case_write_timeline(struct core *core, struct db *db, struct arena *a, stru
     bool ok = true;
 
     t.readable = sight != SIGHT_CARD && vault_key(core, c->key, &t.key, NULL);
+    t.erased = sight != SIGHT_CARD && c->key.n == 0;
     if (!journal_of(db, &r, SUBJECT_CASE, c->id, 0, e))
         return false;
     jw_array(w);

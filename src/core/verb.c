@@ -32,6 +32,8 @@ bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, co
 {
     bool may = a->kind == ACTOR_SYSTEM, handler = false;
 
+    if (c->key.n == 0) /* erased: nothing can be written under it any more */
+        return error_set(e, ERROR_KEY_DESTROYED, NULL);
     if ((v->from >> c->state & 1) == 0)
         return error_setf(e, ERROR_NOT_OPEN, "verb", "%s", v->name);
     if (!may && (v->who & BY_RESIDENT) != 0)

@@ -1,5 +1,6 @@
 /* The verbs of cases: all of them, each one row. What a row can't say stands in its apply function (case_verbs.h). */
 #include "core/case_verbs.h"
+#include "core/erasure.h"
 #include "core/verb.h"
 
 #define REASON                                                                                               \
@@ -131,6 +132,7 @@ static const struct field revisit_fields[] = {
     FILES,
     FIELD_END,
 };
+static const struct field erase_fields[] = {FIELD_END};
 static const struct field close_fields[] = {NOTE, FIELD_END};
 static const struct field correct_fields[] = {
     REASON,
@@ -226,5 +228,7 @@ const struct verb verb_cases[] = {
      .apply = apply_withdraw},
     {"correct", CASE, .from = IN_LIVE | IN(CLOSED), .who = BY_HANDLER | BY_POST, .posts = DESK,
      .fields = correct_fields, .apply = apply_correct},
+    /* follows from the erasure of a person; nobody else may */
+    {"erase", SUBJECT_CASE, .from = IN_ENDED, .fields = erase_fields, .apply = apply_case_erase},
     {0},
 };

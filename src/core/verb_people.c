@@ -1,5 +1,6 @@
 /* The verbs of persons, households and places: registered, put right. Registers are never demanded: they fill up with the work. */
 #include "base/time.h"
+#include "core/erasure.h"
 #include "core/person.h"
 #include "core/scope.h"
 #include "core/subject.h"
@@ -30,6 +31,8 @@
 
 static const struct field person_make[] = {WHERE, PERSON_WHAT, FIELD_END};
 static const struct field person_correct[] = {PERSON_WHAT, FIELD_END};
+static const struct field person_erase[] = {
+    {.name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 1000}, FIELD_END};
 static const struct field household_make[] = {
     WHERE, {.name = "address", .type = FIELD_TEXT, .required = true, .most = 100}, FIELD_END};
 static const struct field place_make[] = {
@@ -48,6 +51,8 @@ static bool apply_household(struct work *w, struct error *e);
 static bool apply_place(struct work *w, struct error *e);
 static bool apply_place_correct(struct work *w, struct error *e);
 
+/* Who answers for the committee, and who runs the installation: not whoever keeps the register day by day. */
+#define ERASERS (AS(CHAIR) | AS(SECRETARY) | AS(ADMIN))
 #define KEEPERS (POSTS_DESK | AS(STEWARD) | AS(CLERK) | AS(GRID_LEAD))
 
 const struct verb verb_people[] = {
@@ -55,6 +60,8 @@ const struct verb verb_people[] = {
      .apply = apply_person},
     {"correct", SUBJECT_PERSON, .from = ~0u, .who = BY_POST, .posts = KEEPERS, .fields = person_correct,
      .apply = apply_person_correct},
+    {"erase", SUBJECT_PERSON, .from = ~0u, .who = BY_POST, .posts = ERASERS, .fields = person_erase,
+     .apply = apply_person_erase},
     {"register", SUBJECT_HOUSEHOLD, .from = IN_NOTHING, .who = BY_POST, .posts = KEEPERS,
      .fields = household_make, .apply = apply_household},
     {"register", SUBJECT_PLACE, .from = IN_NOTHING, .who = BY_POST, .posts = KEEPERS, .fields = place_make,
@@ -160,7 +167,7 @@ static bool apply_person_correct(struct work *w, struct error *e)
     struct key key;
     int64_t household;
 
-    if (!person_open(w->core, w->db, w->arena, w->subject, &old, e) || !identity_of(w, &old, &who, e) ||
+    if (!person_open(w->core, w->db, w->arena, w->subject, &old, NULL, e) || !identity_of(w, &old, &who, e) ||
         !find_household(w, &household, e) || !vault_key(w->core, w->wrapped, &key, e))
         return false;
     forget_fields(w);

@@ -477,3 +477,51 @@ bool db_lost(const struct db *db)
 {
     return db->lost;
 }
+
+static bool scrub_sqlite(struct db *db, struct error *e)
+{
+    int64_t busy = 1;
+    return db_one_int(db, &busy, 1, e, "pragma main.wal_checkpoint(truncate)", NO_ARGS) &&
+           (busy == 0 || error_set(e, ERROR_RETRY, NULL));
+}
+
+/* Rows that a running transaction may still see are carried over into the new table: first those end that were there before us. */
+static bool scrub_postgres(struct db *db, const char *const *tables, int64_t most, bool *ret_done,
+                           struct error *e)
+{
+    char sql[128];
+    int64_t older, bytes, all = 0;
+
+    if (!db_one_int(db, &older, 0, e,
+                    "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() "
+                    "and xact_start is not null and xact_start < now()",
+                    NO_ARGS))
+        return false;
+    if (older > 0)
+        return error_set(e, ERROR_RETRY, NULL);
+    for (size_t i = 0; tables[i] != NULL; i++) {
+        if (!db_one_int(db, &bytes, 0, e, "select pg_total_relation_size(('public.' || quote_ident(?1))::regclass)",
+                        ARGS(TEXTZ(tables[i]))))
+            return false;
+        all += bytes;
+    }
+    *ret_done = all <= most;
+    for (size_t i = 0; *ret_done && tables[i] != NULL; i++) {
+        (void)snprintf(sql, sizeof sql, "vacuum full \"%s\"", tables[i]);
+        if (!db_script(db, e, sql))
+            return false;
+    }
+    return true;
+}
+
+bool db_scrub(struct db *db, const char *const *tables, int64_t most, bool *ret_done, struct error *e)
+{
+    *ret_done = true;
+    return db_engine(db) == DB_SQLITE ? scrub_sqlite(db, e) : scrub_postgres(db, tables, most, ret_done, e);
+}
+
+void db_many(const int64_t *ids, size_t n, struct db_arg args[DB_MANY])
+{
+    for (size_t i = 0; i < DB_MANY; i++)
+        args[i] = INT(i < n ? ids[i] : -1);
+}

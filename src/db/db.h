@@ -80,6 +80,13 @@ static inline struct db_arg db_arg_opt(int64_t v)
     (const struct db_arg[]){__VA_ARGS__}, sizeof((const struct db_arg[]){__VA_ARGS__}) / sizeof(struct db_arg)
 #define NO_ARGS NULL, 0
 
+/* Some rows by their ids in one statement: `in (" DB_MANY_LIST ")`, with their arguments from ?1 on; what is left over is -1. */
+enum { DB_MANY = 50 };
+#define DB_MANY_LIST                                                                                                       \
+    "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, " \
+    "?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50"
+void db_many(const int64_t *ids, size_t n, struct db_arg args[DB_MANY]);
+
 /* Runs a statement to its end. `sql` is prepared once per connection and kept, found by its text. */
 bool db_exec(struct db *db, struct error *e, const char *sql, const struct db_arg *args, size_t n)
     __attribute__((warn_unused_result));
@@ -134,6 +141,12 @@ bool db_rollback_to(struct db *db, struct error *e) __attribute__((warn_unused_r
 bool db_reconnect(struct db *db, struct error *e) __attribute__((warn_unused_result));
 /* Did the last failure come from a lost connection? */
 bool db_lost(const struct db *db);
+
+/* Outside a transaction, after rows were emptied for good: their old bytes leave the files. SQLite writes the log back and cuts it to nothing;
+ * PostgreSQL rewrites `tables` (null-ended) unless they are larger than `most` bytes together, and then *ret_done is false. RETRY: somebody still
+ * reads an older state. What archives of the write-ahead log and backups hold is out of its reach. */
+bool db_scrub(struct db *db, const char *const *tables, int64_t most, bool *ret_done, struct error *e)
+    __attribute__((warn_unused_result));
 
 /* Errors of the engines become: CONFLICT (unique key), RETRY (deadlock, serialization, busy), DISK_FULL, UNAVAILABLE (connection, I/O), INTERNAL. */
 

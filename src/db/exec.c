@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "db/run.h"
 
@@ -47,7 +49,7 @@ static bool lane_put(struct lane *l, struct exec_task *t, int most, struct error
 {
     bool taken = false;
 
-    if (atomic_fetch_add(l->waiting, 1) < most) {
+    if (atomic_fetch_add(l->waiting, 1) < most || t->goes_on) {
         (void)pthread_mutex_lock(&l->lock);
         taken = !l->closing;
         if (taken) {
@@ -107,6 +109,8 @@ static void *work(void *context)
     size_t n;
 
     (void)pthread_setname_np(pthread_self(), w->name);
+    if (w->kind == DERIVES) /* what can be made a little later steps back when commands want the processor */
+        (void)setpriority(PRIO_PROCESS, (id_t)gettid(), 10);
     while ((n = lane_take(w->lane, tasks, groups ? GROUP_MAX : 1)) > 0) {
         if (groups)
             run_group(&w->runner, tasks, n);

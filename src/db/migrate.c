@@ -147,7 +147,7 @@ static bool record(struct db *db, const struct migration *m, struct error *e)
 }
 
 /* Inside the transaction and after its turn has come: another process may have been quicker. */
-static bool apply_inside(struct db *db, struct migrations *all, bool *ret_more, struct error *e)
+static bool apply_inside(struct db *db, struct migrations *all, int64_t most, bool *ret_more, struct error *e)
 {
     if (!take_turn(db, e) ||
         !db_exec(db, e,
@@ -157,8 +157,8 @@ static bool apply_inside(struct db *db, struct migrations *all, bool *ret_more, 
         !mark_applied(db, all, e))
         return false;
     struct migration *m = first_missing(all);
-    *ret_more = m != NULL;
-    if (m == NULL)
+    *ret_more = m != NULL && m->n <= most;
+    if (!*ret_more)
         return true;
     if (db_script(db, e, m->sql) && record(db, m, e))
         return true;
@@ -169,7 +169,7 @@ static bool apply_next(struct db *db, struct migrations *all, bool *ret_more, st
 {
     if (!db_begin(db, e))
         return false;
-    if (apply_inside(db, all, ret_more, e) && db_commit(db, e))
+    if (apply_inside(db, all, INT64_MAX, ret_more, e) && db_commit(db, e))
         return true;
     db_rollback(db);
     return false;
@@ -177,15 +177,21 @@ static bool apply_next(struct db *db, struct migrations *all, bool *ret_more, st
 
 static bool apply_derived(struct db *db, const struct migrations *all, struct error *e)
 {
+    return (take_turn(db, e) && db_script(db, e, "{pg:create schema if not exists derived}") &&
+            db_script(db, e, all->derived)) ||
+           error_within(e, "derived.sql");
+}
+
+static bool apply_derived_alone(struct db *db, const struct migrations *all, struct error *e)
+{
     if (all->derived == NULL)
         return true;
     if (!db_begin(db, e))
         return false;
-    if (take_turn(db, e) && db_script(db, e, "{pg:create schema if not exists derived}") &&
-        db_script(db, e, all->derived) && db_commit(db, e))
+    if (apply_derived(db, all, e) && db_commit(db, e))
         return true;
     db_rollback(db);
-    return error_within(e, "derived.sql");
+    return false;
 }
 
 bool migrate_list_up(struct db *db, const struct embed_file *files, size_t count, int *ret_applied,
@@ -199,7 +205,7 @@ bool migrate_list_up(struct db *db, const struct embed_file *files, size_t count
         ok = apply_next(db, &all, &more, e);
         *ret_applied += ok && more;
     }
-    ok = ok && apply_derived(db, &all, e);
+    ok = ok && apply_derived_alone(db, &all, e);
     arena_close(all.arena);
     return ok;
 }
@@ -239,4 +245,25 @@ bool migrate_derived(struct db *db, struct error *e)
     bool ok = collect(&all, embed_files, embed_count, e) && apply_derived(db, &all, e);
     arena_close(all.arena);
     return ok;
+}
+
+bool migrate_inside(struct db *db, int64_t most, struct error *e)
+{
+    struct migrations all = {.arena = arena_open()};
+    bool more = true, ok = collect(&all, embed_files, embed_count, e);
+
+    while (ok && more)
+        ok = apply_inside(db, &all, most, &more, e);
+    if (ok && most == INT64_MAX && all.derived != NULL)
+        ok = apply_derived(db, &all, e);
+    arena_close(all.arena);
+    return ok;
+}
+
+int64_t migrate_newest(void)
+{
+    struct migrations all = {.arena = arena_open()};
+    int64_t n = collect(&all, embed_files, embed_count, NULL) && all.count > 0 ? all.rows[all.count - 1].n : 0;
+    arena_close(all.arena);
+    return n;
 }

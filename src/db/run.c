@@ -212,8 +212,10 @@ static bool one_of_group(struct runner *r, struct exec_task *t, struct error *e)
 
     if (!db_savepoint(r->db, &trouble))
         return false;
-    if (run_task(r, t, true, e))
+    if (run_task(r, t, true, e)) {
+        error_clear(e); /* what a task met on its way and dealt with is no answer */
         return db_release(r->db, &trouble);
+    }
     return e->code != ERROR_RETRY && db_in_transaction(r->db) && db_rollback_to(r->db, &trouble);
 }
 

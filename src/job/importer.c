@@ -9,7 +9,7 @@
 #include "job/lease.h"
 #include "job/ledger_job.h"
 
-enum { POLL_MS = 1000, LEASE_MS = 60 * 1000, ROWS_AT_ONCE = 50 };
+enum { POLL_MS = 1000, LEASE_MS = 15 * 1000, ROWS_AT_ONCE = 50 };
 
 struct importer {
     struct core *core;

@@ -15,3 +15,8 @@ bool lease_hold(struct core *core, struct db *db, const char *name, int64_t ms, 
     *ret_held = epoch != 0;
     return true;
 }
+
+bool lease_release(struct core *core, struct db *db, struct error *e)
+{
+    return db_exec(db, e, "delete from lease where holder = ?1", ARGS(TEXTZ(core->node)));
+}

@@ -255,6 +255,12 @@ bool runner_start(struct runner **ret, struct core *core, struct exec *exec, con
     return true;
 }
 
+static bool release(struct db *db, void *context, struct error *e)
+{
+    struct runner *r = context;
+    return lease_release(r->core, db, e);
+}
+
 void runner_stop(struct runner *r)
 {
     if (r == NULL)
@@ -264,6 +270,10 @@ void runner_stop(struct runner *r)
     (void)pthread_cond_signal(&r->wake);
     (void)pthread_mutex_unlock(&r->lock);
     (void)pthread_join(r->thread, NULL);
+    struct error e;
+    error_clear(&e);
+    if (!exec_write_wait(r->exec, release, r, &e))
+        report("job.leases", &e);
     (void)pthread_cond_destroy(&r->wake);
     (void)pthread_mutex_destroy(&r->lock);
     free(r);

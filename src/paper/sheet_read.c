@@ -140,6 +140,16 @@ int64_t sheet_line(const struct sheet *s)
     return s->line;
 }
 
+int sheet_count(const struct sheet *s)
+{
+    return s->book != NULL ? xlsx_count(s->book) : 1;
+}
+
+struct str sheet_name(const struct sheet *s, int which)
+{
+    return s->book != NULL ? xlsx_name(s->book, which) : STR("");
+}
+
 bool sheet_since_1904(const struct sheet *s)
 {
     return s->book != NULL && xlsx_since_1904(s->book);

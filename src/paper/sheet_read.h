@@ -22,6 +22,9 @@ void sheet_close(struct sheet *s);
 bool sheet_row(struct sheet *s, struct arena *a, struct str *ret, size_t *ret_n, struct error *e);
 /* The row's number in the file: the line of a text, the row of a workbook. */
 int64_t sheet_line(const struct sheet *s);
+/* How many sheets the workbook has and what they are called; a text is one sheet without a name. */
+int sheet_count(const struct sheet *s);
+struct str sheet_name(const struct sheet *s, int which);
 /* Does this workbook count its days from 1904? */
 bool sheet_since_1904(const struct sheet *s);
 

@@ -38,7 +38,8 @@ struct xlsx {
     size_t *shared_at; /* where each ends */
     size_t shared_count, shared_room;
 
-    char sheet_ids[SHEETS][32]; /* r:id of each sheet, in order */
+    char sheet_ids[SHEETS][32];    /* r:id of each sheet, in order */
+    char sheet_names[SHEETS][128]; /* 31 characters at most, says Excel */
     int sheet_count;
     char wanted[32], target[256];
 
@@ -153,8 +154,12 @@ static void book_start(void *context, const char *name, const char **attributes)
 
     if (named(name, "workbookPr") && (value = attribute(attributes, "date1904")) != NULL)
         x->since_1904 = strcmp(value, "1") == 0 || strcmp(value, "true") == 0;
-    if (named(name, "sheet") && (value = attribute(attributes, "r:id")) != NULL && x->sheet_count < SHEETS)
-        (void)snprintf(x->sheet_ids[x->sheet_count++], sizeof x->sheet_ids[0], "%s", value);
+    if (named(name, "sheet") && (value = attribute(attributes, "r:id")) != NULL && x->sheet_count < SHEETS) {
+        const char *title = attribute(attributes, "name");
+        struct str head = str_head(str_of(title != NULL ? title : ""), 31);
+        (void)snprintf(x->sheet_ids[x->sheet_count], sizeof x->sheet_ids[0], "%s", value);
+        (void)snprintf(x->sheet_names[x->sheet_count++], sizeof x->sheet_names[0], "%.*s", (int)head.n, head.p);
+    }
 }
 
 static void rels_start(void *context, const char *name, const char **attributes)
@@ -408,6 +413,16 @@ bool xlsx_row(struct xlsx *x, struct arena *a, struct str *ret, size_t *ret_n, i
 }
 
 /* ---- Opening ------------------------------------------------------------------------------------------- */
+
+int xlsx_count(const struct xlsx *x)
+{
+    return x->sheet_count;
+}
+
+struct str xlsx_name(const struct xlsx *x, int which)
+{
+    return which >= 1 && which <= x->sheet_count ? str_of(x->sheet_names[which - 1]) : STR("");
+}
 
 bool xlsx_since_1904(const struct xlsx *x)
 {

@@ -207,7 +207,7 @@ def test_what_is_wrong_is_named(run):
         done = site.cli('import', 'cases', put(run, 'other.csv', plain_csv(ROWS[:1])), '--map', put(run, 'wrong.json', wrong), '--account', 'center', ok=False)
         true(done.returncode != 0 and field in done.stderr, f'{field}: {done.stderr}')
     for content in (b'', b'\x00\x01\x02nothing', b'PK\x03\x04 no zip', 'PK'.encode() + b'\x03\x04' + workbook(ROWS)[4:200]):
-        done = site.cli('import', 'cases', put(run, 'broken', content), '--map', table, '--account', 'center', ok=False)
+        done = site.cli('import', 'cases', put(run, 'no-table', content), '--map', table, '--account', 'center', ok=False)
         true(done.returncode in (1, 3) and 'Sanitizer' not in done.stderr and done.stderr.count('\n') == 1, f'{content[:20]}: {done.stderr}')
     same(site.verify()['faults'], 0, 'faults')
 
@@ -312,3 +312,62 @@ def test_entered_cases_live_on(run):
     village.act(case, 'officer1', 'accept')
     true('undo_entry' not in village.verbs(case, 'officer1'), 'not any more')
     officer.do(case, 'undo_entry', reason='错了').refused(409, 'not_open', 'verb')
+
+
+def titled_csv(rows):
+    """What a hotline's clerk prints: a title, who made it and when, then the table."""
+    above = '正午镇热线台账,,,,,,,,\r\n填报单位：镇便民中心,,,填报日期：2024-05-01,,,,,\r\n'
+    return above.encode('gb18030') + plain_csv(rows, encoding='gb18030')
+
+
+def test_what_the_screen_asks(run):
+    """rows: R1"""
+    village = run.village()
+    officer = village.as_('officer1')
+    # The sheet that is a table is found, and named; the other one is none.
+    up = officer.post('/ledgers?name=a.xlsx', workbook(ROWS, title='台账')).good(201)
+    table = up['table']
+    same((table['sheet'], table['sheets'], table['header'], table['rows']), (2, ['说明', '台账'], 2, 3), 'sheets')
+    same(up['table']['guess']['header'], 2, 'the guess knows the row of the names')
+    at = '/ledgers/' + up['id']
+    officer.get(at + '?sheet=1').refused(400, 'malformed', 'file')
+    officer.get(at + '?sheet=3').refused(422, 'out_of_range', 'sheet')
+    officer.get(at + '?header=9').refused(422, 'out_of_range', 'header')
+    same(officer.get(at + '?sheet=2&header=3').good()['table']['columns'][0], 'T-0001', 'another row of names')
+    found = officer.get(at + '/values?column=%E7%B1%BB%E5%88%AB').good()
+    same(found, {'values': [{'value': '道路公共设施', 'n': 2}, {'value': '农业生产', 'n': 1}], 'more': False}, 'values of a column')
+    officer.get(at + '/values?column=nonsense').refused(422, 'missing', 'column')
+    # Thrown away: the file goes too, and what was not thrown away by its owner stays.
+    village.as_('officer2').delete(at).refused(404, 'not_found')
+    officer.delete(at).good()
+    officer.get(at).refused(404, 'not_found')
+    # A table below its title, with a row that is wrong; what the first rows will become.
+    rows = [r[:] for r in ROWS] + [['T-9', '2024-04-09', '', '没有这个村', '', 'y', '', '', '']]
+    up = officer.post('/ledgers?name=b.csv', titled_csv(rows)).good(201)
+    at = '/ledgers/' + up['id']
+    same((up['table']['header'], up['table']['sheets'], up['table']['rows'], up['earlier']), (3, [''], 4, None), 'titled')
+    same(up['rows'], 4, 'rows are known before the check')
+    labels = {t['name']: t['label'] for t in up['targets']}
+    true(all(not label.startswith('field.') for label in labels.values()), f'labels: {labels}')
+    officer.post(at + '/check', {'mapping': dict(mapping(), header=3), 'sheet': 1}).good()
+    page = wait_for(officer, up['id'], 'checked')
+    first, last = page['preview'][0], page['preview'][3]
+    same((first['unit'], first['kind'], first['category'], first['number'], first['happened_at'][:16], first['state']),
+         ('吴寨居委会', '小诉求', '道路公共设施', 'T-0001', '2024-03-05T09:30', '已归档'), 'the first row')
+    same((last['line'], last['problem']['code'], 'title' in last), (7, 'not_found', False), 'the last row')
+    true('村居' in page['problems'][0]['title'], page['problems'][0]['title'])
+    officer.post(at + '/start', {}).good()
+    page = wait_for(officer, up['id'], 'done')
+    officer.delete(at).refused(409, 'not_open')
+    same((page['has_file'], page['table'], page['preview']), (False, None, []), 'done')
+    cases = officer.get(at + '/cases').good()
+    same(([c['unit']['name'] for c in cases['items']], cases['next']), (['吴寨居委会'] * 3, None), 'its cases')
+    # The same file once more is told; what somebody works on stays, by its number.
+    again = officer.post('/ledgers?name=b.csv', titled_csv(rows)).good(201)
+    same(again['earlier']['mine'], True, 'the same file')
+    same(village.as_('officer2').post('/ledgers?name=b.csv', titled_csv(rows)).good(201)['earlier']['mine'], False, 'by somebody else')
+    new = next(c for c in cases['items'] if '一喷三防' in c['title'])
+    village.act(new['id'], 'officer1', 'accept')
+    officer.post(at + '/undo', {}).good()
+    page = wait_for(officer, up['id'], 'undone')
+    same([(p['code'], p['case']['number']) for p in page['problems'] if p['case']], [('not_open', new['number'])], 'what stays')

@@ -292,6 +292,7 @@ class Visit:
         self.get('officer1', at)
         person = self.get('officer1', at)['persons'][0]['id']
         self.post('officer1', f'/persons/{person}/reveal', {'purpose': '回电话'})
+        self.get('officer1', f'/persons/{person}/export?purpose=x&format=json')
         self.get('officer1', '/persons?q=13800001111')
         self.get('auditor1', '/access')
         for words in ('水沟', '吴寨', 'wds', '宣讲'):

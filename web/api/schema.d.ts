@@ -591,6 +591,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/persons/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that is kept about a person, for the person (format zip or json); written into the access journal */
+        get: operations["export_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/persons/{id}/{verb}": {
         parameters: {
             query?: never;
@@ -600,7 +617,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Correct a person */
+        /** Correct a person, or erase them as the law requires */
         post: operations["act_on_person"];
         delete?: never;
         options?: never;
@@ -740,7 +757,8 @@ export interface paths {
         get: operations["get_ledger"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Throw a ledger away that was not brought in */
+        delete: operations["drop_ledger"];
         options?: never;
         head?: never;
         patch?: never;
@@ -791,6 +809,40 @@ export interface paths {
         put?: never;
         /** Undo what a ledger brought in, where nobody has worked on it */
         post: operations["undo_ledger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands in a column, the most frequent first */
+        get: operations["get_ledger_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{id}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases that a ledger brought in */
+        get: operations["list_ledger_cases"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1521,6 +1573,14 @@ export interface components {
         ledgers: {
             items: components["schemas"]["ledger_state"][];
         };
+        /** @description What stands in a column, the most frequent first; `more`: there are others than these 200. */
+        ledger_values: {
+            more: boolean;
+            values: {
+                n: number;
+                value: string;
+            }[];
+        };
         /** @description A ledger with its table while it is being mapped, and what is wrong with its rows. */
         ledger: {
             bad: number;
@@ -1529,13 +1589,49 @@ export interface components {
             /** Format: date-time */
             created_at: string | null;
             done: number;
+            /** @description The same file was brought in before. */
+            earlier: {
+                /** Format: date-time */
+                at: string | null;
+                mine: boolean;
+            } | null;
             good: number;
+            /** @description False once it is done, and for what the command line brings. */
+            has_file: boolean;
             /** Format: uuid */
             id: string;
             mapping: Record<string, never> | null;
             name: string;
+            /** @description The first rows as the cases they will become, once they are checked; with `problem` alone where the mapping finds none. */
+            preview: {
+                category?: string;
+                /** Format: date-time */
+                happened_at?: string | null;
+                kind?: string;
+                line: number;
+                number?: string;
+                problem: {
+                    code: string;
+                    field: string;
+                    title: string;
+                } | null;
+                /** Format: date-time */
+                settled_at?: string | null;
+                state?: string;
+                text?: string;
+                title?: string;
+                unit?: string;
+            }[];
             problem: string | null;
+            /** @description What stopped it as a whole, in words. */
+            problem_title: string | null;
             problems: {
+                /** @description One that stayed when the ledger was undone, because somebody had worked on it. */
+                case: {
+                    /** Format: uuid */
+                    id: string;
+                    number: string;
+                } | null;
                 code: string;
                 column: string;
                 field: string;
@@ -1552,7 +1648,11 @@ export interface components {
                 columns: string[];
                 guess: Record<string, never>;
                 header: number;
+                rows: number;
                 sample: string[][];
+                sheet: number;
+                sheets: string[];
+                since_1904: boolean;
             } | null;
             targets: {
                 label: string;
@@ -1748,6 +1848,49 @@ export interface components {
                 phone: string;
             }[];
         };
+        /** @description With format=json; otherwise a zip of this as person.json and the files it names. */
+        person_export: {
+            cases: {
+                category: string;
+                files: string[];
+                kind: string;
+                number: string;
+                outcome: string;
+                /** Format: date-time */
+                reported_at: string;
+                role: string;
+                /** Format: date-time */
+                settled_at: string | null;
+                state: string;
+                steps: components["schemas"]["step"][];
+                unit: string;
+                words: Record<string, never>;
+            }[];
+            /** @description Cases whose words were erased. */
+            erased: number;
+            /** Format: date-time */
+            made_at: string;
+            person: {
+                address: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                id: string;
+                id_no: string;
+                name: string;
+                phone: string;
+                unit: string;
+            };
+            seen_by: {
+                /** Format: date-time */
+                at: string;
+                name: string;
+                post: string;
+                purpose: string;
+            }[];
+            /** @description Cases that the reader may not see. */
+            withheld: number;
+        };
         /** @description Unmasked; the identity number stays masked. */
         person: {
             address: string;
@@ -1774,6 +1917,14 @@ export interface components {
         /** @description At most 500. */
         places: {
             items: components["schemas"]["place"][];
+        };
+        /** @description For whoever stands in front of it. A dwelling has no name for strangers. */
+        place_sign: {
+            /** Format: uuid */
+            id: string;
+            kind_label: string;
+            name: string;
+            unit: components["schemas"]["named"];
         };
         /** @description What stands around the words that were found, in parts; the words themselves are marked. */
         snippet: {
@@ -1802,14 +1953,6 @@ export interface components {
             complete: boolean;
             items: components["schemas"]["hit"][];
             next: string | null;
-        };
-        /** @description For whoever stands in front of it. A dwelling has no name for strangers. */
-        place_sign: {
-            /** Format: uuid */
-            id: string;
-            kind_label: string;
-            name: string;
-            unit: components["schemas"]["named"];
         };
         /** @description Newest first, without words. `before`: where the next page begins; null: no more. */
         journal: {
@@ -1982,9 +2125,12 @@ export interface components {
             /** @constant */
             alive: true;
         };
-        /** @description `calendar_until`: the last year of the holiday calendar. */
+        /** @description `calendar_until`: the last year of the holiday calendar. `last_backup`: the last one that was proved; `backup_failed`: the newest try did not succeed. */
         ready: {
+            backup_failed: boolean;
             calendar_until: number;
+            /** Format: date-time */
+            last_backup: string | null;
             /** Format: date-time */
             last_commit: string | null;
             ready: boolean;
@@ -2381,6 +2527,11 @@ export interface components {
             address?: string;
             /** Format: uuid */
             household?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_person_erase: {
+            reason: string;
         } & {
             [key: string]: unknown;
         };
@@ -3879,6 +4030,40 @@ export interface operations {
             };
         };
     };
+    export_person: {
+        parameters: {
+            query?: {
+                purpose?: string;
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is kept about a person, for the person (format zip or json); written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["person_export"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_person: {
         parameters: {
             query?: never;
@@ -3894,11 +4079,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_person_correct"];
+                "application/json": components["schemas"]["do_person_correct"] | components["schemas"]["do_person_erase"];
             };
         };
         responses: {
-            /** @description Correct a person */
+            /** @description Correct a person, or erase them as the law requires */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4222,6 +4407,8 @@ export interface operations {
         parameters: {
             query?: {
                 after?: number;
+                sheet?: number;
+                header?: number;
             };
             header?: never;
             path: {
@@ -4251,6 +4438,37 @@ export interface operations {
             };
         };
     };
+    drop_ledger: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Throw a ledger away that was not brought in */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     check_ledger: {
         parameters: {
             query?: never;
@@ -4266,6 +4484,7 @@ export interface operations {
             content: {
                 "application/json": {
                     mapping: Record<string, never>;
+                    sheet?: number;
                 };
             };
         };
@@ -4349,6 +4568,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ledger_state"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_ledger_values: {
+        parameters: {
+            query?: {
+                column?: string;
+                sheet?: number;
+                header?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What stands in a column, the most frequent first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ledger_values"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_ledger_cases: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cases that a ledger brought in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["cases"];
                 };
             };
             /** @description RFC 9457 problem */

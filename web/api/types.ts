@@ -60,6 +60,9 @@ export type Hit = Schemas['hit'];
 
 export type Page<T> = { items: T[]; next: string | null };
 export type Activity = Schemas['activities']['items'][number];
+export type Ledger = Schemas['ledger'];
+export type LedgerState = Schemas['ledger_state'];
+export type LedgerTarget = Ledger['targets'][number];
 export type Counts = Record<string, number>;
 type ByKind = 'counts' | 'labels' | 'counters' | 'levels' | 'months' | 'units';
 /** Walked by kind and level, whichever there are. */

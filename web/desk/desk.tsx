@@ -27,10 +27,21 @@ dayjs.locale({ 'zh-CN': 'zh-cn', 'zh-Hant': 'zh-tw', en: 'en' }[language()]);
 const Posters = lazy(() => import('./posters').then((all) => ({ default: all.Posters })));
 const Figures = lazy(() => import('./figures/figures').then((all) => ({ default: all.Figures })));
 
-const pages = ['', 'intake', 'figures', 'posters'] as const;
-const pageNames = { '': 'nav.inbox', intake: 'nav.intake', figures: 'nav.figures', posters: 'nav.posters' } as const;
+const Ledgers = lazy(() => import('./ledgers/ledgers').then((all) => ({ default: all.Ledgers })));
+
+const pages = ['', 'intake', 'ledgers', 'figures', 'posters'] as const;
+const pageNames = {
+  '': 'nav.inbox',
+  intake: 'nav.intake',
+  ledgers: 'nav.ledgers',
+  figures: 'nav.figures',
+  posters: 'nav.posters',
+} as const;
+/** Who may bring ledgers in (POSTS_LEDGER in core/post.h); the server says so again. */
+const ledgerPosts = ['officer', 'chair', 'secretary', 'aid_clerk', 'child_director', 'elder_child', 'clerk', 'dispatcher', 'admin'];
 
 function Head({ session, at }: { session: Session; at: string }) {
+  const mayBring = session.posts.some(({ post }) => ledgerPosts.includes(post));
   const signOut = async () => {
     await got(api.DELETE('/api/v1/session')).catch(() => undefined);
     forget();
@@ -40,11 +51,13 @@ function Head({ session, at }: { session: Session; at: string }) {
     <header className="topbar">
       <strong>{session.unit.name}</strong>
       <nav>
-        {pages.map((page) => (
-          <a key={page} href={`#/${page}`} aria-current={page === at || (page === '' && at === 'case') ? 'page' : undefined}>
-            {t(pageNames[page])}
-          </a>
-        ))}
+        {pages
+          .filter((page) => page !== 'ledgers' || mayBring)
+          .map((page) => (
+            <a key={page} href={`#/${page}`} aria-current={page === at || (page === '' && at === 'case') ? 'page' : undefined}>
+              {t(pageNames[page])}
+            </a>
+          ))}
       </nav>
       <SearchBox />
       <span className="who">
@@ -74,6 +87,13 @@ function Page({ session }: { session: Session }) {
   if (path[0] === 'case' && path[1]) return <CasePage key={path[1]} id={path[1]} session={session} />;
   if (path[0] === 'intake') return <Intake session={session} />;
   if (path[0] === 'search') return <Search query={query} />;
+  if (path[0] === 'ledgers') {
+    return (
+      <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
+        <Ledgers session={session} id={path[1]} />
+      </Suspense>
+    );
+  }
   if (path[0] === 'figures') {
     return (
       <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>

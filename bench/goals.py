@@ -1,0 +1,390 @@
+"""The speeds that are measured (docs/performance.md), each a function that returns rows of the table.
+
+A row: id, what, ours, limit, ratio, goal, met (true, false, or null: could not be measured) and `note`. Numbers are floats in the unit that `what` or
+`unit` names.
+"""
+import json
+import os
+import resource
+import statistics
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+
+import measure
+import mixes
+
+YEAR = time.gmtime().tm_year - 1
+
+
+def row(id, what, ours, unit, goal, met, limit=None, note=''):
+    return {'id': id, 'what': what, 'ours': ours, 'unit': unit, 'limit': limit, 'ratio': round(ours / limit, 3) if limit and ours is not None else None,
+            'goal': goal, 'met': met, 'note': note}
+
+
+def missing(id, what, goal, why):
+    return row(id, what, None, '', goal, None, note=why)
+
+
+def officers(site):
+    return [a for a in site.actors if a['post'] == 'officer']
+
+
+def load_pack():
+    with open(os.path.join(measure.TREE, 'pack', 'liuxiao.json'), encoding='utf-8') as f:
+        return json.load(f)
+
+
+def bad(report):
+    n = sum(v for k, v in report['status'].items() if not k.startswith('2')) + report['broken']
+    return f'{n} not answered well: {report.get("first_bad", "")[:90]}' if n else ''
+
+
+# ---- P1 and its like on PostgreSQL ------------------------------------------------------------------------
+
+def bare_creates(site, report, seconds):
+    if site.database:
+        return json.loads(measure.run(measure.program('pg_create'), site.database, '4', str(seconds)))
+    return json.loads(measure.run(measure.program('sqlite_create'), site.folder, str(max(1, round(report['group']))), str(seconds)))
+
+
+def create_rows(run, site, name, connections, id='P1'):
+    os.sync()
+    with measure.Server(site) as server:
+        r = measure.load(server, mixes.report(officers(site), load_pack()), connections, run.seconds)
+    limit = bare_creates(site, r, run.limit_seconds)
+    run.keep(f'{id} {name} {connections}', {'ours': r, 'limit': limit})
+    note = f'group {r["group"]}, p50 {r["ms"]["p50"]:.1f} ms, p99 {r["ms"]["p99"]:.1f} ms, {r["server_cpu_us"]:.0f} us CPU. {bad(r)}'.strip()
+    rows = [row(id, f'creates, {name}, {connections} connections', r['per_second'], '/s', '≥ 60 % of the bare loop',
+                r['per_second'] >= 0.6 * limit['per_second'], limit['per_second'], note)]
+    least = {'empty': 6000, 'big': 4000}.get(name) if not site.database else None
+    if connections == 16 and least:
+        rows.append(row(id, f'the same at 16 connections, {name}', r['per_second'], '/s', f'≥ {least}', r['per_second'] >= least))
+    if not site.database and name == 'big':
+        quiet = r['ms_between_checkpoints']
+        rows.append(row(id, f'p99 between checkpoints, {connections} connections', quiet['p99'], 'ms', '≤ 10', quiet['p99'] <= 10, note=f'{quiet["n"]} of {r["ms"]["n"]} creates'))
+        rows.append(row(id, f'p99 of all, {connections} connections', r['ms']['p99'], 'ms', '≤ 150', r['ms']['p99'] <= 150))
+        rows.append(row(id, f'log (WAL) afterwards, {connections} connections', r['wal_mib'], 'MiB', '≤ 128', r['wal_mib'] <= 128))
+    return rows
+
+
+def p1(run):
+    rows = []
+    for n in run.connections:
+        site = run.copy('empty')
+        rows += create_rows(run, site, 'empty', n)
+        site.remove()
+    site = run.copy('big')
+    for n in run.connections:
+        rows += create_rows(run, site, 'big', n)
+    bare = json.loads(measure.run(measure.program('sqlite_create'), site.folder, '16', str(run.limit_seconds)))
+    rows.append(row('P1', 'bare loop at group 16: pages a create', bare['pages'], '', '≤ 8', bare['pages'] <= 8, note=f'{bare["rows"]} rows a create'))
+    rows.append(row('P1', 'bare loop at group 16: processor time a create', bare['cpu_us'], 'us', '≤ 110', bare['cpu_us'] <= 110))
+    site.remove()
+    return rows
+
+
+# ---- P2 ---------------------------------------------------------------------------------------------------
+
+def seen_cases(site, condition, n=2000):
+    """(token, id) of cases with two persons, read by the officer of their committee."""
+    tokens = {a['unit']: a['token'] for a in officers(site)}
+    uuid = "encode(c.uuid, 'hex')" if site.database else 'lower(hex(c.uuid))'
+    found = site.sql(f"""select {uuid}, substr(u.code, 1, 12) from cases c join unit u on u.id = c.unit
+        where c.id in (select q.case_id from case_person q where q.case_id % {run_step(site, n)} = 0 group by q.case_id having count(*) = 2) and {condition} limit {n}""")
+    def text(h):
+        return '-'.join((h[:8], h[8:12], h[12:16], h[16:20], h[20:]))
+    return [(tokens[code], text(h)) for h, code in found if code in tokens]
+
+
+def run_step(site, n):
+    cases = int(site.sql('select max(id) from cases')[0][0])
+    return max(1, cases // (n * 12))
+
+
+def read_rows(run, site, id='P2'):
+    plain = seen_cases(site, 'c.class in (0, 4)')
+    careful = seen_cases(site, 'c.class in (1, 2)')
+    with measure.Server(site) as server:
+        r = measure.load(server, mixes.read_cases(plain), 16, run.seconds, watch=False)
+        before = int(site.sql('select count(*) from access')[0][0])
+        logged = measure.load(server, mixes.read_cases(careful), 16, run.seconds, watch=False) if careful else None
+        time.sleep(0.5)
+        after = int(site.sql('select count(*) from access')[0][0])
+    limit = None
+    if not site.database:
+        with tempfile.NamedTemporaryFile('w', suffix='.txt') as f:
+            f.writelines(f'{token} {case}\n' for token, case in plain[:1000])
+            f.flush()
+            limit = json.loads(measure.run(measure.program('replay'), '--cases', f.name, '--seconds', str(run.limit_seconds), *site.flags))
+    run.keep(f'{id} reads', {'ours': r, 'logged': logged, 'limit': limit})
+    note = f'p50 {r["ms"]["p50"]:.2f} ms, p99 {r["ms"]["p99"]:.2f} ms, {r["mean_body"]:.0f} bytes. {bad(r)}'.strip()
+    rows = [row(id, 'GET /cases/{id}, two persons, 16 connections', r['per_second'], '/s', '≥ 60 % of the bare loop',
+                r['per_second'] >= 0.6 * limit['per_second'] if limit else None, limit['per_second'] if limit else None,
+                note + (f' {limit["statements"]:.0f} statements' if limit else ''))]
+    if not site.database:
+        rows.append(row(id, 'the same, absolute', r['per_second'], '/s', '≥ 20 000', r['per_second'] >= 20000))
+    if logged is None or after - before < logged['requests'] // 2:
+        rows.append(missing(id, 'GET of children\'s and health cases, read logged', '≥ 8 000/s',
+                            f'{after - before} lines in access for {logged["requests"] if logged else 0} reads: these reads are not logged'))
+    else:
+        rows.append(row(id, 'GET of children\'s and health cases, read logged', logged['per_second'], '/s', '≥ 8 000', logged['per_second'] >= 8000, note=bad(logged)))
+    return rows
+
+
+def bare_reply(run, size):
+    process = subprocess.Popen([measure.program('http_reply'), str(size)], stdout=subprocess.PIPE, text=True)
+    try:
+        port = process.stdout.readline().strip()
+        with tempfile.NamedTemporaryFile('w', suffix='.json') as f:
+            json.dump(mixes.health(), f)
+            f.flush()
+            return json.loads(measure.run(measure.program('load'), '--port', port, '--mix', f.name, '--connections', '16', '--seconds', str(run.limit_seconds)))
+    finally:
+        process.kill()
+        process.wait()
+
+
+def p2(run):
+    site = run.work()
+    rows = read_rows(run, site)
+    size = int(run.kept['P2 reads']['ours']['mean_body'])
+    bare = bare_reply(run, size)
+    run.keep('P2 bare HTTP', bare)
+    rows.append(row('P2', f'for comparison: libmicrohttpd alone, {size} bytes', bare['per_second'], '/s', '', None, note='no database behind it'))
+    return rows
+
+
+# ---- P3, P4, P5 -------------------------------------------------------------------------------------------
+
+def inbox_rows(run, site, name, id='P3'):
+    rows = []
+    desks = (('committee', [a['token'] for a in officers(site)], 7), ('district', [measure.actor(site, 'dispatcher', 3)['token']], 15),
+             ('province', [measure.actor(site, 'dispatcher', 1)['token']], 15))
+    with measure.Server(site) as server:
+        for desk, tokens, most in desks:
+            r = measure.load(server, mixes.inbox(tokens), 16, run.seconds, watch=False)
+            run.keep(f'{id} {name} {desk}', r)
+            rows.append(row(id, f'inbox of a {desk}, {name}, p99', r['ms']['p99'], 'ms', f'≤ {most}', r['ms']['p99'] <= most,
+                            note=f'{r["per_second"]:.0f}/s, p50 {r["ms"]["p50"]:.2f} ms. {bad(r)}'.strip()))
+    return rows
+
+
+def p3(run):
+    big = inbox_rows(run, run.work(), 'big')
+    small = run.copy('small')
+    few = inbox_rows(run, small, 'few ended, as many open')
+    small.remove()
+    for a, b in zip(big, few):
+        factor = a['ours'] / b['ours'] if b['ours'] else 0
+        b['note'] += f' The big one takes {factor:.2f} times as long.'
+    return big + few
+
+
+def figures_rows(run, site, id='P4', most=20):
+    leader = measure.actor(site, 'leader', 3)
+    with measure.Server(site) as server:
+        r = measure.load(server, mixes.figures(leader['token'], leader['unit'], YEAR), 1, run.seconds, watch=False)
+    run.keep(f'{id} figures', r)
+    return [row(id, 'figures of a district for a year, p99', r['ms']['p99'], 'ms', f'≤ {most}', r['ms']['p99'] <= most,
+                note=f'p50 {r["ms"]["p50"]:.2f} ms, {r["mean_body"]:.0f} bytes. {bad(r)}'.strip())]
+
+
+def p4(run):
+    return figures_rows(run, run.work())
+
+
+def sync_once(server, token, cursor=''):
+    """(milliseconds, rows, next cursor)"""
+    began = time.monotonic()
+    page = json.loads(server.get('/api/v1/sync' + (f'?cursor={urllib.parse.quote(cursor)}' if cursor else ''), token))
+    return (time.monotonic() - began) * 1000, len(page['rows']), page['next']
+
+
+def p5(run):
+    """Someone with some two thousand open cases in reach: a town's dispatcher."""
+    site = run.work()
+    actor, officer = measure.actor(site, 'dispatcher', 4), None
+    with measure.Server(site) as server:
+        firsts = sorted(sync_once(server, actor['token']) for _ in range(5))
+        first, rows, cursor = firsts[2]
+        officer = next(a for a in officers(site) if a['unit'][:9] == actor['unit'][:9])
+        for n in range(20):
+            server.post('/api/v1/cases', officer['token'], {'unit': officer['units'][n % len(officer['units'])], 'text': f'路灯不亮，第{n}处'})
+        later, changes, _ = sorted(sync_once(server, actor['token'], cursor) for _ in range(5))[2]
+    return [row('P5', f'first sync, {rows} cases', first, 'ms', '≤ 300 (2 000 cases)', first <= 300),
+            row('P5', f'later sync, {changes} changes', later, 'ms', '≤ 10 (20 changes)', later <= 10)]
+
+
+# ---- P6, P7: brought by others ----------------------------------------------------------------------------
+
+def p6(run):
+    path = os.path.join(measure.HERE, 'search')
+    if not os.path.exists(path):
+        return [missing('P6', 'search', 'p99 ≤ 5 ms; 20 ms', 'bench/search is not there')]
+    done = subprocess.run([path, '--data', run.work().folder, '--json'], capture_output=True, text=True)
+    try:
+        return [{**missing('P6', '', '', ''), **r} for r in json.loads(done.stdout)]
+    except ValueError:
+        return [missing('P6', 'search', 'p99 ≤ 5 ms; 20 ms', f'bench/search --data DIR --json gave no rows: {(done.stdout + done.stderr)[-120:]}')]
+
+
+def ledger(path, site, rows):
+    """A ledger as committees keep it, with the columns that the import names (liuxiao import cases --columns FILE shows them)."""
+    import random
+    units = [(a['unit'], u) for a in officers(site) for u in a['units'][:1]]
+    with open(path, 'w', encoding='utf-8') as f:
+        f.write('编号,类型,类别,单位,发生时间,内容,结果,当事人,电话\n')
+        for n in range(rows):
+            unit = random.choice(units)[1]
+            f.write(f'{n + 1},小诉求,,{unit},{YEAR}-{1 + n % 12:02}-{1 + n % 28:02} 09:{n % 60:02},'
+                    f'{random.choice(mixes.SUBJECTS)}{random.choice(mixes.TROUBLES)},已经办好，本人没有意见,{random.choice(mixes.SURNAMES)}{random.choice(mixes.GIVEN)},1380{n % 10000000:07}\n')
+
+
+def p7(run):
+    done = subprocess.run([measure.BINARY, 'import', 'cases'], capture_output=True, text=True)
+    if 'import cases' not in done.stdout + done.stderr:
+        return [missing('P7', 'import of a ledger', '≥ 4 000 rows/s', '`liuxiao import cases` is not there')]
+    site, n = run.copy('empty'), 2000 if run.quick else 50000
+    path = os.path.join(run.folder, 'ledger.csv')
+    ledger(path, site, n)
+    began = time.monotonic()
+    done = subprocess.run([measure.BINARY, 'import', 'cases', path, *site.flags], capture_output=True, text=True)
+    took, there = time.monotonic() - began, int(site.sql('select count(*) from cases')[0][0])
+    if done.returncode != 0 or there < n:
+        site.remove()
+        return [missing('P7', 'import of a ledger', '≥ 4 000 rows/s', f'{there} of {n} rows: {(done.stderr or done.stdout).strip()[-160:]}')]
+    limit = json.loads(measure.run(measure.program('sqlite_create'), site.folder, '500', str(run.limit_seconds)))
+    site.remove()
+    return [row('P7', f'import of {n} rows', there / took, 'rows/s', '≥ 60 % of the bare loop in groups of 500', there / took >= 0.6 * limit['per_second'], limit['per_second']),
+            row('P7', 'the same, absolute', there / took, 'rows/s', '≥ 4 000', there / took >= 4000)]
+
+
+# ---- P8 to P11 --------------------------------------------------------------------------------------------
+
+def entries(site):
+    return int(site.sql('select count(*) from journal')[0][0])
+
+
+def p8(run):
+    site = run.work()
+    n = entries(site)
+    began = time.monotonic()
+    site.cli('rebuild')
+    took = time.monotonic() - began
+    return [row('P8', f'rebuild of all derived data, {n} entries', n / took, 'entries/s', '≥ 200 000 (tally)', n / took >= 200000, note=f'{took:.1f} s')]
+
+
+def open_ten_thousand(server, n):
+    with tempfile.NamedTemporaryFile('w', suffix='.json') as f:
+        json.dump(mixes.health(), f)
+        f.flush()
+        process = subprocess.Popen([measure.program('load'), '--port', str(server.port), '--mix', f.name, '--connections', str(n), '--seconds', '3', '--rest'],
+                                   stdout=subprocess.PIPE, text=True)
+        line = process.stdout.readline().split()
+        memory = server.memory()[0]
+        process.stdout.close()
+        process.wait()
+    return int(line[1]) if len(line) == 2 else 0, memory
+
+
+def p9(run):
+    site = run.work()
+    starts = []
+    for _ in range(5):
+        with measure.Server(site) as server:
+            starts.append(server.first_answer * 1000)
+    with measure.Server(site) as server:
+        time.sleep(3)
+        rest = server.memory()[0]
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    wanted = 1000 if run.quick else 10000
+    with measure.Server(site) as server:
+        resting, many = open_ten_thousand(server, wanted)
+    begin = statistics.median(starts)
+    rows = [row('P9', 'start to first answer', begin, 'ms', '≤ 100', begin <= 100, note=f'of five: {", ".join(f"{s:.0f}" for s in starts)}'),
+            row('P9', 'memory at rest', rest, 'MiB', '≤ 32', rest <= 32),
+            row('P9', f'memory with {resting} connections at rest', many, 'MiB', '≤ 160 (10 000)', many <= 160 if resting >= wanted * 0.99 else False,
+                note='' if resting == wanted else f'{wanted} were wanted')]
+    busy = [v['ours']['rss_peak'] for k, v in run.kept.items() if k.startswith('P1 big')]
+    rows.append(row('P9', 'memory under P1 load, highest', max(busy), 'MiB', '≤ 96', max(busy) <= 96) if busy else
+                missing('P9', 'memory under P1 load', '≤ 96 MiB', 'P1 was not measured in this run'))
+    return rows
+
+
+def timed_get(server, path, token, times=3):
+    took, size = [], 0
+    for _ in range(times):
+        began = time.monotonic()
+        size = len(server.get(path, token))
+        took.append((time.monotonic() - began) * 1000)
+    return statistics.median(took), size
+
+
+def p10(run):
+    site = run.work()
+    officer = officers(site)[0]
+    paths = json.loads(measure.run(measure.BINARY, 'routes', '--openapi'))['paths']
+    with measure.Server(site) as server:
+        took, size = timed_get(server, f'/api/v1/report?unit={officer["unit"]}&year={YEAR}&format=pdf', officer['token'])
+        rows = [row('P10', f'annual report of a committee as PDF, {size // 1024} KiB', took, 'ms', '≤ 2 000', took <= 2000)]
+        rows += sheet_rows(run, server, site, paths)
+    return rows
+
+
+def sheet_rows(run, server, site, paths):
+    found = [p for p in paths if 'xlsx' in p or p.endswith('/export')]
+    if not found:
+        return [missing('P10', 'xlsx of 100 000 cases', '≤ 5 s, flat memory', 'no such route yet'), missing('P10', 'agreement as PDF', '≤ 150 ms', 'no such route yet')]
+    dispatcher, before = measure.actor(site, 'dispatcher', 3), server.memory()[1]
+    try:
+        took, size = timed_get(server, found[0], dispatcher['token'], 1)
+    except urllib.error.HTTPError as e:
+        return [missing('P10', 'xlsx', '≤ 5 s', f'{found[0]}: {e.code} {e.read()[:120].decode(errors="replace")}')]
+    return [row('P10', f'{found[0]}, {size // 1024} KiB', took / 1000, 's', '≤ 5 (100 000 cases)', took <= 5000,
+                note=f'memory grew by {server.memory()[1] - before:.1f} MiB')]
+
+
+def p11(run):
+    site = run.work()
+    began = time.monotonic()
+    found = json.loads(site.cli('verify', '--json'))
+    took = time.monotonic() - began
+    return [row('P11', f'verify, {found["entries"]} entries', found['entries'] / took, 'entries/s', '≥ 300 000', found['entries'] / took >= 300000 and found['faults'] == 0,
+                note=f'{took:.1f} s, {found["faults"]} faults')]
+
+
+# ---- P13 --------------------------------------------------------------------------------------------------
+
+def two_nodes(run, site):
+    """The same load on one node and on two that share the database."""
+    mix, connections = mixes.report(officers(site), load_pack()), 16
+    with measure.Server(site) as one:
+        alone = measure.load(one, mix, connections, run.seconds)['per_second']
+    with measure.Server(site) as one, measure.Server(site, beside=True) as two:
+        with tempfile.NamedTemporaryFile('w', suffix='.json', encoding='utf-8') as f:
+            json.dump(mix, f, ensure_ascii=False)
+            f.flush()
+            both = [subprocess.Popen([measure.program('load'), '--port', str(s.port), '--mix', f.name, '--connections', str(connections // 2), '--seconds', str(run.seconds)],
+                                     stdout=subprocess.PIPE, text=True) for s in (one, two)]
+            together = sum(json.loads(p.communicate()[0])['per_second'] for p in both)
+    run.keep('P13 nodes', {'one': alone, 'two': together})
+    return [row('P13', 'creates on two nodes, 8 connections each', together, '/s', '≥ one node with 16', together >= alone, note=f'one node: {alone:.0f}/s')]
+
+
+def p13(run):
+    rows = []
+    with run.postgres() as site:
+        rows += read_rows(run, site, 'P13 (P2)')
+        rows += inbox_rows(run, site, 'PostgreSQL', 'P13 (P3)')
+        rows += figures_rows(run, site, 'P13 (P4)')
+        for n in run.connections:
+            rows += create_rows(run, site, 'PostgreSQL', n, 'P13 (P1)')
+        rows += two_nodes(run, site)
+    return rows
+
+
+ALL = {'P2': p2, 'P3': p3, 'P4': p4, 'P5': p5, 'P6': p6, 'P7': p7, 'P8': p8, 'P10': p10, 'P11': p11, 'P1': p1, 'P9': p9, 'P13': p13}

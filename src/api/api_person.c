@@ -1,0 +1,54 @@
+#include <stdlib.h>
+
+#include "core/bundle.h"
+#include "api/handlers.h"
+
+/* A person's own data on its way: gathered by a writer, because the look is written down first, then packed in the pool. */
+struct taking {
+    struct buf json;
+    struct person_file *files;
+    size_t n;
+};
+
+static void free_taking(void *state)
+{
+    struct taking *t = state;
+    buf_free(&t->json);
+    free(t);
+}
+
+static bool pack_up(struct call *c, struct error *e)
+{
+    const struct taking *t = c->state;
+    c->r->type = "application/zip";
+    http_reply_header(c->r, "Content-Disposition", "attachment; filename=\"person.zip\"");
+    return bundle_write(c->api->core, "person.json", buf_str(&t->json), t->files, t->n, &c->r->reply, e);
+}
+
+bool person_take(struct call *c, struct error *e)
+{
+    struct str format = call_query(c, "format");
+    struct taking *t = c->state != NULL ? c->state : calloc(1, sizeof *t);
+    struct jw w;
+    struct id id;
+
+    if (t == NULL)
+        return error_set(e, ERROR_OVERLOADED, NULL);
+    c->state = t; /* a task that is run again comes back to it */
+    c->state_free = free_taking;
+    buf_free(&t->json);
+    t->json = BUF_INIT(BUF_REPLY);
+    w = JW_INIT(&t->json);
+    if (format.n > 0 && !str_is(format, "zip") && !str_is(format, "json"))
+        return error_set(e, ERROR_NOT_A_CHOICE, "format");
+    if (!id_parse(c->capture[0], &id))
+        return error_set(e, ERROR_NOT_FOUND, NULL);
+    if (!person_export(c->api->core, c->db, c->r->arena, &c->actor, id, str_trim(call_query(c, "purpose")),
+                       &w, &t->files, &t->n, e))
+        return false;
+    if (str_is(format, "json"))
+        buf_add(&c->r->reply, buf_str(&t->json));
+    else
+        call_then(c, HOW_SLOW, pack_up);
+    return true;
+}

@@ -1,0 +1,230 @@
+#include "core/case_card.h"
+
+#include "base/time.h"
+#include "core/account.h"
+#include "core/case_read.h"
+#include "core/office.h"
+#include "core/unit.h"
+
+/* ---- What comes up again ------------------------------------------------------------------------------- */
+
+struct card_name {
+    enum { NAME_UNIT, NAME_OFFICE, NAME_ACCOUNT } of;
+    int64_t id;
+    struct str name, code;
+    struct card_name *next;
+};
+
+struct cards cards_open(struct core *core, struct db *db, struct arena *a, const struct actor *actor)
+{
+    return (struct cards){.core = core, .db = db, .a = a, .actor = actor, .now = time_now()};
+}
+
+static bool look_up(struct cards *k, struct card_name *n, struct error *e)
+{
+    struct unit u;
+    struct office o;
+
+    switch (n->of) {
+    case NAME_UNIT:
+        if (!unit_load(k->db, k->a, n->id, &u, e))
+            return false;
+        n->name = u.name;
+        n->code = u.code;
+        return true;
+    case NAME_OFFICE:
+        if (!office_load(k->db, k->a, n->id, &o, e))
+            return false;
+        n->name = o.name;
+        return true;
+    default:
+        return account_name(k->core, k->db, k->a, n->id, &n->name, e);
+    }
+}
+
+/* Null with the error filled. */
+static const struct card_name *name_of(struct cards *k, int of, int64_t id, struct error *e)
+{
+    for (const struct card_name *n = k->names; n != NULL; n = n->next)
+        if ((int)n->of == of && n->id == id)
+            return n;
+    struct card_name *fresh = arena_alloc(k->a, sizeof *fresh);
+    *fresh = (struct card_name){.of = (__typeof__(fresh->of))of, .id = id};
+    if (!look_up(k, fresh, e))
+        return NULL;
+    fresh->next = k->names;
+    k->names = fresh;
+    return fresh;
+}
+
+/* ---- One card ------------------------------------------------------------------------------------------ */
+
+json_t *card_words(const struct core *core, struct arena *a, const struct case_row *c, enum lang lang,
+                   struct error *e)
+{
+    if (c->key.n > 0)
+        return case_words(core, a, c, e);
+    const char *said = lang_word(lang, "erased.done");
+    return json_pack("{s:s,s:s,s:s}", "title", said, "text", said, "result", said);
+}
+
+/* Who answers now: the office, the handler, or the unit itself. */
+static bool write_holder(struct cards *k, struct jw *w, const struct case_row *c,
+                         const struct card_name *unit, struct error *e)
+{
+    const struct card_name *n = c->office != 0    ? name_of(k, NAME_OFFICE, c->office, e)
+                                : c->handler != 0 ? name_of(k, NAME_ACCOUNT, c->handler, e)
+                                                  : unit;
+    if (n == NULL)
+        return false;
+    jw_kobject(w, "holder");
+    jw_kz(w, "type", n->of == NAME_OFFICE ? "office" : n->of == NAME_ACCOUNT ? "account" : "unit");
+    jw_ktext(w, "name", n->name);
+    jw_end_object(w);
+    return true;
+}
+
+void card_promises(struct jw *w, const struct clock_row *rows, size_t n, int64_t now)
+{
+    jw_kobject(w, "promises");
+    for (int name = CLOCK_REPLY; name <= CLOCK_SETTLE; name++) {
+        const struct clock_row *row = NULL;
+        for (size_t i = 0; i < n && row == NULL; i++)
+            if ((int)rows[i].name == name)
+                row = &rows[i];
+        enum clock_state state = row != NULL ? clock_state_of(row, now) : CLOCK_STATE_NONE;
+        jw_kobject(w, clock_code((enum clock_name)name));
+        jw_kz(w, "state", state == CLOCK_DONE_LATE ? "done" : clock_state_code(state));
+        jw_kbool(w, "late", state == CLOCK_DONE_LATE);
+        jw_ktime(w, "at", row == NULL ? 0 : row->stopped_at != 0 ? row->stopped_at : row->due_at);
+        jw_end_object(w);
+    }
+    jw_end_object(w);
+}
+
+void card_due(struct jw *w, const struct pack *pack, const struct case_row *c, int64_t now)
+{
+    jw_key(w, "due");
+    if (c->due == 0) {
+        jw_null(w);
+        return;
+    }
+    const char *name = clock_code((enum clock_name)c->due_clock);
+    jw_object(w);
+    jw_kz(w, "name", name);
+    jw_ktext(w, "label", json_text(json_object_get(pack->doc, "clock_labels"), name));
+    jw_ktime(w, "at", c->due);
+    jw_kbool(w, "overdue", c->due < now && c->due_clock != CLOCK_JUDGE);
+    jw_end_object(w);
+}
+
+static void write_plain(struct jw *w, const struct pack *pack, const struct case_row *c,
+                        const struct category *category)
+{
+    char id[ID_TEXT];
+    id_format(c->uuid, id);
+    jw_kz(w, "id", id);
+    jw_ktext(w, "number", c->number);
+    jw_kz(w, "kind", kind_code(c->kind));
+    jw_ktext(w, "kind_label", pack->kinds[c->kind].short_label);
+    jw_ktext(w, "category", c->category);
+    jw_ktext(w, "category_label", category != NULL ? category->label : c->category);
+    jw_kz(w, "state", state_code(c->state));
+    jw_ktext(w, "state_label", pack->kinds[c->kind].states[c->state]);
+    jw_kz(w, "level", level_code(c->level));
+    jw_ktext(w, "level_label", pack_label(pack, "levels", str_of(level_code(c->level))));
+    jw_ktime(w, "reported_at", c->reported_at);
+    jw_ktime(w, "settled_at", c->settled_at);
+    jw_kbool(w, "urged", (c->flags & FLAG_URGED) != 0);
+    jw_kbool(w, "danger", (c->flags & FLAG_DANGER) != 0);
+    jw_kbool(w, "paused", (c->flags & FLAG_PAUSED) != 0);
+    jw_kbool(w, "sent_back", (c->flags & FLAG_SENT_BACK) != 0);
+    jw_kbool(w, "extension_asked", (c->flags & FLAG_EXTENSION_ASKED) != 0);
+    jw_kbool(w, "suspect_major", (c->flags & FLAG_SUSPECT_MAJOR) != 0);
+    jw_kint(w, "reopened", c->reopened);
+    jw_kint(w, "rev", c->rev);
+}
+
+bool card_members(struct cards *k, struct jw *w, const struct case_row *c, const json_t *words,
+                  const struct clock_row *clocks, size_t clock_count, struct error *e)
+{
+    const struct pack *pack = core_pack(k->core, k->db, c->pack, e);
+    const struct card_name *unit = pack != NULL ? name_of(k, NAME_UNIT, c->unit, e) : NULL;
+
+    if (unit == NULL)
+        return false;
+    const struct category *category = pack_category(pack, c->kind, c->category);
+    struct str title = json_text(words, "title");
+    write_plain(w, pack, c, category);
+    jw_ktext(w, "title", title.n > 0 ? title : category != NULL ? category->label : STR(""));
+    jw_kobject(w, "unit");
+    jw_ktext(w, "code", unit->code);
+    jw_ktext(w, "name", unit->name);
+    jw_end_object(w);
+    if (!write_holder(k, w, c, unit, e))
+        return false;
+    card_due(w, pack, c, k->now);
+    card_promises(w, clocks, clock_count, k->now);
+    jw_kbool(w, "mine", c->handler != 0 && c->handler == k->actor->account);
+    return true;
+}
+
+static bool write_one(struct cards *k, struct jw *w, const struct case_row *c, bool veiled,
+                      const struct clock_row *clocks, size_t n, struct error *e)
+{
+    struct error ignored;
+    json_t *words = veiled ? NULL : card_words(k->core, k->a, c, k->actor->lang, &ignored);
+    jw_object(w);
+    bool ok = card_members(k, w, c, words, clocks, n, e);
+    jw_end_object(w);
+    json_decref(words);
+    return ok;
+}
+
+bool case_write_card(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                     const struct actor *actor, const struct case_row *c, bool veiled, struct error *e)
+{
+    struct cards k = cards_open(core, db, a, actor);
+    struct clock_row *clocks;
+    size_t n = clock_rows(db, a, c->id, &clocks, e);
+    return write_one(&k, w, c, veiled, clocks, n, e);
+}
+
+/* ---- Many ---------------------------------------------------------------------------------------------- */
+
+/* Some cards of a list, in the order of their ids: what they need is read for all of them at once. */
+static bool write_some(struct cards *k, struct jw *w, const int64_t *ids, size_t n, struct error *e)
+{
+    struct case_row *rows = ARENA_ARRAY(k->a, struct case_row, DB_MANY);
+    enum sight sights[DB_MANY];
+    struct clock_row *clocks;
+    size_t clock_count;
+
+    if (!case_load_many(k->db, k->a, ids, n, rows, e) || !scope_sights(k->db, k->actor, rows, n, sights, e) ||
+        !clock_rows_many(k->db, k->a, ids, n, &clocks, &clock_count, e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        size_t from = 0, to;
+        if (rows[i].id == 0 || sights[i] < SIGHT_CARD || sights[i] == SIGHT_PUBLIC)
+            continue;
+        while (from < clock_count && clocks[from].case_id != rows[i].id)
+            from++;
+        for (to = from; to < clock_count && clocks[to].case_id == rows[i].id; to++) {
+        }
+        if (!write_one(k, w, &rows[i], sights[i] < SIGHT_WORK, clocks + from, to - from, e))
+            return false;
+    }
+    return true;
+}
+
+bool case_write_rows(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                     const struct actor *actor, const int64_t *ids, size_t n, struct error *e)
+{
+    struct cards k = cards_open(core, db, a, actor);
+    jw_array(w);
+    for (size_t i = 0; i < n; i += DB_MANY)
+        if (!write_some(&k, w, ids + i, n - i < DB_MANY ? n - i : DB_MANY, e))
+            return false;
+    jw_end_array(w);
+    return true;
+}
