@@ -1,6 +1,6 @@
 # A thin front: Meson builds (meson.build), scripts/ does the rest, `make` with no target gives build/liuxiao.
 MAKEFLAGS += --no-builtin-rules --no-print-directory
-.PHONY: build build-asan build-tsan setup web demo test bench install format lint rows clean
+.PHONY: build build-asan build-tsan setup web demo test bench install format lint rows clean kill-loop overload fuzz
 
 LISTEN ?= 127.0.0.1:8080
 
@@ -37,7 +37,26 @@ test:
 	@$(MAKE) build
 	@$(MAKE) build-asan
 	@$(MAKE) build-tsan
+	@scripts/build fuzz
 	@tests/run
+
+# What the short forms in `make test` do, longer. All on SQLite and a throw-away PostgreSQL.
+ROUNDS ?= 100
+SECONDS ?= 30
+TIME ?= 600
+kill-loop: build
+	@scripts/setup
+	@ROUNDS=$(ROUNDS) tests/run fault:kill_loop
+
+overload: build
+	@scripts/setup
+	@SECONDS=$(SECONDS) tests/run fault:overload
+
+# New inputs for each fuzz target, TIME seconds each; NAME=request for one of them.
+fuzz: build
+	@scripts/setup
+	@scripts/build fuzz
+	@tests/fuzz/run.py --seconds $(TIME) --merge $(NAME)
 
 # Every speed beside its limit (docs/performance.md). Two hours, on a machine that has nothing else to do.
 bench:

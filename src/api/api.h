@@ -85,6 +85,7 @@ struct call {
     bool (*run)(struct call *c, struct error *e); /* this step; the route's unless a handler goes on elsewhere */
     struct error error;
     bool failed;
+    bool begun; /* the first step was let in */
     bool admitted; /* the step before let this caller in, a moment ago; the actor stands, and with it what scratch holds */
     bool streams;                                  /* the answer is the event stream */
     bool (*next)(struct call *c, struct error *e); /* set by a step that is not the last one */

@@ -372,16 +372,18 @@ static uint64_t subject_hash(const struct call *c)
 static void start(struct call *c, enum route_how how, bool (*run)(struct call *, struct error *))
 {
     struct error e;
-    bool taken;
+    bool taken, goes_on = c->begun;
 
     c->run = run;
+    c->begun = true;
     c->task = (struct exec_task){.run = task_run,
                                  .landed = how == HOW_WRITE ? task_landed : NULL,
                                  .done = task_done,
                                  .context = c,
-                                 .subject = subject_hash(c)};
+                                 .subject = subject_hash(c),
+                                 .goes_on = goes_on}; /* what is done must not be answered as if it had been refused */
     if (how == HOW_SLOW)
-        taken = pool_add(c->api->pool, pool_step, c) || error_set(&e, ERROR_OVERLOADED, NULL);
+        taken = pool_add(c->api->pool, goes_on, pool_step, c) || error_set(&e, ERROR_OVERLOADED, NULL);
     else
         taken =
             how == HOW_WRITE ? exec_write(c->api->exec, &c->task, &e) : exec_read(c->api->exec, &c->task, &e);

@@ -29,8 +29,8 @@ bool json_flag(const json_t *object, const char *key);
 void json_release(json_t **value);
 #define JSON_OWNED __attribute__((cleanup(json_release)))
 
-/* The writer. Text that is not UTF-8 comes out as U+FFFD. A mistake in nesting stops a debug build; a
- * release build marks the buffer full, so that nothing half-right is sent. */
+/* The writer. Text that is not UTF-8 comes out as U+FFFD. A call that doesn't fit the nesting
+ * marks the buffer full, so that nothing half-right is sent. */
 enum { JW_DEPTH = 32 };
 
 struct jw {

@@ -11,8 +11,8 @@ struct item {
 struct pool {
     pthread_mutex_t lock;
     pthread_cond_t some;
-    struct item *items; /* a ring */
-    int first, count, room, threads;
+    struct item *items;                    /* a ring */
+    int first, count, most, room, threads; /* `room` grows past `most` for what goes on */
     bool closing;
     pthread_t thread[];
 };
@@ -43,7 +43,7 @@ struct pool *pool_open(int threads, int queue)
     if (p == NULL)
         return NULL;
     p->items = calloc((size_t)queue, sizeof *p->items);
-    p->room = queue;
+    p->most = p->room = queue;
     (void)pthread_mutex_init(&p->lock, NULL);
     (void)pthread_cond_init(&p->some, NULL);
     while (p->items != NULL && p->threads < threads &&
@@ -73,10 +73,26 @@ void pool_close(struct pool *p)
     free(p);
 }
 
-bool pool_add(struct pool *p, void (*run)(void *context), void *context)
+/* Twice the ring. The lock is held. */
+static bool grow(struct pool *p)
+{
+    struct item *items = calloc((size_t)p->room * 2, sizeof *items);
+
+    if (items == NULL)
+        return false;
+    for (int i = 0; i < p->count; i++)
+        items[i] = p->items[(p->first + i) % p->room];
+    free(p->items);
+    p->items = items;
+    p->first = 0;
+    p->room *= 2;
+    return true;
+}
+
+bool pool_add(struct pool *p, bool goes_on, void (*run)(void *context), void *context)
 {
     (void)pthread_mutex_lock(&p->lock);
-    bool fits = !p->closing && p->count < p->room;
+    bool fits = !p->closing && (p->count < p->most || (goes_on && (p->count < p->room || grow(p))));
     if (fits) {
         p->items[(p->first + p->count) % p->room] = (struct item){run, context};
         p->count++;

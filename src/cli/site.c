@@ -16,6 +16,8 @@
 #include "six/six.h"
 #include "cli/cli.h"
 
+enum { BEGIN_TRIES = 20 }; /* of half a second each (db/sqlite.c) */
+
 struct db_where site_where(const struct config *config)
 {
     return (struct db_where){.engine = config->database != NULL ? DB_POSTGRES : DB_SQLITE,
@@ -67,7 +69,7 @@ bool site_open_db(struct db **ret, const struct config *config, struct error *e)
 bool site_open(struct site *s, const struct config *config, struct error *e)
 {
     *s = (struct site){0};
-    if (site_open_db(&s->db, config, e) && migrate_check(s->db, e) &&
+    if (site_open_db(&s->db, config, e) && migrate_check(s->db, e) && migrate_derived(s->db, e) &&
         core_open(&s->core, config, s->db, six_verbs, six_rules, e))
         return true;
     site_close(s);
@@ -77,7 +79,11 @@ bool site_open(struct site *s, const struct config *config, struct error *e)
 bool site_write(struct site *s, bool (*run)(struct site *s, void *context, struct error *e), void *context,
                 struct error *e)
 {
-    if (!db_begin(s->db, e))
+    bool begun = db_begin(s->db, e);
+    /* a busy server has the lock most of the time: whoever typed the command would only type it again */
+    for (int tries = 0; !begun && e->code == ERROR_RETRY && tries < BEGIN_TRIES; tries++)
+        begun = db_begin(s->db, e);
+    if (!begun)
         return false;
     if (run(s, context, e) && db_commit(s->db, e))
         return true;

@@ -89,7 +89,10 @@ const char *file_extension(struct str type)
 static bool disk_error(struct error *e, const char *what)
 {
     int code = errno;
-    return error_cause(e, code == ENOSPC || code == EDQUOT ? ERROR_DISK_FULL : ERROR_DATA_FOLDER,
+    return error_cause(e,
+                       code == ENOSPC || code == EDQUOT ? ERROR_DISK_FULL
+                       : code == EIO ? ERROR_UNAVAILABLE /* as the database says it (db/sqlite.c) */
+                                     : ERROR_DATA_FOLDER,
                        "files: %s: %s", what, strerrordesc_np(code));
 }
 

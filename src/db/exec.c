@@ -49,7 +49,7 @@ static bool lane_put(struct lane *l, struct exec_task *t, int most, struct error
 {
     bool taken = false;
 
-    if (atomic_fetch_add(l->waiting, 1) < most) {
+    if (atomic_fetch_add(l->waiting, 1) < most || t->goes_on) {
         (void)pthread_mutex_lock(&l->lock);
         taken = !l->closing;
         if (taken) {

@@ -27,7 +27,8 @@ struct exec_task {
     /* Once, at the very end, on the executor's thread: `e` is null after success. May free the task. */
     void (*done)(void *context, const struct error *e);
     void *context;
-    uint64_t subject;       /* hash; commands of the same subject keep their order */
+    uint64_t subject; /* hash; commands of the same subject keep their order */
+    bool goes_on;     /* a further step of what was let in before: never refused because too many wait */
     struct exec_task *next; /* the executor's */
 };
 

@@ -231,6 +231,22 @@ bool migrate_check(struct db *db, struct error *e)
     return migrate_list_check(db, embed_files, embed_count, e);
 }
 
+bool migrate_derived(struct db *db, struct error *e)
+{
+    int64_t tables;
+    if (!db_one_int(db, &tables, 0, e,
+                    "select count(*) from {sqlite:derived.sqlite_master where type = 'table'}"
+                    "{pg:pg_class where relnamespace = to_regnamespace('derived') and relkind = 'r'}",
+                    NO_ARGS))
+        return false;
+    if (tables > 0)
+        return true;
+    struct migrations all = {.arena = arena_open()};
+    bool ok = collect(&all, embed_files, embed_count, e) && apply_derived(db, &all, e);
+    arena_close(all.arena);
+    return ok;
+}
+
 bool migrate_inside(struct db *db, int64_t most, struct error *e)
 {
     struct migrations all = {.arena = arena_open()};

@@ -10,6 +10,8 @@ bool migrate_check(struct db *db, struct error *e) __attribute__((warn_unused_re
 /* Applies what is missing, then schema/derived.sql, which creates what is missing of the derived data and may run at any time. */
 bool migrate_up(struct db *db, int *ret_applied, struct error *e) __attribute__((warn_unused_result));
 int64_t migrate_version(struct db *db);
+/* Makes the tables of the derived data when there are none: their file is not kept in backups. The jobs fill them. */
+bool migrate_derived(struct db *db, struct error *e) __attribute__((warn_unused_result));
 /* In the caller's transaction: what is missing up to number `most`, for an archive of an older schema; INT64_MAX: everything, derived data too. */
 bool migrate_inside(struct db *db, int64_t most, struct error *e) __attribute__((warn_unused_result));
 /* The newest number this program knows. */

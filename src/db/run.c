@@ -168,8 +168,10 @@ static enum outcome write_alone(struct runner *r, struct exec_task *t, struct er
         if (!connected(r, tries > 0, e))
             continue;
         got = write_once(r, t, e);
-        if (got == REFUSED && doubtful && landed_late(r, t))
-            return DONE;
+        if (got == REFUSED && doubtful && landed_late(r, t)) {
+            doubtful = false;
+            got = write_once(r, t, e); /* what a refused run wrote is no answer: the command finds itself done and says so */
+        }
         if (got == UNKNOWN) {
             doubtful = true;
             got = settle(r, t, e);

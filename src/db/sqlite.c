@@ -265,7 +265,8 @@ static bool use_wal(struct sqlite *q, const char *pragma, struct error *e)
     return ok;
 }
 
-/* Cache sizes are KiB when negative. A checkpoint after 16 000 pages (64 MiB) in the writer itself: one in a
+/* What is derived may lose its last moments in a power cut, as its cursor goes with it, but must not be damaged: normal syncs around
+ * checkpoints only. Cache sizes are KiB when negative. A checkpoint after 16 000 pages (64 MiB) in the writer itself: one in a
  * thread of its own never caught up. The log keeps up to twice that size, so that it needn't grow anew each time. */
 static const char commands_setup[] =
     "pragma main.synchronous = full;"
@@ -276,7 +277,7 @@ static const char commands_setup[] =
     "pragma temp_store = memory;"
     "pragma trusted_schema = off;"
     "pragma main.secure_delete = on;"; /* what was erased must not be found in free pages */
-static const char deriver_setup[] = "pragma derived.synchronous = off;"
+static const char deriver_setup[] = "pragma derived.synchronous = normal;"
                                     "pragma wal_autocheckpoint = 16000;"
                                     "pragma derived.journal_size_limit = 134217728;"
                                     "pragma main.cache_size = -8192;"

@@ -1,6 +1,7 @@
 #include "job/runner.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -24,7 +25,7 @@ struct runner {
     struct exec *exec;
     struct runner_hooks hooks;
     struct journal_cursor heard; /* of this node's event stream: from its start on */
-    bool positioned, stop, more;
+    bool positioned, stop, more, behind;
     pthread_mutex_t lock;
     pthread_cond_t wake;
     pthread_t thread;
@@ -145,6 +146,20 @@ static bool something_new(struct db *db, void *context, struct error *e)
     return true;
 }
 
+/* Who could not read on (a full disk) tries again at the next turn, not at once, also when nothing new has come. */
+static void read_on(struct runner *r,
+                    bool (*wait)(struct exec *, bool (*)(struct db *, void *, struct error *), void *,
+                                 struct error *),
+                    bool (*reader)(struct db *, void *, struct error *), const char *job)
+{
+    struct error e;
+    error_clear(&e);
+    if (wait(r->exec, reader, r, &e))
+        return;
+    report(job, &e);
+    r->behind = true;
+}
+
 static void follow(struct runner *r)
 {
     struct error e;
@@ -158,17 +173,15 @@ static void follow(struct runner *r)
             report("job.follow", &e);
             return;
         }
+        r->more |= r->behind;
     }
-    while (r->more && !r->stop) {
+    r->behind = false;
+    while (r->more && !r->behind && !r->stop) {
         r->more = false;
-        if (!exec_read_wait(r->exec, hear, r, &e))
-            report("job.events", &e);
-        if (!exec_derive_wait(r->exec, follow_tally, r, &e))
-            report("job.tally", &e);
-        if (!exec_write_wait(r->exec, follow_notices, r, &e))
-            report("job.notices", &e);
-        if (!exec_derive_wait(r->exec, follow_search, r, &e))
-            report("job.search", &e);
+        read_on(r, exec_read_wait, hear, "job.events");
+        read_on(r, exec_derive_wait, follow_tally, "job.tally");
+        read_on(r, exec_write_wait, follow_notices, "job.notices");
+        read_on(r, exec_derive_wait, follow_search, "job.search");
     }
 }
 
@@ -206,6 +219,7 @@ static void *work(void *context)
         run_ticks(r, ticks, sizeof ticks / sizeof ticks[0]);
         if (time_real() > ping) {
             r->hooks.ping(r->hooks.context);
+            (void)malloc_trim(0); /* what ten thousand connections took goes back to the machine when they have left */
             ping = time_real() + 15 * TIME_SECOND;
         }
         struct timespec until;

@@ -237,7 +237,8 @@ static void shared_text(void *context, const char *s, int n)
 static struct str shared_at(const struct xlsx *x, size_t i)
 {
     size_t from = i > 0 ? x->shared_at[i - 1] : 0;
-    return str_range(x->shared.p + from, x->shared_at[i] - from);
+    /* when all of them are empty there is nothing that they lie in */
+    return x->shared.n > 0 ? str_range(x->shared.p + from, x->shared_at[i] - from) : STR("");
 }
 
 /* ---- The cells of the sheet ---------------------------------------------------------------------------- */

@@ -227,13 +227,13 @@ static void an_unknown_commit_is_looked_up(void **state)
     exec_close(x);
 }
 
-/* The second run is refused because the first one has landed after all. */
+/* The second run is refused because the first one has landed after all; the third finds it done and makes the answer. */
 static bool land_late(struct db *db, struct job *j, struct error *e)
 {
     if (j->runs == 1)
         return kill_at_commit(db, j, e);
     j->landed = true;
-    return error_set(e, ERROR_CONFLICT, NULL);
+    return j->runs == 3 || error_set(e, ERROR_CONFLICT, NULL);
 }
 
 static void a_late_commit_counts(void **state)
@@ -245,7 +245,7 @@ static void a_late_commit_counts(void **state)
     job_init(&j, land_late, 1);
     write_and_wait(x, &j);
     assert_true(j.ok);
-    assert_int_equal(j.runs, 2);
+    assert_int_equal(j.runs, 3);
     assert_int_equal(j.asked, 2);
     exec_close(x);
 }

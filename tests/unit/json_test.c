@@ -218,6 +218,30 @@ static void writer_keeps_seven_decimals(void **state)
     assert_number(1.0 / 0.0, "null");
 }
 
+/* As it happens when the database goes away in the middle of a page: nothing of it may be sent, and nobody may die of it. */
+static void wrong_nesting_spoils_the_page(void **state)
+{
+    (void)state;
+    struct buf b = BUF_INIT(BUF_REPLY);
+    struct jw w = JW_INIT(&b);
+
+    jw_object(&w);
+    jw_karray(&w, "items");
+    jw_object(&w);
+    jw_end_object(&w);
+    jw_end_object(&w);
+    assert_true(b.full);
+    jw_end_array(&w);
+    jw_end_object(&w);
+    jw_end_object(&w);
+    jw_end_array(&w);
+    assert_true(b.full);
+    for (int i = 0; i < 2 * JW_DEPTH; i++)
+        jw_array(&w);
+    assert_true(b.full);
+    buf_free(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +254,7 @@ int main(void)
         cmocka_unit_test(writer_escapes),
         cmocka_unit_test(any_bytes_become_readable_json),
         cmocka_unit_test(writer_keeps_seven_decimals),
+        cmocka_unit_test(wrong_nesting_spoils_the_page),
     };
     return cmocka_run_group_tests_name("json", tests, NULL, NULL);
 }

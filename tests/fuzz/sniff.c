@@ -1,0 +1,11 @@
+/* What an upload is, told by its bytes. */
+#include "core/file.h"
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *type = file_sniff(fuzz_str(data, size));
+
+    MUST(type == NULL || str_starts(str_of(type), STR("image/")) || str_starts(str_of(type), STR("audio/")));
+    return 0;
+}
