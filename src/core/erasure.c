@@ -36,7 +36,7 @@ static bool read_cases(struct work *w, struct involved **ret, size_t *ret_n, str
     if (!db_rows(w->db, &r, e,
                  "select c.id, c.uuid, c.number, c.outcome, c.kind, c.state, coalesce(c.closed_at, c.settled_at, c.reported_at), "
                  "(select count(*) from case_person o where o.case_id = c.id and o.person <> ?1) from cases c "
-                 "where c.key is not null and exists (select 1 from case_person p where p.case_id = c.id and p.person = ?1) "
+                 "where c.key is not null and c.id in (select p.case_id from case_person p where p.person = ?1) "
                  "order by c.id limit ?2",
                  ARGS(INT(w->subject), INT(CASES_MAX))))
         return false;
