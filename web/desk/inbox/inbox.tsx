@@ -81,9 +81,12 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
   useEffect(() => setAt(0), [query.toString()]);
   return (
     <section className="inbox">
+      {/* beside the tabs, not among them: a list of tabs holds tabs alone */}
+      <div className="beside-tabs">
+        <Export path="cases" query={filter} />
+      </div>
       <Tabs
         activeKey={filter.view ?? ''}
-        tabBarExtraContent={<Export path="cases" query={filter} />}
         onChange={(view) => open({ ...filter, view })}
         items={views.map((view) => ({ key: view, label: t(`view.${view}`) }))}
       />
