@@ -1,4 +1,5 @@
 """Requests as they come from villages: texts of many shapes, people, places, all six kinds of trouble but talks."""
+import urllib.parse
 
 SUBJECTS = ['村口老井旁', '后吴寨东头第三户', '文化广场西侧', '小学门前路段', '王大爷家门口', '卫生室旁边巷子', '养殖场北边', '五保户李奶奶家', '镇村道路拐弯处', '大塘埂上']
 TROUBLES = ['路灯连着三天不亮，晚上老人出门看不见路', '排水沟堵了，一下雨水就往院里倒灌', '两家为宅基地边上一棵树争起来，说话难听', '生活垃圾堆了快一个星期没有人清运，味道很大',
@@ -51,6 +52,12 @@ def inbox(tokens):
 def figures(token, unit, year):
     return {'rows': [{'token': token}], 'lists': {},
             'requests': [{'weight': 1, 'method': 'GET', 'path': f'/api/v1/figures?unit={unit}&from={year}-01-01&to={year}-12-31', 'token': '{{token}}'}]}
+
+
+def searches(tokens, words):
+    """GET /search: the newest fifty with one of these words, in the reach of who asks."""
+    return {'rows': [{'token': t} for t in tokens], 'lists': {'word': [urllib.parse.quote(w) for w in words]},
+            'requests': [{'weight': 1, 'method': 'GET', 'path': '/api/v1/search?limit=50&q={{word}}', 'token': '{{token}}'}]}
 
 
 def health():

@@ -66,7 +66,7 @@ static struct statement **table_place(const struct db *db, const char *sql, uint
 
 static bool table_resize(struct db *db, size_t cap)
 {
-    struct statement **old = db->table, **fresh = calloc(cap, sizeof(struct statement *));
+    struct statement **old = db->table, **fresh = cap > 0 ? calloc(cap, sizeof(struct statement *)) : NULL;
     size_t old_cap = db->cap;
 
     if (fresh == NULL)

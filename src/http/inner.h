@@ -72,7 +72,7 @@ struct http_connection {
 
     /* Guarded by server->lock. */
     struct http_connection *previous, *next; /* in server->live */
-    enum stage stage;
+    _Atomic(enum stage) stage; /* libmicrohttpd's thread also looks without the lock, while the server halts */
     bool suspended;
     bool gone; /* libmicrohttpd has let go */
 

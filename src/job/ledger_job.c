@@ -58,6 +58,8 @@ static bool position(struct drive *d, struct error *e)
 
 static void drop_items(struct drive *d, size_t n)
 {
+    if (n == 0)
+        return;
     for (size_t i = 0; i < n; i++)
         json_decref(d->items[i].fields);
     memmove(d->items, d->items + n, (d->batch.n - n) * sizeof *d->items);

@@ -12,6 +12,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 from datetime import datetime, timedelta, timezone
 from urllib.parse import quote
 
@@ -336,6 +337,31 @@ class Visit:
         if made:
             self.post('admin1', f'/accounts/{made["id"]}/close', {'reason': '试一试'})
 
+    def ledgers(self):
+        """From the file to the undoing."""
+        table = '编号,时间,村居,内容\nS-1,2024-05-06 08:00,%s,路灯不亮\nS-2,何时,%s,水沟堵了\n' % (self.group, self.group)
+        client = self.who('officer1')
+        made = self.api.check(client, 'POST', '/ledgers?name=t.csv', table.encode(), {'Content-Type': 'text/csv'}, status=201)
+        at = f'/ledgers/{made["id"]}'
+        fields = {'external.number': {'column': '编号'}, 'happened_at': {'column': '时间'}, 'unit': {'column': '村居'}, 'text': {'column': '内容'}}
+
+        def wait(state):
+            for _ in range(100):
+                page = self.get('officer1', at)
+                if page['state'] == state:
+                    return
+                time.sleep(0.1)
+            self.api.note(at, [f'never {state}'])
+        self.get('officer1', f'{at}/values?column={quote("村居")}')
+        self.post('officer1', f'{at}/check', {'mapping': {'name': 't', 'fields': fields}})
+        wait('checked')
+        self.post('officer1', f'{at}/start', {'all_or_nothing': False})
+        wait('done')
+        self.get('officer1', f'{at}/cases')
+        self.get('officer1', '/ledgers')
+        self.post('officer1', f'{at}/undo')
+        wait('undone')
+
     def own_account(self):
         me = self.who('elder2')
         self.post('elder2', '/session/totp')
@@ -357,7 +383,7 @@ class Visit:
 
 def visit(api, server):
     walk = Visit(api, server)
-    for step in [walk.everybody_can, walk.lists, walk.work, walk.out_of_sight, walk.registers, walk.queue, walk.own_account, walk.lists]:
+    for step in [walk.everybody_can, walk.lists, walk.work, walk.out_of_sight, walk.registers, walk.queue, walk.ledgers, walk.own_account, walk.lists]:
         try:
             step()
         except Exception as broken:  # the steps after it still say something

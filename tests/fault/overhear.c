@@ -49,6 +49,7 @@ static void find(const char *name, void *ret)
     memcpy(ret, &found, sizeof found);
 }
 
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the headers' names say less */
 int sqlite3_prepare_v3(sqlite3 *db, const char *sql, int n, unsigned flags, sqlite3_stmt **ret, const char **tail)
 {
     int (*real)(sqlite3 *, const char *, int, unsigned, sqlite3_stmt **, const char **);
@@ -77,3 +78,4 @@ PGresult *PQexecParams(PGconn *c, const char *sql, int n, const Oid *types, cons
     note(sql, n, types);
     return real(c, sql, n, types, values, lengths, formats, format);
 }
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

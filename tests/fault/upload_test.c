@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <ftw.h>
 #include <sys/wait.h>
 
 #include "base/log.h"
@@ -100,11 +101,15 @@ static int child(const char *folder)
 
 /* ---- The parent ---------------------------------------------------------------------------------------- */
 
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+    (void)st, (void)type, (void)at;
+    return remove(path);
+}
+
 static void remove_all(const char *folder)
 {
-    char command[160];
-    (void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    if (system(command) != 0)
+    if (nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT)
         exit(1);
 }
 
