@@ -24,7 +24,8 @@ def targets(build):
 
 def make_world(binary, folder):
     """A demo with its tokens and ids: what the target `request` speaks to."""
-    if os.path.exists(os.path.join(folder, 'ids')):
+    made = os.path.join(folder, 'ids')
+    if os.path.exists(made) and os.path.getmtime(made) > os.path.getmtime(binary):
         return
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
