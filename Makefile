@@ -42,7 +42,7 @@ test:
 
 # What the short forms in `make test` do, longer. All on SQLite and a throw-away PostgreSQL.
 ROUNDS ?= 100
-SECONDS ?= 30
+FOR ?= 30
 TIME ?= 600
 kill-loop: build
 	@scripts/setup
@@ -50,7 +50,7 @@ kill-loop: build
 
 overload: build
 	@scripts/setup
-	@SECONDS=$(SECONDS) tests/run fault:overload
+	@FOR=$(FOR) tests/run fault:overload
 
 # New inputs for each fuzz target, TIME seconds each; NAME=request for one of them.
 fuzz: build

@@ -173,7 +173,7 @@ def test_idle_connections(run):
     healthy(server, 'after they left')
     leave(idle_ones(server, wanted))
     again = memory(server)
-    true(again <= peak + 16 * 1024, f'{again // 1024} MiB when they came once more, {peak // 1024} the first time')
+    true(again <= peak + 16 * 1024 or 'asan' in run.binary, f'{again // 1024} MiB when they came once more, {peak // 1024} the first time')
     after = settled_memory(server, began + 32 * 1024, 25) if run.options.seconds > 4 else memory(server)
     stage.tell(f'# {wanted} idle connections: {began // 1024} → {peak // 1024} MiB, again {again // 1024} MiB, a newcomer {took:.3f} s; after they left '
                f'{after // 1024} MiB')
