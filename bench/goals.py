@@ -268,6 +268,8 @@ def p7(run):
     began = time.monotonic()
     done = json.loads(site.cli('import', 'cases', path, '--map', path + '.map.json', '--account', measure.actor(site, 'dispatcher', 3)['login'], '--json'))
     took = time.monotonic() - began
+    with measure.Server(site) as server:  # the bare loop takes new cases for its patterns
+        measure.load(server, mixes.report(officers(site), load_pack()), 16, 2)
     limit = json.loads(measure.run(measure.program('sqlite_create'), site.folder, '500', str(run.limit_seconds)))
     site.remove()
     note = '' if done['good'] == n else f'{done["good"]} of {n} came in'
