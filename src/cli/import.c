@@ -50,7 +50,7 @@ static int units(struct site *s, const char *file)
 struct bringing {
     struct site *s;
     struct arena *a;
-    const char *file, *account;
+    const char *file, *account, *lang;
     struct str bytes, mapping;
     int64_t sheet;
     bool strict, check, json, quiet;
@@ -64,16 +64,23 @@ static bool on_db(void *context, bool (*run)(struct db *, void *, struct error *
     return run(b->s->db, arg, e);
 }
 
+struct write {
+    bool (*run)(struct db *, void *, struct error *);
+    void *arg;
+};
+
+static bool run_write(struct site *s, void *context, struct error *e)
+{
+    const struct write *w = context;
+    return w->run(s->db, w->arg, e);
+}
+
 static bool in_transaction(void *context, bool (*run)(struct db *, void *, struct error *), void *arg,
                            struct error *e)
 {
     struct bringing *b = context;
-    if (!db_begin(b->s->db, e))
-        return false;
-    if (run(b->s->db, arg, e) && db_commit(b->s->db, e))
-        return true;
-    db_rollback(b->s->db);
-    return false;
+    struct write w = {run, arg};
+    return site_write(b->s, run_write, &w, e);
 }
 
 static bool tell(void *context, const struct ledger *l)
@@ -105,7 +112,7 @@ static bool map_file(const char *path, struct str *ret, struct error *e)
     return true;
 }
 
-/* The one that was broken off, or a new one; a file that is in already is not brought in twice. */
+/* The one that was broken off, or a new one. */
 static bool find_or_create(struct db *db, void *context, struct error *e)
 {
     struct bringing *b = context;
@@ -119,11 +126,6 @@ static bool find_or_create(struct db *db, void *context, struct error *e)
         return error_set(e, e->code, "account");
     if (!ledger_find(db, b->a, source, &b->l, &found, e))
         return false;
-    if (found && b->l.state == LEDGER_DONE) {
-        char id[ID_TEXT];
-        id_format(b->l.uuid, id);
-        return error_setf(e, ERROR_CONFLICT, "file", "%s", id);
-    }
     if (found && (b->l.state == LEDGER_RUNNING || b->l.state == LEDGER_UNDOING) &&
         str_eq(b->l.mapping, b->mapping))
         return true;
@@ -180,7 +182,7 @@ static void print_result(struct bringing *b)
     jw_object(&w);
     ledger_write(&w, &b->l);
     jw_key(&w, "problems");
-    (void)ledger_write_problems(b->s->db, b->a, &w, &b->l, 0, lang_choose(STR("en")), &e);
+    (void)ledger_write_problems(b->s->db, b->a, &w, &b->l, 0, lang_choose(str_of(b->lang)), &e);
     jw_end_object(&w);
     if (b->json) {
         (void)printf("%.*s\n", (int)out.n, out.p);
@@ -271,6 +273,7 @@ int cli_import(const struct config *config, int argc, char **argv)
     b.a = arena_open();
     b.file = rest[1];
     b.account = flags[1].value;
+    b.lang = config->lang;
     b.check = flags[3].value != NULL;
     b.strict = flags[4].value != NULL;
     b.json = b.quiet = flags[5].value != NULL;

@@ -108,34 +108,6 @@ bool case_load_id(struct db *db, struct arena *a, int64_t id, struct case_row *r
     return load(db, a, "id = ?1", INT(id), ret, e);
 }
 
-#define BATCH_IN "in (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
-
-bool case_load_batch(struct db *db, struct arena *a, const int64_t ids[CASE_BATCH], int64_t account,
-                     struct case_row ret[CASE_BATCH], int64_t roles[CASE_BATCH], size_t *ret_n, struct error *e)
-{
-    struct db_arg args[CASE_BATCH + 1];
-    struct db_rows r;
-
-    (void)pthread_once(&sql_made, make_sql);
-    for (int i = 0; i < CASE_BATCH; i++)
-        args[i] = INT(ids[i]);
-    args[CASE_BATCH] = INT(account);
-    *ret_n = 0;
-    if (!db_rows(db, &r, e, arena_printf(a, "%s%s", select_sql, "id " BATCH_IN), args, CASE_BATCH))
-        return false;
-    while (*ret_n < CASE_BATCH && read_row(&r, a, &ret[*ret_n]))
-        roles[(*ret_n)++] = 0;
-    if (!db_end(&r, e) ||
-        !db_rows(db, &r, e, "select case_id, role from case_worker where account = ?17 and case_id " BATCH_IN,
-                 args, CASE_BATCH + 1))
-        return false;
-    while (db_next(&r))
-        for (size_t i = 0; i < *ret_n; i++)
-            if (ret[i].id == db_int(&r, 0))
-                roles[i] = db_int(&r, 1);
-    return db_end(&r, e);
-}
-
 static void write_args(const struct case_row *c, struct db_arg args[COLUMN_COUNT + 3])
 {
     int n = 3;

@@ -66,10 +66,6 @@ bool case_load(struct db *db, struct arena *a, struct id uuid, bool lock, struct
 bool case_load_many(struct db *db, struct arena *a, const int64_t *ids, size_t n, struct case_row *ret,
                     struct error *e);
 bool case_load_id(struct db *db, struct arena *a, int64_t id, struct case_row *ret, struct error *e);
-/* Up to CASE_BATCH of them at once, in no order; 0 among the ids is left out. `roles`: what the account is to each of them (enum worker_role, 0: nothing). */
-enum { CASE_BATCH = 16 };
-bool case_load_batch(struct db *db, struct arena *a, const int64_t ids[CASE_BATCH], int64_t account,
-                     struct case_row ret[CASE_BATCH], int64_t roles[CASE_BATCH], size_t *ret_n, struct error *e);
 /* The case of a tracking code (normalised). NOT_FOUND. */
 bool case_by_track(const struct core *core, struct db *db, const char *code, int64_t *ret, struct error *e);
 /* The tracking code of the case that a command made: it follows from the command's id and a key of ours, so that who sends the report again after a

@@ -1,60 +1,12 @@
 #include "core/case_card.h"
 
 #include "base/time.h"
-#include "core/account.h"
 #include "core/case_read.h"
-#include "core/office.h"
-#include "core/unit.h"
-
-/* ---- What comes up again ------------------------------------------------------------------------------- */
-
-struct card_name {
-    enum { NAME_UNIT, NAME_OFFICE, NAME_ACCOUNT } of;
-    int64_t id;
-    struct str name, code;
-    struct card_name *next;
-};
 
 struct cards cards_open(struct core *core, struct db *db, struct arena *a, const struct actor *actor)
 {
-    return (struct cards){.core = core, .db = db, .a = a, .actor = actor, .now = time_now()};
-}
-
-static bool look_up(struct cards *k, struct card_name *n, struct error *e)
-{
-    struct unit u;
-    struct office o;
-
-    switch (n->of) {
-    case NAME_UNIT:
-        if (!unit_load(k->db, k->a, n->id, &u, e))
-            return false;
-        n->name = u.name;
-        n->code = u.code;
-        return true;
-    case NAME_OFFICE:
-        if (!office_load(k->db, k->a, n->id, &o, e))
-            return false;
-        n->name = o.name;
-        return true;
-    default:
-        return account_name(k->core, k->db, k->a, n->id, &n->name, e);
-    }
-}
-
-/* Null with the error filled. */
-static const struct card_name *name_of(struct cards *k, int of, int64_t id, struct error *e)
-{
-    for (const struct card_name *n = k->names; n != NULL; n = n->next)
-        if ((int)n->of == of && n->id == id)
-            return n;
-    struct card_name *fresh = arena_alloc(k->a, sizeof *fresh);
-    *fresh = (struct card_name){.of = (__typeof__(fresh->of))of, .id = id};
-    if (!look_up(k, fresh, e))
-        return NULL;
-    fresh->next = k->names;
-    k->names = fresh;
-    return fresh;
+    return (struct cards){
+        .core = core, .db = db, .a = a, .actor = actor, .now = time_now(), .names = names_open(core, a)};
 }
 
 /* ---- One card ------------------------------------------------------------------------------------------ */
@@ -69,17 +21,17 @@ json_t *card_words(const struct core *core, struct arena *a, const struct case_r
 }
 
 /* Who answers now: the office, the handler, or the unit itself. */
-static bool write_holder(struct cards *k, struct jw *w, const struct case_row *c,
-                         const struct card_name *unit, struct error *e)
+static bool write_holder(struct cards *k, struct jw *w, const struct case_row *c, struct error *e)
 {
-    const struct card_name *n = c->office != 0    ? name_of(k, NAME_OFFICE, c->office, e)
-                                : c->handler != 0 ? name_of(k, NAME_ACCOUNT, c->handler, e)
-                                                  : unit;
-    if (n == NULL)
+    enum name_of what = c->office != 0 ? NAME_OFFICE : c->handler != 0 ? NAME_ACCOUNT : NAME_UNIT;
+    int64_t id = c->office != 0 ? c->office : c->handler != 0 ? c->handler : c->unit;
+    struct name name;
+
+    if (!names_get(&k->names, k->db, k->a, what, id, &name, e))
         return false;
     jw_kobject(w, "holder");
-    jw_kz(w, "type", n->of == NAME_OFFICE ? "office" : n->of == NAME_ACCOUNT ? "account" : "unit");
-    jw_ktext(w, "name", n->name);
+    jw_kz(w, "type", what == NAME_OFFICE ? "office" : what == NAME_ACCOUNT ? "account" : "unit");
+    jw_ktext(w, "name", name.name);
     jw_end_object(w);
     return true;
 }
@@ -149,19 +101,19 @@ bool card_members(struct cards *k, struct jw *w, const struct case_row *c, const
                   const struct clock_row *clocks, size_t clock_count, struct error *e)
 {
     const struct pack *pack = core_pack(k->core, k->db, c->pack, e);
-    const struct card_name *unit = pack != NULL ? name_of(k, NAME_UNIT, c->unit, e) : NULL;
+    struct name unit;
 
-    if (unit == NULL)
+    if (pack == NULL || !names_get(&k->names, k->db, k->a, NAME_UNIT, c->unit, &unit, e))
         return false;
     const struct category *category = pack_category(pack, c->kind, c->category);
     struct str title = json_text(words, "title");
     write_plain(w, pack, c, category);
     jw_ktext(w, "title", title.n > 0 ? title : category != NULL ? category->label : STR(""));
     jw_kobject(w, "unit");
-    jw_ktext(w, "code", unit->code);
-    jw_ktext(w, "name", unit->name);
+    jw_ktext(w, "code", unit.code);
+    jw_ktext(w, "name", unit.name);
     jw_end_object(w);
-    if (!write_holder(k, w, c, unit, e))
+    if (!write_holder(k, w, c, e))
         return false;
     card_due(w, pack, c, k->now);
     card_promises(w, clocks, clock_count, k->now);

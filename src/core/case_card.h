@@ -5,15 +5,16 @@
 #include "core/actor.h"
 #include "core/case.h"
 #include "core/clock.h"
+#include "core/names.h"
 
-/* Where the cards of one answer are made. Units, offices and people that come up again are asked for once. */
+/* Where the cards of one answer are made. */
 struct cards {
     struct core *core;
     struct db *db;
     struct arena *a;
     const struct actor *actor;
     int64_t now;
-    struct card_name *names; /* list */
+    struct names names;
 };
 struct cards cards_open(struct core *core, struct db *db, struct arena *a, const struct actor *actor);
 

@@ -44,7 +44,7 @@ struct gathering {
 };
 
 /* A range with more rows than this is not read and sorted; the whole order is walked instead, and what lies elsewhere passed over. */
-enum { WIDE = 5000 };
+enum { WIDE = 2000 };
 
 static bool is_wide(struct db *db, bool closed, int64_t lo, int64_t hi, bool *ret, struct error *e)
 {

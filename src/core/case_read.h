@@ -6,10 +6,10 @@
 #include "core/case.h"
 #include "core/scope.h"
 
-/* The whole page: card, words, people (masked), clocks, referrals, verbs open to the actor, timeline. NOT_FOUND outside the actor's sight. */
 /* Its card, as much of it as the actor may see: what who has just made it wants to know. NOT_FOUND. */
 bool case_write_made(struct core *core, struct db *db, struct arena *a, struct jw *w,
                      const struct actor *actor, struct id uuid, struct error *e);
+/* The whole page: card, words, people (masked), clocks, referrals, verbs open to the actor, timeline. NOT_FOUND outside the actor's sight. */
 bool case_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
                      const struct actor *actor, struct id uuid, struct error *e);
 /* The resident's view, by tracking code. */

@@ -130,11 +130,32 @@ static const unsigned from_states[] = {
     [LEDGER_STOPPED] = 1u << LEDGER_CHECKING | 1u << LEDGER_RUNNING | 1u << LEDGER_UNDOING,
 };
 
+/* Rows that have no number elsewhere can't be told from their twins: such a file comes in once, unless it was undone. */
+static bool check_first(struct db *db, const struct ledger *l, struct error *e)
+{
+    JSON_OWNED json_t *mapping = json_read(l->mapping, NULL);
+    struct db_rows r;
+    char id[ID_TEXT] = "";
+
+    if (json_object_get(json_object_get(mapping, "fields"), "external.number") != NULL)
+        return true;
+    if (!db_rows(db, &r, e,
+                 "select uuid from ledger where source = ?1 and id <> ?2 and state in (4, 5) order by id limit 1",
+                 ARGS(BYTES(l->source, HASH_BYTES), INT(l->id))))
+        return false;
+    if (db_next(&r))
+        id_format(db_id(&r, 0), id);
+    return db_end(&r, e) &&
+           (id[0] == '\0' || error_setf(e, ERROR_CONFLICT, "file", "%.*s = %s", (int)l->name.n, l->name.p, id));
+}
+
 bool ledger_go(struct db *db, struct ledger *l, enum ledger_state to, struct error *e)
 {
     if ((from_states[to] >> l->state & 1) == 0 ||
         (to == LEDGER_RUNNING && l->strict && (l->state == LEDGER_DRAFT || l->bad > 0)))
         return error_set(e, ERROR_NOT_OPEN, NULL);
+    if (to == LEDGER_RUNNING && !check_first(db, l, e))
+        return false;
     if (to != LEDGER_UNDOING && !db_exec(db, e, "delete from ledger_row where ledger = ?1", ARGS(INT(l->id))))
         return false;
     if (!db_exec(db, e,

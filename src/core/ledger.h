@@ -82,7 +82,8 @@ bool ledger_earlier(struct db *db, struct arena *a, const struct ledger *l, stru
 bool ledger_waiting(struct db *db, int64_t after, int64_t *ret, struct error *e);
 
 bool ledger_set_mapping(struct core *core, struct db *db, struct ledger *l, struct str mapping, struct error *e);
-/* DRAFT or CHECKED → CHECKING, the same → RUNNING (all or nothing: only CHECKED without a bad row), DONE or STOPPED → UNDOING … NOT_OPEN. */
+/* DRAFT or CHECKED → CHECKING, the same → RUNNING (all or nothing: only CHECKED without a bad row), DONE or STOPPED → UNDOING … NOT_OPEN;
+ * CONFLICT when the same file is in already and nothing tells its rows from those. */
 bool ledger_go(struct db *db, struct ledger *l, enum ledger_state to, struct error *e);
 bool ledger_set_strict(struct db *db, struct ledger *l, bool strict, struct error *e);
 /* Another sheet of the workbook than was looked into first. */

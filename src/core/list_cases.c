@@ -2,6 +2,7 @@
 #include "base/time.h"
 #include "core/clock.h"
 #include "core/listing.h"
+#include "core/search.h"
 
 enum {
     NUMBER,
@@ -122,40 +123,29 @@ static bool fill(struct listing *l, struct db *db, struct arena *a, const struct
     return true;
 }
 
-static bool fill_seen(struct listing *l, const struct actor *actor, struct db *db, struct arena *a,
-                      const struct case_row *c, int64_t role, struct list_page *page, struct error *e)
+/* The rows of some ids, in their order; what the actor may not see is left out. */
+static bool add_some(struct listing *l, const struct actor *actor, struct db *db, struct arena *a,
+                     const int64_t *ids, size_t n, struct list_page *page, struct error *e)
 {
-    enum sight sight = scope_sight_as(actor, c, role);
-    if (sight == SIGHT_NONE && role != WORKER_RECUSED && !scope_sight(db, actor, c, &sight, e))
-        return false;
-    return sight < SIGHT_CARD || fill(l, db, a, c, sight < SIGHT_WORK, page, e);
-}
+    struct case_row *rows = ARENA_ARRAY(a, struct case_row, DB_MANY);
+    enum sight sights[DB_MANY];
 
-/* The rows of sixteen ids, in the order of the ids. */
-static bool add_batch(struct listing *l, const struct actor *actor, struct db *db, struct arena *a,
-                      const int64_t ids[CASE_BATCH], struct list_page *page, struct error *e)
-{
-    struct case_row *rows = ARENA_ARRAY(a, struct case_row, CASE_BATCH);
-    int64_t roles[CASE_BATCH];
-    size_t n;
-
-    if (!case_load_batch(db, a, ids, actor->account, rows, roles, &n, e))
+    if (!case_load_many(db, a, ids, n, rows, e) || !scope_sights(db, actor, rows, n, sights, e))
         return false;
-    for (size_t i = 0; i < CASE_BATCH && ids[i] != 0; i++)
-        for (size_t k = 0; k < n; k++)
-            if (rows[k].id == ids[i] && !fill_seen(l, actor, db, a, &rows[k], roles[k], page, e))
-                return false;
+    for (size_t i = 0; i < n; i++)
+        if (sights[i] >= SIGHT_CARD && !fill(l, db, a, &rows[i], sights[i] < SIGHT_WORK, page, e))
+            return false;
     return true;
 }
 
-/* One number, looked for everywhere, as the list does. */
-static bool page_of_number(struct listing *l, const struct actor *actor, struct db *db, struct arena *a,
-                           struct list_page *page, struct error *e)
+/* What was looked for exactly, as the list does. */
+static bool page_of_one(struct listing *l, const struct actor *actor, struct db *db, struct arena *a,
+                        struct list_page *page, struct error *e)
 {
-    int64_t ids[CASE_BATCH] = {0};
+    int64_t id;
     page->next.source = l->source_count;
-    return db_one_int(db, &ids[0], 0, e, "select id from cases where number = ?1", ARGS(TEXT(l->cases.q))) &&
-           add_batch(l, actor, db, a, ids, page, e);
+    return search_exact_case(l->core, db, l->cases.q, &id, e) &&
+           (id == 0 || add_some(l, actor, db, a, &id, 1, page, e));
 }
 
 static bool page_of_cases(struct listing *l, const struct actor *actor, struct db *db, struct arena *a,
@@ -164,12 +154,12 @@ static bool page_of_cases(struct listing *l, const struct actor *actor, struct d
     const struct list_source *s = &l->sources[l->at.source];
     int64_t(*keys)[3] = (int64_t(*)[3])ARENA_ARRAY(a, int64_t, (size_t)LIST_PAGE * 3),
     first[3] = {s->lo - 1, INT64_MAX, INT64_MAX};
-    int64_t ids[CASE_BATCH] = {0};
+    int64_t ids[LIST_PAGE];
     size_t n, waiting = 0;
     bool fresh = l->at.key[0] == 0 && l->at.key[1] == 0 && l->at.key[2] == 0;
 
     if (l->cases.q.n > 0)
-        return page_of_number(l, actor, db, a, page, e);
+        return page_of_one(l, actor, db, a, page, e);
     if (!case_list_walk(db, actor, &l->cases, s->holder, s->hi, fresh ? first : l->at.key, keys, LIST_PAGE, &n, e))
         return false;
     for (size_t i = 0; i < n; i++) {
@@ -179,15 +169,10 @@ static bool page_of_cases(struct listing *l, const struct actor *actor, struct d
         if (s->holder != HOLDER_UNIT)
             page->seen[page->seen_count++] = id;
         ids[waiting++] = id;
-        if (waiting == CASE_BATCH) {
-            if (!add_batch(l, actor, db, a, ids, page, e))
-                return false;
-            memset(ids, 0, sizeof ids);
-            waiting = 0;
-        }
     }
-    if (waiting > 0 && !add_batch(l, actor, db, a, ids, page, e))
-        return false;
+    for (size_t i = 0; i < waiting; i += DB_MANY)
+        if (!add_some(l, actor, db, a, ids + i, waiting - i < DB_MANY ? waiting - i : DB_MANY, page, e))
+            return false;
     if (n < LIST_PAGE)
         page->next = (struct list_cursor){.source = l->at.source + 1};
     else

@@ -2,83 +2,13 @@
 
 #include <stdlib.h>
 
-#include "core/account.h"
-#include "core/office.h"
-#include "core/unit.h"
-
-/* ---- Names that come again and again ------------------------------------------------------------------- */
-
-enum { NAMES = 8192, NAMES_FULL = 4096 }; /* so that probing stays short; past it names are read each time */
-
-struct list_names {
-    struct arena *a;
-    size_t n;
-    struct {
-        int64_t id; /* 0: free */
-        enum list_name what;
-        struct str name;
-    } at[NAMES];
-};
-
-static size_t slot_of(const struct list_names *names, enum list_name what, int64_t id)
-{
-    size_t i = ((uint64_t)id * 4 + what) * UINT64_C(0x9e3779b97f4a7c15) >> 51;
-    while (names->at[i].id != 0 && (names->at[i].id != id || names->at[i].what != what))
-        i = (i + 1) % NAMES;
-    return i;
-}
-
-static bool read_name(struct core *core, struct db *db, struct arena *a, enum list_name what, int64_t id,
-                      struct str *ret, struct error *e)
-{
-    struct unit u;
-    struct office o = {0};
-
-    *ret = STR("");
-    switch (what) {
-    case NAME_UNIT:
-        if (!unit_load(db, a, id, &u, e))
-            return false;
-        *ret = u.name;
-        return true;
-    case NAME_COMMITTEE:
-        if (!unit_above(db, a, id, UNIT_COMMITTEE, &u, NULL))
-            return true;
-        *ret = u.name;
-        return true;
-    case NAME_OFFICE:
-        if (!office_load(db, a, id, &o, e))
-            return false;
-        *ret = o.name;
-        return true;
-    default:
-        return account_name(core, db, a, id, ret, e);
-    }
-}
-
-bool listing_name(struct listing *l, struct db *db, struct arena *a, enum list_name what, int64_t id,
+bool listing_name(struct listing *l, struct db *db, struct arena *a, enum name_of what, int64_t id,
                   struct str *ret, struct error *e)
 {
-    struct list_names *names = l->names;
-    size_t i;
-
-    *ret = STR("");
-    if (id == 0)
-        return true;
-    i = slot_of(names, what, id);
-    if (names->at[i].id != 0) {
-        *ret = names->at[i].name;
-        return true;
-    }
-    if (!read_name(l->core, db, a, what, id, ret, e))
-        return false;
-    if (names->n < NAMES_FULL) {
-        names->n++;
-        names->at[i].id = id;
-        names->at[i].what = what;
-        names->at[i].name = arena_str(names->a, *ret);
-    }
-    return true;
+    struct name name;
+    bool ok = names_get(&l->names, db, a, what, id, &name, e);
+    *ret = name.name;
+    return ok;
 }
 
 /* ---- Ids that were given already: what one holds oneself is few, and stands in the unit's rows again ---- */
@@ -129,23 +59,18 @@ bool listing_seen(const struct listing *l, int64_t id)
 void listing_open(struct listing *l, const struct list_kind *kind, struct core *core, enum lang lang)
 {
     *l = (struct listing){.kind = kind, .core = core, .lang = lang};
-    l->names = calloc(1, sizeof *l->names);
-    l->seen = calloc(1, sizeof *l->seen);
-    if (l->names == NULL || l->seen == NULL)
-        abort();
-    l->names->a = arena_open();
+    l->kept = arena_open();
+    l->names = names_open(core, l->kept);
+    l->seen = ARENA_ARRAY(l->kept, struct list_ids, 1);
 }
 
 void listing_close(struct listing *l)
 {
-    if (l->names != NULL)
-        arena_close(l->names->a);
-    if (l->seen != NULL)
-        free(l->seen->at);
-    free(l->names);
-    free(l->seen);
-    l->names = NULL;
-    l->seen = NULL;
+    if (l->kept == NULL)
+        return;
+    free(l->seen->at);
+    arena_close(l->kept);
+    *l = (struct listing){0};
 }
 
 void listing_rows(struct list_page *page, const struct listing *l, struct arena *a)

@@ -5,6 +5,7 @@
 
 #include "core/actor.h"
 #include "core/case_read.h"
+#include "core/names.h"
 #include "core/scope.h"
 
 enum cell_type {
@@ -63,7 +64,6 @@ struct list_page {
     size_t seen_count;
 };
 
-struct list_names;
 struct list_ids;
 
 /* A list being read. Made by listing_open; the filters are set by the caller before the first page. */
@@ -77,7 +77,8 @@ struct listing {
     int64_t from, to, type;   /* of activities: happened_at within [from, to) */
     struct list_cursor at;
     bool done;
-    struct list_names *names;
+    struct arena *kept; /* names and ids, as long as the listing */
+    struct names names;
     struct list_ids *seen;
 };
 
@@ -96,9 +97,8 @@ size_t listing_case_sources(const struct actor *actor, struct arena *a, const st
 size_t listing_unit_sources(const struct actor *actor, struct arena *a, post_mask posts, int64_t lo,
                             int64_t hi, struct list_source **ret);
 
-/* For the files of this floor that fill pages. Names are read once and kept. */
-enum list_name { NAME_UNIT, NAME_COMMITTEE, NAME_ACCOUNT, NAME_OFFICE };
-bool listing_name(struct listing *l, struct db *db, struct arena *a, enum list_name what, int64_t id,
+/* For the files of this floor that fill pages. */
+bool listing_name(struct listing *l, struct db *db, struct arena *a, enum name_of what, int64_t id,
                   struct str *ret, struct error *e);
 bool listing_seen(const struct listing *l, int64_t id);
 /* Room for a page; the next row of it. */

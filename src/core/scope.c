@@ -75,19 +75,6 @@ static bool office_handled(struct db *db, const struct actor *a, int64_t case_id
     return true;
 }
 
-enum sight scope_sight_as(const struct actor *a, const struct case_row *c, int64_t role)
-{
-    if (role == WORKER_RECUSED)
-        return SIGHT_NONE;
-    if (role != 0 || scope_holds_office(a, c->office))
-        return SIGHT_WORK;
-    if ((c->class & hidden_from(a, false)) == 0 && scope_reaches(a, c->scope, READS_UNIT))
-        return SIGHT_WORK;
-    if ((c->class & scope_hidden(a)) == 0 && scope_reaches(a, c->scope, READS_CARD))
-        return SIGHT_CARD;
-    return SIGHT_NONE;
-}
-
 /* By the role somebody has in the case (0: none), its office and its place. */
 static enum sight sight_by_role(const struct actor *a, const struct case_row *c, int64_t role)
 {

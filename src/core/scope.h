@@ -18,10 +18,6 @@ enum sight {
 bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c, enum sight *ret,
                  struct error *e);
 
-/* The same for who has an account, when their role in the case (enum worker_role, 0: none) is known, and without what their office once handled: no
- * look at the database. */
-enum sight scope_sight_as(const struct actor *a, const struct case_row *c, int64_t role);
-
 /* The same for several, at most DB_MANY; rows without an id are not seen. */
 bool scope_sights(struct db *db, const struct actor *a, const struct case_row *rows, size_t n,
                   enum sight *ret, struct error *e);

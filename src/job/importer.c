@@ -1,37 +1,25 @@
 /* The server's thread for ledgers: one at a time, in transactions short enough that nobody at the desk notices. */
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/log.h"
+#include "base/ticker.h"
 #include "base/time.h"
 #include "core/file.h"
 #include "job/lease.h"
 #include "job/ledger_job.h"
 
-enum { POLL_MS = 1000, LEASE_MS = 15 * 1000, ROWS_AT_ONCE = 50 };
+enum { PAUSE_MS = 1000, LEASE_MS = 15 * 1000, ROWS_AT_ONCE = 50 };
 
 struct importer {
     struct core *core;
     struct exec *exec;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool stop;
+    struct ticker *ticker;
     int64_t lease_until, id;
     bool held;
     struct buf bytes; /* of the file at hand */
     struct ledger ledger;
     struct arena *a;
 };
-
-static bool stopping(struct importer *i)
-{
-    (void)pthread_mutex_lock(&i->lock);
-    bool stop = i->stop;
-    (void)pthread_mutex_unlock(&i->lock);
-    return stop;
-}
 
 static bool on_reader(void *context, bool (*run)(struct db *, void *, struct error *), void *arg, struct error *e)
 {
@@ -57,7 +45,7 @@ static bool goes_on(void *context, const struct ledger *l)
     struct importer *i = context;
     struct error e;
     (void)l;
-    if (stopping(i))
+    if (ticker_stopping(i->ticker))
         return false;
     if (time_real() < i->lease_until - LEASE_MS / 2)
         return true;
@@ -111,9 +99,12 @@ static bool drive(struct importer *i, struct error *e)
 }
 
 /* What passes by itself is tried again later; what doesn't stops the ledger, and its owner reads why. */
-static void run_next(struct importer *i)
+static void run_next(void *context)
 {
+    struct importer *i = context;
     struct error e;
+
+    i->id = 0;
     error_clear(&e);
     if (!exec_read_wait(i->exec, find_next, i, &e) || i->id == 0 || !goes_on(i, NULL) || drive(i, &e))
         return;
@@ -127,23 +118,6 @@ static void run_next(struct importer *i)
         log_problem(LOG_WARN, "job.ledgers", &e);
 }
 
-static void *work(void *context)
-{
-    struct importer *i = context;
-    while (!stopping(i)) {
-        struct timespec until;
-        i->id = 0;
-        run_next(i);
-        (void)clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += POLL_MS / 1000;
-        (void)pthread_mutex_lock(&i->lock);
-        if (!i->stop)
-            (void)pthread_cond_timedwait(&i->wake, &i->lock, &until);
-        (void)pthread_mutex_unlock(&i->lock);
-    }
-    return NULL;
-}
-
 bool importer_start(struct importer **ret, struct core *core, struct exec *exec, struct error *e)
 {
     struct importer *i = calloc(1, sizeof *i);
@@ -153,14 +127,11 @@ bool importer_start(struct importer **ret, struct core *core, struct exec *exec,
     i->exec = exec;
     i->a = arena_open();
     i->bytes = BUF_INIT(FILE_MAX);
-    (void)pthread_mutex_init(&i->lock, NULL);
-    (void)pthread_cond_init(&i->wake, NULL);
-    if (pthread_create(&i->thread, NULL, work, i) != 0) {
+    if (!ticker_start(&i->ticker, "ledgers", PAUSE_MS, run_next, i, e)) {
         arena_close(i->a);
         free(i);
-        return error_cause(e, ERROR_INTERNAL, "no thread for ledgers");
+        return false;
     }
-    (void)pthread_setname_np(i->thread, "ledgers");
     *ret = i;
     return true;
 }
@@ -169,13 +140,7 @@ void importer_stop(struct importer *i)
 {
     if (i == NULL)
         return;
-    (void)pthread_mutex_lock(&i->lock);
-    i->stop = true;
-    (void)pthread_cond_signal(&i->wake);
-    (void)pthread_mutex_unlock(&i->lock);
-    (void)pthread_join(i->thread, NULL);
-    (void)pthread_cond_destroy(&i->wake);
-    (void)pthread_mutex_destroy(&i->lock);
+    ticker_stop(i->ticker);
     arena_close(i->a);
     buf_free(&i->bytes);
     free(i);

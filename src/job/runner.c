@@ -1,12 +1,10 @@
 #include "job/runner.h"
 
-#include <errno.h>
 #include <malloc.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/log.h"
+#include "base/ticker.h"
 #include "base/time.h"
 #include "core/case.h"
 #include "core/notice.h"
@@ -17,18 +15,27 @@
 #include "job/ticks.h"
 
 enum { POLL_MS = 300, FOLLOW_PAGE = 200, LEASE_MS = 30 * 1000 };
-/* Documents that search makes while other writers wait: a tenth of a second or so. */
+/* Documents that search makes in one go: a tenth of a second or so, in which sums wait. */
 enum { SEARCH_PAGE = 500 };
+
+struct tick {
+    struct runner *r;
+    const char *name;
+    bool (*run)(struct core *core, struct db *db, bool *ret_more, struct error *e);
+    int64_t every, next; /* ms */
+};
+
+enum { TICKS_MOST = 6 };
 
 struct runner {
     struct core *core;
     struct exec *exec;
     struct runner_hooks hooks;
     struct journal_cursor heard; /* of this node's event stream: from its start on */
-    bool positioned, stop, more, behind;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    pthread_t thread;
+    bool positioned, more, behind;
+    struct tick ticks[TICKS_MOST];
+    int64_t ping; /* when the next one is due */
+    struct ticker *ticker;
 };
 
 static bool position(struct db *db, void *context, struct error *e)
@@ -97,13 +104,6 @@ static bool follow_notices(struct db *db, void *context, struct error *e)
     r->more |= done == FOLLOW_PAGE;
     return true;
 }
-
-struct tick {
-    struct runner *r;
-    const char *name;
-    bool (*run)(struct core *core, struct db *db, bool *ret_more, struct error *e);
-    int64_t every, next; /* ms */
-};
 
 static bool run_tick(struct db *db, void *context, struct error *e)
 {
@@ -176,7 +176,7 @@ static void follow(struct runner *r)
         r->more |= r->behind;
     }
     r->behind = false;
-    while (r->more && !r->behind && !r->stop) {
+    while (r->more && !r->behind && !ticker_stopping(r->ticker)) {
         r->more = false;
         read_on(r, exec_read_wait, hear, "job.events");
         read_on(r, exec_derive_wait, follow_tally, "job.tally");
@@ -185,54 +185,30 @@ static void follow(struct runner *r)
     }
 }
 
-static void run_ticks(struct runner *r, struct tick *ticks, size_t n)
+static void run_ticks(struct runner *r)
 {
     struct error e;
-    for (size_t i = 0; i < n; i++) {
-        if (ticks[i].next > time_real() || r->stop)
+    for (struct tick *t = r->ticks; t < r->ticks + TICKS_MOST && !ticker_stopping(r->ticker); t++) {
+        if (t->next > time_real())
             continue;
         error_clear(&e);
-        if (!exec_write_wait(r->exec, run_tick, &ticks[i], &e)) {
-            report(ticks[i].name, &e);
-            ticks[i].next = time_real() + ticks[i].every;
+        if (!exec_write_wait(r->exec, run_tick, t, &e)) {
+            report(t->name, &e);
+            t->next = time_real() + t->every;
         }
     }
 }
 
-static void *work(void *context)
+static void one_round(void *context)
 {
     struct runner *r = context;
-    struct tick ticks[] = {
-        {r, "job.clocks", tick_clocks, 5 * TIME_SECOND, 0},
-        {r, "job.pauses", tick_pauses, 20 * TIME_SECOND, 0},
-        {r, "job.closing", tick_closing, 60 * TIME_SECOND, 0},
-        {r, "job.sweep", tick_sweep, TIME_HOUR, 0},
-        {r, "job.seal", seal_day, 10 * TIME_MINUTE, 0},
-        {r, "job.refresh", refresh, TIME_MINUTE, 0},
-    };
-    int64_t ping = 0;
-
-    (void)pthread_mutex_lock(&r->lock);
-    while (!r->stop) {
-        (void)pthread_mutex_unlock(&r->lock);
-        follow(r);
-        run_ticks(r, ticks, sizeof ticks / sizeof ticks[0]);
-        if (time_real() > ping) {
-            r->hooks.ping(r->hooks.context);
-            (void)malloc_trim(0); /* what ten thousand connections took goes back to the machine when they have left */
-            ping = time_real() + 15 * TIME_SECOND;
-        }
-        struct timespec until;
-        (void)clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += POLL_MS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000L;
-        until.tv_nsec %= 1000000000L;
-        (void)pthread_mutex_lock(&r->lock);
-        if (!r->stop)
-            (void)pthread_cond_timedwait(&r->wake, &r->lock, &until);
-    }
-    (void)pthread_mutex_unlock(&r->lock);
-    return NULL;
+    follow(r);
+    run_ticks(r);
+    if (time_real() <= r->ping)
+        return;
+    r->hooks.ping(r->hooks.context);
+    (void)malloc_trim(0); /* what ten thousand connections took goes back to the machine when they have left */
+    r->ping = time_real() + 15 * TIME_SECOND;
 }
 
 bool runner_start(struct runner **ret, struct core *core, struct exec *exec, const struct runner_hooks *hooks,
@@ -241,16 +217,21 @@ bool runner_start(struct runner **ret, struct core *core, struct exec *exec, con
     struct runner *r = calloc(1, sizeof *r);
     if (r == NULL)
         return error_set(e, ERROR_INTERNAL, NULL);
-    r->core = core;
-    r->exec = exec;
-    r->hooks = *hooks;
-    (void)pthread_mutex_init(&r->lock, NULL);
-    (void)pthread_cond_init(&r->wake, NULL);
-    if (pthread_create(&r->thread, NULL, work, r) != 0) {
+    *r = (struct runner){
+        .core = core,
+        .exec = exec,
+        .hooks = *hooks,
+        .ticks = {{r, "job.clocks", tick_clocks, 5 * TIME_SECOND, 0},
+                  {r, "job.pauses", tick_pauses, 20 * TIME_SECOND, 0},
+                  {r, "job.closing", tick_closing, 60 * TIME_SECOND, 0},
+                  {r, "job.sweep", tick_sweep, TIME_HOUR, 0},
+                  {r, "job.seal", seal_day, 10 * TIME_MINUTE, 0},
+                  {r, "job.refresh", refresh, TIME_MINUTE, 0}},
+    };
+    if (!ticker_start(&r->ticker, "jobs", POLL_MS, one_round, r, e)) {
         free(r);
-        return error_cause(e, ERROR_INTERNAL, "no thread for the jobs");
+        return false;
     }
-    (void)pthread_setname_np(r->thread, "jobs");
     *ret = r;
     return true;
 }
@@ -263,18 +244,12 @@ static bool release(struct db *db, void *context, struct error *e)
 
 void runner_stop(struct runner *r)
 {
+    struct error e;
     if (r == NULL)
         return;
-    (void)pthread_mutex_lock(&r->lock);
-    r->stop = true;
-    (void)pthread_cond_signal(&r->wake);
-    (void)pthread_mutex_unlock(&r->lock);
-    (void)pthread_join(r->thread, NULL);
-    struct error e;
+    ticker_stop(r->ticker);
     error_clear(&e);
     if (!exec_write_wait(r->exec, release, r, &e))
         report("job.leases", &e);
-    (void)pthread_cond_destroy(&r->wake);
-    (void)pthread_mutex_destroy(&r->lock);
     free(r);
 }

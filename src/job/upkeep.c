@@ -1,16 +1,15 @@
 #include "job/upkeep.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/log.h"
+#include "base/ticker.h"
 #include "base/time.h"
 #include "core/erasure.h"
 #include "job/backup.h"
 #include "job/lease.h"
 
-enum { ROUND_SECONDS = 2, LEASE_MS = 2 * TIME_HOUR, AGAIN_MS = TIME_HOUR };
+enum { PAUSE_MS = 2 * TIME_SECOND, LEASE_MS = 2 * TIME_HOUR, AGAIN_MS = TIME_HOUR };
 
 /* On PostgreSQL cleaning rewrites tables and locks them for as long: larger ones wait for the night. */
 static const int64_t small_tables = 256 * INT64_C(1024) * 1024;
@@ -19,10 +18,7 @@ struct upkeep {
     struct core *core;
     struct exec *exec;
     struct db_where where;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    pthread_t thread;
-    bool stop;
+    struct ticker *ticker;
     /* of the round that runs */
     struct backup_state backup;
     int64_t erased, scrubbed, registered;
@@ -171,8 +167,9 @@ static void scrub(struct upkeep *u)
 
 /* ---- The thread ---------------------------------------------------------------------------------------- */
 
-static void round_once(struct upkeep *u)
+static void one_round(void *context)
 {
+    struct upkeep *u = context;
     struct error e = {0};
 
     if (!exec_read_wait(u->exec, look, u, &e)) {
@@ -192,25 +189,6 @@ static void round_once(struct upkeep *u)
         back_up(u);
 }
 
-static void *work(void *context)
-{
-    struct upkeep *u = context;
-
-    (void)pthread_mutex_lock(&u->lock);
-    while (!u->stop) {
-        struct timespec until;
-        (void)pthread_mutex_unlock(&u->lock);
-        round_once(u);
-        (void)clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += ROUND_SECONDS;
-        (void)pthread_mutex_lock(&u->lock);
-        if (!u->stop)
-            (void)pthread_cond_timedwait(&u->wake, &u->lock, &until);
-    }
-    (void)pthread_mutex_unlock(&u->lock);
-    return NULL;
-}
-
 bool upkeep_start(struct upkeep **ret, struct core *core, struct exec *exec, const struct db_where *where,
                   struct error *e)
 {
@@ -220,13 +198,10 @@ bool upkeep_start(struct upkeep **ret, struct core *core, struct exec *exec, con
     u->core = core;
     u->exec = exec;
     u->where = *where;
-    (void)pthread_mutex_init(&u->lock, NULL);
-    (void)pthread_cond_init(&u->wake, NULL);
-    if (pthread_create(&u->thread, NULL, work, u) != 0) {
+    if (!ticker_start(&u->ticker, "upkeep", PAUSE_MS, one_round, u, e)) {
         free(u);
-        return error_cause(e, ERROR_INTERNAL, "no thread for upkeep");
+        return false;
     }
-    (void)pthread_setname_np(u->thread, "upkeep");
     *ret = u;
     return true;
 }
@@ -235,12 +210,6 @@ void upkeep_stop(struct upkeep *u)
 {
     if (u == NULL)
         return;
-    (void)pthread_mutex_lock(&u->lock);
-    u->stop = true;
-    (void)pthread_cond_signal(&u->wake);
-    (void)pthread_mutex_unlock(&u->lock);
-    (void)pthread_join(u->thread, NULL);
-    (void)pthread_cond_destroy(&u->wake);
-    (void)pthread_mutex_destroy(&u->lock);
+    ticker_stop(u->ticker);
     free(u);
 }
