@@ -5,6 +5,7 @@ A row: id, what, ours, limit, ratio, goal, met (true, false, or null: could not 
 """
 import json
 import os
+import re
 import resource
 import statistics
 import subprocess
@@ -286,10 +287,10 @@ def entries(site):
 def p8(run):
     site = run.work()
     n = entries(site)
-    began = time.monotonic()
-    site.cli('rebuild')
-    took = time.monotonic() - began
-    return [row('P8', f'rebuild of all derived data: sums of {n} entries and search', n / took, 'entries/s', '', None, note=f'{took:.1f} s')]
+    texts = sum(int(site.sql(f'select count(*) from {table}')[0][0]) for table in ('cases', 'person', 'place', 'activity'))
+    sums, search = (float(v) for v in re.findall(r'(?:sums|search) ([0-9.]+) s', site.cli('rebuild')))
+    return [row('P8', f'rebuild of the sums, {n} entries', n / max(sums, 0.1), 'entries/s', '≥ 200 000', n / max(sums, 0.1) >= 200000, note=f'{sums:.1f} s'),
+            row('P8', f'rebuild of the search index, {texts} texts', texts / max(search, 0.1), 'texts/s', '≥ 7 000', texts / max(search, 0.1) >= 7000, note=f'{search:.1f} s')]
 
 
 def open_ten_thousand(server, n):

@@ -90,6 +90,16 @@ static bool write_posts(struct call *c, const struct pack *pack, struct error *e
     return true;
 }
 
+/* The calls that not everybody may make and this one may, by their names in the API: which pages a screen offers follows from it. */
+static void write_may(struct call *c)
+{
+    jw_karray(&c->w, "may");
+    for (const struct route *r = routes; r->path != NULL; r++)
+        if (r->posts != 0 && actor_is(&c->actor, r->posts))
+            jw_text(&c->w, str_of(r->name));
+    jw_end_array(&c->w);
+}
+
 /* What the widest post stands for: where the desk begins. */
 static bool write_home(struct call *c, struct error *e)
 {
@@ -127,6 +137,7 @@ bool session_show(struct call *c, struct error *e)
     jw_ktext(&c->w, "name", account.name);
     jw_kbool(&c->w, "second_factor", account.totp.n > 0);
     jw_end_object(&c->w);
+    write_may(c);
     bool ok = write_posts(c, pack, e) && write_home(c, e);
     jw_end_object(&c->w);
     return ok;

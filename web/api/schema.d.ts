@@ -1678,6 +1678,8 @@ export interface components {
                 second_factor: boolean;
             };
             level?: components["schemas"]["level_code"];
+            /** @description Calls that not everybody may make and this one may, by operationId. */
+            may: string[];
             posts: {
                 label: string;
                 office: components["schemas"]["named"] | null;

@@ -37,11 +37,11 @@ const pageNames = {
   figures: 'nav.figures',
   posters: 'nav.posters',
 } as const;
-/** Who may bring ledgers in (POSTS_LEDGER in core/post.h); the server says so again. */
-const ledgerPosts = ['officer', 'chair', 'secretary', 'aid_clerk', 'child_director', 'elder_child', 'clerk', 'dispatcher', 'admin'];
+/** Pages that stand or fall with a call of the API; the server says who may. */
+const needs: Partial<Record<(typeof pages)[number], string>> = { ledgers: 'upload_ledger', posters: 'get_unit_poster' };
 
 function Head({ session, at }: { session: Session; at: string }) {
-  const mayBring = session.posts.some(({ post }) => ledgerPosts.includes(post));
+  const may = (page: (typeof pages)[number]) => needs[page] === undefined || session.may.includes(needs[page]);
   const signOut = async () => {
     await got(api.DELETE('/api/v1/session')).catch(() => undefined);
     forget();
@@ -51,13 +51,11 @@ function Head({ session, at }: { session: Session; at: string }) {
     <header className="topbar">
       <strong>{session.unit.name}</strong>
       <nav>
-        {pages
-          .filter((page) => page !== 'ledgers' || mayBring)
-          .map((page) => (
-            <a key={page} href={`#/${page}`} aria-current={page === at || (page === '' && at === 'case') ? 'page' : undefined}>
-              {t(pageNames[page])}
-            </a>
-          ))}
+        {pages.filter(may).map((page) => (
+          <a key={page} href={`#/${page}`} aria-current={page === at || (page === '' && at === 'case') ? 'page' : undefined}>
+            {t(pageNames[page])}
+          </a>
+        ))}
       </nav>
       <SearchBox />
       <span className="who">
