@@ -1,6 +1,11 @@
 #include "six/six.h"
 
-const struct verb_rule *const six_rules[] = {dispute_rules,    request_rules, environment_rules,
-                                             difficulty_rules, hazard_rules,  NULL};
+static const struct verb *const verbs[] = {verb_cases,    verb_activities, verb_people,
+                                           verb_accounts, answer_verbs,    NULL};
 
-const struct verb *const six_verbs[] = {verb_cases, verb_activities, verb_people, verb_accounts, NULL};
+static const struct verb_rule *const rules[] = {dispute_rules,    request_rules, environment_rules,
+                                                difficulty_rules, hazard_rules,  NULL};
+
+static const struct register_def *const registers[] = {&answers, NULL};
+
+const struct core_tables six_tables = {.verbs = verbs, .rules = rules, .registers = registers};
