@@ -335,6 +335,18 @@ struct str pack_verb_label_for(const struct pack *p, const char *verb, const cha
                      reader);
 }
 
+struct str pack_verb_group(const struct pack *p, const char *verb)
+{
+    const json_t *groups = json_object_get(p->doc, "verb_groups"), *group, *one;
+    size_t i, k;
+
+    json_array_foreach(groups, i, group)
+        json_array_foreach(json_object_get(group, "verbs"), k, one)
+            if (json_is_string(one) && strcmp(json_string_value(one), verb) == 0)
+                return member(group, "label");
+    return member(json_array_get(groups, 0), "label");
+}
+
 static enum field_type type_of(struct str name)
 {
     static const enum field_type allowed[] = {FIELD_TEXT, FIELD_LONGTEXT, FIELD_CHOICE, FIELD_DATE,

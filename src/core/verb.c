@@ -185,6 +185,7 @@ void verb_write_open(struct core *core, struct db *db, struct arena *arena, stru
         jw_ktext(w, "label", label_for(pack, v->name, c, a));
         jw_kbool(w, "public", v->open);
         jw_kbool(w, "primary", v->primary);
+        jw_ktext(w, "group", pack_verb_group(pack, v->name));
         verb_write_form(core, arena, w, pack, v, c->kind, pack_category(pack, c->kind, c->category), a->lang,
                         a->kind == ACTOR_ACCOUNT);
         jw_end_object(w);

@@ -1338,6 +1338,8 @@ export interface components {
         /** @description Something that may be done now, with the form it needs. */
         verb: {
             form: components["schemas"]["field"][];
+            /** @description The heading under which its button stands; of cases alone. */
+            group?: string;
             label: string;
             /** @description The likely next thing: the large button. */
             primary: boolean;
