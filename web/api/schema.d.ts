@@ -2332,7 +2332,7 @@ export interface components {
             how?: string;
         };
         do_case_report: {
-            text: string;
+            text?: string;
             kind?: string;
             category?: string;
             unit: string;
