@@ -12,6 +12,7 @@
 #include "core/pack.h"
 
 struct verb;
+struct forms;
 
 enum { CORE_PACKS = 64 };
 
@@ -27,6 +28,8 @@ struct core {
     struct pack *packs[CORE_PACKS];
     size_t pack_count;
     int64_t active_pack;
+
+    struct forms *forms; /* core/form.h */
 };
 
 /* Opens the keyring, reads the calendar and the active pack from the database. The verb tables are handed in by the program (architecture §7). */

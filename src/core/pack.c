@@ -359,6 +359,11 @@ static const json_t *options_of(const json_t *row)
     return words;
 }
 
+bool pack_own_fields(const struct category *c, const char *verb)
+{
+    return json_is_array(json_object_get(json_object_get(c->row, "forms"), verb));
+}
+
 size_t pack_fields(const struct pack *p, struct arena *a, enum kind k, const struct category *c,
                    const char *verb, struct field **ret)
 {

@@ -74,6 +74,8 @@ struct str pack_verb_label(const struct pack *p, const char *verb, enum kind k);
 struct str pack_verb_label_for(const struct pack *p, const char *verb, const char *reader);
 bool pack_has(const struct pack *p, const char *list, struct str code);
 
+/* Has the category a form of its own for this verb? */
+bool pack_own_fields(const struct category *c, const char *verb);
 /* Fields that the pack adds to a verb's form for this kind and category; `ret` lives in the arena. */
 size_t pack_fields(const struct pack *p, struct arena *a, enum kind k, const struct category *c,
                    const char *verb, struct field **ret);
