@@ -56,6 +56,7 @@ struct pack {
     struct term common[CLOCK_COUNT]; /* sign, judge: the same for all */
     struct str text;                 /* as stored */
     struct buf public;               /* what GET /pack says */
+    struct pack_index *index;        /* rows of lists by their code */
     struct arena *arena;
 };
 

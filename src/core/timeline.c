@@ -65,9 +65,11 @@ static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, 
     for (size_t i = 0; i < 2; i++) {
         size_t n;
         const json_t *row;
+        struct str said = json_text(fields, scales[i]);
+        if (said.n == 0)
+            continue;
         json_array_foreach(json_object_get(json_object_get(pack->doc, "judge_scale"), scales[i]), n, row)
-            if (json_text(fields, scales[i]).n > 0 &&
-                str_eq(json_text(row, "value"), json_text(fields, scales[i])))
+            if (str_eq(json_text(row, "value"), said))
                 write_fact(w, str_of(lang_word(lang, arena_printf(a, "field.%s", scales[i]))),
                            json_text(row, "label"));
     }
