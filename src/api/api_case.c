@@ -114,9 +114,13 @@ bool case_verbs(struct call *c, struct error *e)
     struct case_row row;
     if (!see(c, &row, e))
         return false;
+    json_t *words = case_words(c->api->core, c->scratch, &row, e);
+    if (words == NULL)
+        return false;
     jw_object(&c->w);
-    verb_write_open(c->api->core, c->db, c->scratch, &c->w, &row, &c->actor);
+    verb_write_open(c->api->core, c->db, c->scratch, &c->w, &row, words, &c->actor);
     jw_end_object(&c->w);
+    json_decref(words);
     return true;
 }
 

@@ -37,6 +37,7 @@
     X(UNKNOWN_VERB, 404)                                                                                     \
     X(WRONG_METHOD, 405)                                                                                     \
     X(NOT_OPEN, 409)          /* the verb is not open now */                                                 \
+    X(GATE_CLOSED, 409)       /* something must be done before the verb; `detail` says what */              \
     X(STALE, 409)             /* somebody was quicker: rev differs */                                        \
     X(CONFLICT, 409)          /* already there */                                                            \
     X(NOT_CONFIGURED, 409)    /* a setting is wanted that nobody has made; `detail` names it */              \

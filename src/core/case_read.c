@@ -248,7 +248,7 @@ bool case_write_page(struct core *core, struct db *db, struct arena *a, struct j
     if (ok && sight == SIGHT_WORK)
         ok = write_work(core, db, a, w, actor, &c, pack, words, clocks, n, e);
     if (ok) {
-        verb_write_open(core, db, a, w, &c, actor);
+        verb_write_open(core, db, a, w, &c, words, actor);
         jw_key(w, "timeline");
         ok = case_write_timeline(core, db, a, w, &c, pack, sight, e);
     }
@@ -289,7 +289,7 @@ bool case_write_public(struct core *core, struct db *db, struct arena *a, struct
     card_promises(w, clocks, n, time_now());
     write_judgement(w, &c, words);
     bool ok = write_files(db, a, w, &c, true, e) && account_write_steward(core, db, a, w, c.scope, e);
-    verb_write_open(core, db, a, w, &c, actor);
+    verb_write_open(core, db, a, w, &c, words, actor);
     jw_key(w, "steps");
     ok = ok && case_write_timeline(core, db, a, w, &c, pack, SIGHT_PUBLIC, e);
     jw_end_object(w);

@@ -154,7 +154,7 @@ static bool check_key(struct core *c, struct db *db, struct error *e)
 }
 
 bool core_open(struct core **ret, const struct config *config, struct db *db, const struct verb *const *verbs,
-               const struct verb_rule *const *rules, struct error *e)
+               const struct verb_rule *const *rules, const struct gate *const *gates, struct error *e)
 {
     struct core *c = calloc(1, sizeof *c);
     if (c == NULL)
@@ -163,6 +163,7 @@ bool core_open(struct core **ret, const struct config *config, struct db *db, co
     c->config = config;
     c->verbs = verbs;
     c->rules = rules;
+    c->gates = gates;
     c->node = node_name();
     if (!keyring_open(&c->keys, config->key_file, e) || !check_key(c, db, e) || !core_refresh(c, db, e) ||
         !load_calendar(c, db, e)) {

@@ -11,6 +11,7 @@
 #include "db/db.h"
 #include "core/pack.h"
 
+struct gate;
 struct verb;
 
 enum { CORE_PACKS = 64 };
@@ -22,6 +23,7 @@ struct core {
     const char *node;                /* name of this process among several, for leases and the access log */
     const struct verb *const *verbs; /* tables of rows, each ended by a zero row; the list ended by null */
     const struct verb_rule *const *rules; /* the kinds' own rules, likewise (six/) */
+    const struct gate *const *gates;      /* what must be done before a verb, likewise */
 
     pthread_mutex_t packs_lock; /* packs are added, never changed or removed */
     struct pack *packs[CORE_PACKS];
@@ -31,7 +33,7 @@ struct core {
 
 /* Opens the keyring, reads the calendar and the active pack from the database. The verb tables are handed in by the program (architecture §7). */
 bool core_open(struct core **ret, const struct config *config, struct db *db, const struct verb *const *verbs,
-               const struct verb_rule *const *rules, struct error *e);
+               const struct verb_rule *const *rules, const struct gate *const *gates, struct error *e);
 void core_close(struct core *c);
 
 /* The pack under which a case was opened; loads it at need. 0 is the active one. Null: not there (error filled). */

@@ -149,9 +149,12 @@ static struct str label_for(const struct pack *pack, const char *verb, const str
 }
 
 void verb_write_open(struct core *core, struct db *db, struct arena *arena, struct jw *w,
-                     const struct case_row *c, const struct actor *a)
+                     const struct case_row *c, const json_t *words, const struct actor *a)
 {
     const struct pack *pack = core_pack(core, db, c->pack, NULL);
+    struct gate_view view = {.core = core, .db = db, .arena = arena, .pack = pack, .c = c, .words = words};
+
+    view.category = pack != NULL ? pack_category(pack, c->kind, c->category) : NULL;
     jw_karray(w, "verbs");
     for (const struct verb *v = verb_cases; pack != NULL && v->name != NULL; v++) {
         if (v->from == IN_NOTHING || !verb_open(db, v, c, a, NULL))
@@ -161,8 +164,9 @@ void verb_write_open(struct core *core, struct db *db, struct arena *arena, stru
         jw_ktext(w, "label", label_for(pack, v->name, c, a));
         jw_kbool(w, "public", v->open);
         jw_kbool(w, "primary", v->primary);
-        verb_write_form(core, arena, w, pack, v, c->kind, pack_category(pack, c->kind, c->category), a->lang,
-                        a->kind == ACTOR_ACCOUNT);
+        view.verb = v->name;
+        (void)gate_write(&view, w, a->lang, NULL);
+        verb_write_form(core, arena, w, pack, v, c->kind, view.category, a->lang, a->kind == ACTOR_ACCOUNT);
         jw_end_object(w);
     }
     jw_end_array(w);

@@ -8,6 +8,7 @@
 #include "core/clock.h"
 #include "core/command.h"
 #include "core/field.h"
+#include "core/gate.h"
 
 /* Who may. Several bits: any of them is enough. The system may always. */
 enum verb_who {
@@ -59,9 +60,10 @@ const struct verb *verb_find(const struct core *core, enum subject_kind subject,
 bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, const struct actor *a,
                struct error *e);
 
-/* [{verb,label,public,primary,form:[field]}] of what is open to the actor now. */
+/* [{verb,label,public,primary,missing,blocked,form:[field]}] of what is open to the actor now; what a gate still shuts stands there with what is
+ * missing. `words` are the case's, null where the actor sees none. */
 void verb_write_open(struct core *core, struct db *db, struct arena *arena, struct jw *w,
-                     const struct case_row *c, const struct actor *a);
+                     const struct case_row *c, const json_t *words, const struct actor *a);
 /* The form of one verb, pack fields included; `by_staff`: a resident's own verb that staff may take down asks whose word it is. */
 void verb_write_form(struct core *core, struct arena *arena, struct jw *w, const struct pack *pack,
                      const struct verb *v, enum kind kind, const struct category *category, enum lang lang,

@@ -10,8 +10,11 @@ extern const struct verb_rule environment_rules[];
 extern const struct verb_rule difficulty_rules[];
 extern const struct verb_rule hazard_rules[];
 
-/* All of them, and all verb tables: what the program hands to core. */
+extern const struct gate hazard_gates[];
+
+/* All of them, the gates, and all verb tables: what the program hands to core. */
 extern const struct verb_rule *const six_rules[];
+extern const struct gate *const six_gates[];
 extern const struct verb *const six_verbs[];
 
 #endif

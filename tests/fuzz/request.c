@@ -104,7 +104,7 @@ static void open_world(void)
     struct exec_config exec = {
         .where = {.engine = DB_SQLITE, .folder = world.folder}, .readers = 1, .writers = 1, .queue = 64};
     bool ok = db_open(&world.db, &exec.where, DB_WRITER, &e) &&
-              core_open(&world.core, &world.config, world.db, six_verbs, six_rules, &e) &&
+              core_open(&world.core, &world.config, world.db, six_verbs, six_rules, six_gates, &e) &&
               exec_open(&world.exec, &exec, &e) &&
               api_open(&world.api, &world.config, world.core, world.exec, &e);
     struct http_config http = {.listen = "127.0.0.1:0", .threads = 1, .connections = 4000};
