@@ -43,11 +43,15 @@ static void write_field(struct jw *w, const struct field *f)
         enum field_type type;
         const char *json, *format;
     } rows[] = {
-        {FIELD_TEXT, "string", NULL},   {FIELD_LONGTEXT, "string", NULL}, {FIELD_CHOICE, "string", NULL},
-        {FIELD_UNIT, "string", NULL},   {FIELD_DATE, "string", "date"},   {FIELD_TIME, "string", "date-time"},
-        {FIELD_INT, "integer", NULL},   {FIELD_NUMBER, "number", NULL},   {FIELD_BOOL, "boolean", NULL},
-        {FIELD_ID, "string", "uuid"},   {FIELD_OFFICE, "string", "uuid"}, {FIELD_ACCOUNT, "string", "uuid"},
-        {FIELD_CASE, "string", "uuid"}, {FIELD_OBJECT, "object", NULL},   {FIELD_LIST, "array", NULL},
+        {FIELD_TEXT, "string", NULL},     {FIELD_LONGTEXT, "string", NULL},
+        {FIELD_CHOICE, "string", NULL},   {FIELD_UNIT, "string", NULL},
+        {FIELD_DATE, "string", "date"},   {FIELD_TIME, "string", "date-time"},
+        {FIELD_INT, "integer", NULL},     {FIELD_NUMBER, "number", NULL},
+        {FIELD_BOOL, "boolean", NULL},    {FIELD_ID, "string", "uuid"},
+        {FIELD_OFFICE, "string", "uuid"}, {FIELD_ACCOUNT, "string", "uuid"},
+        {FIELD_CASE, "string", "uuid"},   {FIELD_REGISTER, "string", "uuid"},
+        {FIELD_MONEY, "number", NULL},    {FIELD_OBJECT, "object", NULL},
+        {FIELD_LIST, "array", NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (rows[i].type != f->type)
@@ -66,6 +70,7 @@ static void write_field(struct jw *w, const struct field *f)
         return;
     }
     write_ref(w, f->type == FIELD_PERSONS    ? "in_persons"
+                 : f->type == FIELD_PERSON   ? "in_person"
                  : f->type == FIELD_FILES    ? "in_files"
                  : f->type == FIELD_QUANTITY ? "in_quantity"
                                              : "in_consent");
@@ -100,11 +105,8 @@ static enum subject_kind subject_of(const struct route *r)
     static const struct {
         const char *word;
         enum subject_kind kind;
-    } rows[] = {{"account", SUBJECT_ACCOUNT},
-                {"activity", SUBJECT_ACTIVITY},
-                {"person", SUBJECT_PERSON},
-                {"household", SUBJECT_HOUSEHOLD},
-                {"place", SUBJECT_PLACE}};
+    } rows[] = {{"account", SUBJECT_ACCOUNT},     {"activity", SUBJECT_ACTIVITY}, {"person", SUBJECT_PERSON},
+                {"household", SUBJECT_HOUSEHOLD}, {"place", SUBJECT_PLACE},       {"row", SUBJECT_REGISTERS}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (strstr(r->name, rows[i].word) != NULL)
             return rows[i].kind;
@@ -114,7 +116,10 @@ static enum subject_kind subject_of(const struct route *r)
 static bool takes(const struct route *r, const struct verb *v)
 {
     bool makes = v->from == IN_NOTHING;
-    if (v->subject != subject_of(r) || v->who == 0) /* the system's own */
+    enum subject_kind kind = subject_of(r);
+    if (v->who == 0) /* the system's own */
+        return false;
+    if (kind == SUBJECT_REGISTERS ? v->subject < SUBJECT_REGISTERS : v->subject != kind)
         return false;
     if (strcmp(r->name, "report_case") == 0)
         return strcmp(v->name, "report") == 0;
@@ -142,7 +147,7 @@ static void write_body(struct jw *w, const struct route *r, const struct core *c
         } else {
             jw_object(w);
             jw_karray(w, "anyOf");
-            for (const struct verb *const *t = core->verbs; *t != NULL; t++)
+            for (const struct verb *const *t = core->tables->verbs; *t != NULL; t++)
                 for (const struct verb *v = *t; v->name != NULL; v++)
                     if (takes(r, v)) {
                         (void)snprintf(name, sizeof name, "do_%s_%s", subject_code(v->subject), v->name);
@@ -261,7 +266,7 @@ static void write_schemas(struct jw *w, const struct core *core)
     jw_kobject(w, "schemas");
     json_object_foreach(replies, key, value)
         jw_kjson(w, key, value);
-    for (const struct verb *const *t = core->verbs; *t != NULL; t++)
+    for (const struct verb *const *t = core->tables->verbs; *t != NULL; t++)
         for (const struct verb *v = *t; v->name != NULL; v++) {
             if (v->who == 0)
                 continue;

@@ -112,6 +112,18 @@ static const struct field poster_query[] = {
     FIELD_END,
 };
 static const struct field paper_query[] = {{.name = "purpose", .type = FIELD_TEXT}, FIELD_END};
+static const struct field register_query[] = {
+    {.name = "unit", .type = FIELD_UNIT},
+    {.name = "state", .type = FIELD_TEXT},
+    {.name = "code", .type = FIELD_TEXT},
+    {.name = "person", .type = FIELD_ID},
+    {.name = "case", .type = FIELD_ID},
+    {.name = "mine", .type = FIELD_TEXT},
+    {.name = "due_before", .type = FIELD_DATE},
+    {.name = "cursor", .type = FIELD_TEXT},
+    {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
+    FIELD_END,
+};
 static const struct field audit_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
     {.name = "before", .type = FIELD_INT, .least = 0},
@@ -183,6 +195,12 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/places/{id}/poster", "get_place_poster", HOW_READ, WHO_SIGNED_IN, POSTS_WORK | AS(ADMIN), BODY_NONE, NULL, poster_query, place_poster, "The QR poster of a place as PDF", NULL, false},
     {HTTP_POST, V1 "/places", "register_place", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, place_create, "Register a place", "made", true},
     {HTTP_POST, V1 "/places/{id}/{verb}", "act_on_place", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, place_act, "Correct a place", "made", false},
+
+    {HTTP_GET, V1 "/registers", "list_registers", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, register_all, "The registers one may read: states, and what a new row asks", "registers", false},
+    {HTTP_GET, V1 "/registers/{register}", "list_rows", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, register_query, register_list, "Rows of a register in a unit: the open ones as they fall due, or of one state (or state=all), newest first", "register_rows", false},
+    {HTTP_POST, V1 "/registers/{register}", "make_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_create, "Add a row to a register", "register_row", true},
+    {HTTP_GET, V1 "/registers/{register}/{id}", "get_row", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, NULL, register_show, "A row with what can be done to it now and its steps", "register_row", false},
+    {HTTP_POST, V1 "/registers/{register}/{id}/{verb}", "act_on_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_act, "Do one thing to a row of a register", "register_row", false},
 
     {HTTP_POST, V1 "/ledgers", "upload_ledger", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_BYTES, NULL, upload_query, ledger_upload, "Upload a ledger (csv or xlsx) to bring its matters in", "ledger", true},
     {HTTP_GET, V1 "/ledgers", "list_ledgers", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_NONE, NULL, NULL, ledger_list, "One's ledgers, newest first", "ledgers", false},

@@ -24,6 +24,7 @@
     X(OUT_OF_RANGE, 422)                                                                                     \
     X(NOT_A_CHOICE, 422)      /* not one of the listed values */                                             \
     X(NOT_ALLOWED_HERE, 422)  /* the value is well formed but the rules forbid it here */                    \
+    X(IN_PAST, 422)                                                                                          \
     X(IN_FUTURE, 422)                                                                                        \
     X(BEFORE_CASE, 422)       /* happened before the case was reported */                                    \
     X(BAD_CHECK_DIGIT, 422)   /* an identity number whose check digit is wrong (GB 11643) */                 \

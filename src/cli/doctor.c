@@ -144,7 +144,7 @@ static bool check_open(struct doctor *d)
         return false;
     }
     SAY(d, "schema", STATE_OK, number(d, migrate_version(d->db)), LIUXIAO_VERSION);
-    if (!core_open(&d->core, d->config, d->db, six_verbs, six_rules, six_gates, &e)) {
+    if (!core_open(&d->core, d->config, d->db, &six_tables, &e)) {
         say_error(d, "key", &e);
         return false;
     }

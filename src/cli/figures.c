@@ -109,7 +109,7 @@ int cli_routes(const struct config *config, int argc, char **argv)
     if (help)
         return EXIT_DONE;
     if (flags[0].value != NULL) {
-        struct core core = {.verbs = six_verbs, .rules = six_rules, .gates = six_gates};
+        struct core core = {.tables = &six_tables};
         struct buf out = BUF_INIT(BUF_REPLY);
         openapi_write(&out, &core);
         (void)fwrite(out.p, 1, out.n, stdout);

@@ -132,8 +132,7 @@ static bool fill(struct restoring *r, struct db *db, const struct config *config
 {
     struct site s = {.db = db};
 
-    if (!archive_load(r->archive, db, &r->how, e) ||
-        !core_open(&s.core, config, db, six_verbs, six_rules, six_gates, e))
+    if (!archive_load(r->archive, db, &r->how, e) || !core_open(&s.core, config, db, &six_tables, e))
         return false;
     bool ok = true;
     for (size_t i = 0; ok && i < 2; i++)

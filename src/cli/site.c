@@ -70,7 +70,7 @@ bool site_open(struct site *s, const struct config *config, struct error *e)
 {
     *s = (struct site){0};
     if (site_open_db(&s->db, config, e) && migrate_check(s->db, e) && migrate_derived(s->db, e) &&
-        core_open(&s->core, config, s->db, six_verbs, six_rules, six_gates, e))
+        core_open(&s->core, config, s->db, &six_tables, e))
         return true;
     site_close(s);
     return false;
@@ -197,7 +197,7 @@ bool site_create(struct site *s, const struct config *config, const char *const 
     }
     if (!quiet)
         (void)printf("schema, policy pack, holidays and territory are in place\n");
-    if (core_open(&s->core, config, s->db, six_verbs, six_rules, six_gates, e))
+    if (core_open(&s->core, config, s->db, &six_tables, e))
         return true;
     site_close(s);
     return false;

@@ -17,7 +17,7 @@ static bool known_person(struct work *w, struct str text, int64_t *ret, struct e
     return (scope >= 0 && scope_reaches(w->actor, scope, POSTS_ALL)) || error_set(e, ERROR_NOT_FOUND, "person");
 }
 
-static bool person_of(struct work *w, const json_t *row, int64_t *ret, struct error *e)
+bool work_person(struct work *w, int64_t unit, int64_t scope, const json_t *row, int64_t *ret, struct error *e)
 {
     struct identity who = {.name = str_trim(json_text(row, "name")), .id_no = str_trim(json_text(row, "id_no"))};
     struct str known = json_text(row, "person");
@@ -29,7 +29,7 @@ static bool person_of(struct work *w, const json_t *row, int64_t *ret, struct er
     if (!phone_normal(w->arena, str_trim(json_text(row, "phone")), &who.phone, e) ||
         (who.id_no.n > 0 && !id_no_check(who.id_no, e)))
         return false;
-    return person_find_or_make(w, w->c.unit, w->c.scope, &who, ret, e);
+    return person_find_or_make(w, unit, scope, &who, ret, e);
 }
 
 static bool link_person(struct work *w, int64_t person, enum person_role role, int64_t side, struct error *e)
@@ -78,7 +78,7 @@ static bool add_one(struct work *w, const json_t *row, json_t *kept, struct erro
 
     if (!role_parse(json_text(row, "role"), &role))
         return error_set(e, ERROR_NOT_A_CHOICE, "role");
-    if (!person_of(w, row, &person, e))
+    if (!work_person(w, w->c.unit, w->c.scope, row, &person, e))
         return false;
     if (w->born)
         keep_link(w, &(struct case_link){person, side, role});

@@ -158,7 +158,7 @@ static bool check_fields(struct work *w, struct error *e)
 
 static bool check_rules(struct work *w, bool after, struct error *e)
 {
-    for (const struct verb_rule *const *table = w->core->rules; table != NULL && *table != NULL; table++)
+    for (const struct verb_rule *const *table = w->core->tables->rules; table != NULL && *table != NULL; table++)
         for (const struct verb_rule *r = *table; r->verb != NULL; r++) {
             bool (*rule)(struct work *, struct error *) = after ? r->after : r->check;
             if (rule == NULL || strcmp(r->verb, w->verb->name) != 0 ||

@@ -26,6 +26,18 @@ struct case_link {
     enum person_role role;
 };
 
+/* A row of a register: what code sorts, counts or finds by (core/register.h). */
+struct register_row {
+    int64_t id, unit, scope, rev;
+    struct id uuid;
+    enum subject_kind subject;
+    int state;
+    struct str key, sealed, code;
+    int64_t person, case_id, account, parent; /* 0: none */
+    int64_t amount, day, due;                 /* 0: none */
+    int64_t created_by, created_at;
+};
+
 /* What a verb works with while it runs. */
 struct work {
     struct core *core;
@@ -45,6 +57,7 @@ struct work {
     unsigned char head[HASH_BYTES];
     struct str wrapped; /* key */
     struct case_row c;
+    struct register_row row; /* of a register's, with `words` likewise */
     json_t *words;
 
     json_t *record;         /* what the journal keeps: the fields, and what followed from them */
@@ -85,6 +98,8 @@ bool work_has(const struct work *w, const char *field);
 
 /* Hangs the persons on a new case, once its row is there. */
 bool work_link_persons(struct work *w, struct error *e);
+/* {name?, phone?, id_no?, person?}: the person of a picker, or of this identity in the unit, made when there is none. */
+bool work_person(struct work *w, int64_t unit, int64_t scope, const json_t *named, int64_t *ret, struct error *e);
 /* Persons and files named in a command's fields become rows and links of the case. */
 bool work_add_persons(struct work *w, struct error *e);
 bool work_add_files(struct work *w, enum subject_kind kind, int64_t subject, bool open, struct error *e);

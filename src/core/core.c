@@ -153,17 +153,15 @@ static bool check_key(struct core *c, struct db *db, struct error *e)
     return db_end(&r, ok ? e : NULL) && ok;
 }
 
-bool core_open(struct core **ret, const struct config *config, struct db *db, const struct verb *const *verbs,
-               const struct verb_rule *const *rules, const struct gate *const *gates, struct error *e)
+bool core_open(struct core **ret, const struct config *config, struct db *db,
+               const struct core_tables *tables, struct error *e)
 {
     struct core *c = calloc(1, sizeof *c);
     if (c == NULL)
         return error_set(e, ERROR_INTERNAL, NULL);
     (void)pthread_mutex_init(&c->packs_lock, NULL);
     c->config = config;
-    c->verbs = verbs;
-    c->rules = rules;
-    c->gates = gates;
+    c->tables = tables;
     c->node = node_name();
     if (!keyring_open(&c->keys, config->key_file, e) || !check_key(c, db, e) || !core_refresh(c, db, e) ||
         !load_calendar(c, db, e)) {

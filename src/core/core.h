@@ -11,19 +11,27 @@
 #include "db/db.h"
 #include "core/pack.h"
 
-struct gate;
 struct verb;
+struct verb_rule;
+struct gate;
+struct register_def;
 
 enum { CORE_PACKS = 64 };
+
+/* The tables that run the program, handed in by it (architecture.md). Lists of tables are ended by null, tables by a zero row. */
+struct core_tables {
+    const struct verb *const *verbs;
+    const struct verb_rule *const *rules; /* the kinds' own */
+    const struct gate *const *gates;      /* what must be done before a verb */
+    const struct register_def *const *registers;
+};
 
 struct core {
     const struct config *config;
     struct keyring *keys;
     struct calendar *calendar;
-    const char *node;                /* name of this process among several, for leases and the access log */
-    const struct verb *const *verbs; /* tables of rows, each ended by a zero row; the list ended by null */
-    const struct verb_rule *const *rules; /* the kinds' own rules, likewise (six/) */
-    const struct gate *const *gates;      /* what must be done before a verb, likewise */
+    const char *node; /* name of this process among several, for leases and the access log */
+    const struct core_tables *tables;
 
     pthread_mutex_t packs_lock; /* packs are added, never changed or removed */
     struct pack *packs[CORE_PACKS];
@@ -31,9 +39,9 @@ struct core {
     int64_t active_pack;
 };
 
-/* Opens the keyring, reads the calendar and the active pack from the database. The verb tables are handed in by the program (architecture §7). */
-bool core_open(struct core **ret, const struct config *config, struct db *db, const struct verb *const *verbs,
-               const struct verb_rule *const *rules, const struct gate *const *gates, struct error *e);
+/* Opens the keyring, reads the calendar and the active pack from the database. */
+bool core_open(struct core **ret, const struct config *config, struct db *db,
+               const struct core_tables *tables, struct error *e);
 void core_close(struct core *c);
 
 /* The pack under which a case was opened; loads it at need. 0 is the active one. Null: not there (error filled). */

@@ -111,6 +111,9 @@ static bool erase_rows(struct work *w, struct error *e)
                    "update person set key = null, sealed = ?2, name_ix = null, phone_ix = null, id_no_ix = null, died_on = null "
                    "where id = ?1 or merged_into = ?1",
                    ARGS(INT(w->subject), BYTES(empty, 0))) &&
+           /* what registers say of them */
+           db_exec(w->db, e, "update register_row set key = null, sealed = ?2, code = null where person = ?1",
+                   ARGS(INT(w->subject), BYTES(empty, 0))) &&
            /* a household's address goes with the last of its people */
            db_exec(w->db, e,
                    "update household set key = null, sealed = ?2, address_ix = null where id = (select household from person where id = ?1) "

@@ -10,7 +10,8 @@ static const char *const type_names[] = {
     [FIELD_OFFICE] = "office",     [FIELD_ACCOUNT] = "account",   [FIELD_CASE] = "case",
     [FIELD_UNIT] = "unit",         [FIELD_PERSONS] = "persons",   [FIELD_FILES] = "files",
     [FIELD_QUANTITY] = "quantity", [FIELD_CONSENT] = "consent",   [FIELD_OBJECT] = "object",
-    [FIELD_LIST] = "list",         [FIELD_SAID] = "text",
+    [FIELD_LIST] = "list",         [FIELD_SAID] = "text",         [FIELD_MONEY] = "money",
+    [FIELD_PERSON] = "person",     [FIELD_REGISTER] = "register",
 };
 
 const char *field_type_name(enum field_type t)
@@ -65,6 +66,8 @@ static bool check_number(const struct field *f, const json_t *value, struct erro
     if (f->type == FIELD_INT ? !json_is_integer(value) : !json_is_number(value))
         return error_set(e, ERROR_WRONG_TYPE, f->name);
     double v = json_number_value(value);
+    if (f->type == FIELD_MONEY && (v < 0 || v * 100 != (double)(int64_t)(v * 100 + 0.5)))
+        return error_set(e, ERROR_MALFORMED, f->name);
     if ((f->least != 0 || f->most != 0) && (v < (double)f->least || v > (double)f->most))
         return error_setf(e, ERROR_OUT_OF_RANGE, f->name, "%lld…%lld", (long long)f->least, (long long)f->most);
     return true;
@@ -98,6 +101,15 @@ static const struct field person_fields[] = {
     {.name = "name", .type = FIELD_TEXT, .most = 40},
     {.name = "phone", .type = FIELD_TEXT, .most = 20},
     {.name = "id_no", .type = FIELD_TEXT, .most = 18},
+    {.name = "person", .type = FIELD_ID},
+    FIELD_END,
+};
+
+static const struct field one_person[] = {
+    {.name = "name", .type = FIELD_TEXT, .most = 40},
+    {.name = "phone", .type = FIELD_TEXT, .most = 20},
+    {.name = "id_no", .type = FIELD_TEXT, .most = 18},
+    {.name = "address", .type = FIELD_TEXT, .most = 100},
     {.name = "person", .type = FIELD_ID},
     FIELD_END,
 };
@@ -158,6 +170,7 @@ bool field_check_one(const struct field *f, const json_t *value, struct error *e
         return check_moment(f, value, e);
     case FIELD_INT:
     case FIELD_NUMBER:
+    case FIELD_MONEY:
         return check_number(f, value, e);
     case FIELD_BOOL:
         return json_is_boolean(value) || error_set(e, ERROR_WRONG_TYPE, f->name);
@@ -165,9 +178,12 @@ bool field_check_one(const struct field *f, const json_t *value, struct error *e
     case FIELD_OFFICE:
     case FIELD_ACCOUNT:
     case FIELD_CASE:
+    case FIELD_REGISTER:
         return check_id(f, value, e);
     case FIELD_QUANTITY:
         return check_nested(f, quantity_fields, value, e);
+    case FIELD_PERSON:
+        return check_nested(f, one_person, value, e);
     case FIELD_CONSENT:
         return check_nested(f, consent_fields, value, e);
     case FIELD_SAID:

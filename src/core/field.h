@@ -23,6 +23,9 @@ enum field_type {
     FIELD_ACCOUNT,
     FIELD_CASE,     /* a UUID of one of these */
     FIELD_UNIT,     /* the code of a unit */
+    FIELD_MONEY,    /* yuan, to the fen; least … most in yuan */
+    FIELD_PERSON,   /* one of them: {name?, phone?, id_no?, person?} */
+    FIELD_REGISTER, /* a UUID of a row of the register `from` */
     FIELD_PERSONS,  /* [{role, side?, name, phone?, id_no?, person?}] */
     FIELD_FILES,    /* [hash] */
     FIELD_QUANTITY, /* {n, unit} */

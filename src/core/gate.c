@@ -30,7 +30,7 @@ static bool stands_before(const struct gate *g, const struct gate_view *v)
 
 bool gate_look(const struct gate_view *v, struct gate_missing *m, struct error *e)
 {
-    for (const struct gate *const *table = v->core->gates; table != NULL && *table != NULL; table++)
+    for (const struct gate *const *table = v->core->tables->gates; table != NULL && *table != NULL; table++)
         for (const struct gate *g = *table; g->name != NULL; g++)
             if (stands_before(g, v) && !g->look(v, m, e))
                 return false;
@@ -69,7 +69,7 @@ static bool check_one(const struct gate *g, const struct gate_view *v, struct st
 
 bool gate_check(const struct gate_view *v, struct str outcome, enum lang lang, struct error *e)
 {
-    for (const struct gate *const *table = v->core->gates; table != NULL && *table != NULL; table++)
+    for (const struct gate *const *table = v->core->tables->gates; table != NULL && *table != NULL; table++)
         for (const struct gate *g = *table; g->name != NULL; g++)
             if (stands_before(g, v) && !check_one(g, v, outcome, lang, e))
                 return false;

@@ -60,6 +60,8 @@ enum subject_kind {
     SUBJECT_PLACE,
     SUBJECT_ACCOUNT,
     SUBJECT_UNIT,
+    SUBJECT_REGISTERS, /* from here on: core/register.h */
+    SUBJECT_ANSWER = SUBJECT_REGISTERS,
     SUBJECT_COUNT
 };
 

@@ -5,6 +5,7 @@
 #include "core/case_read.h"
 #include "core/file.h"
 #include "core/person.h"
+#include "core/register.h"
 #include "core/unit.h"
 #include "core/vault.h"
 
@@ -203,7 +204,9 @@ bool person_export(struct core *core, struct db *db, struct arena *a, const stru
         return false;
     jw_object(w);
     jw_ktime(w, "made_at", time_now());
-    bool ok = write_identity(&x, uuid, &p, e) && write_cases(&x, e) && write_looks(&x, e);
+    bool ok = write_identity(&x, uuid, &p, e) && write_cases(&x, e);
+    jw_key(w, "registers");
+    ok = ok && register_write_person(core, db, a, w, actor, p.id, e) && write_looks(&x, e);
     jw_end_object(w);
     *ret_files = x.files;
     *ret_n = x.file_count;

@@ -1,21 +1,22 @@
 #include "core/subject.h"
 
+#include "core/register.h"
 #include "core/scope.h"
 #include "core/verb.h"
 
-static const char *const tables[SUBJECT_COUNT] = {"",          "cases", "activity", "person",
-                                                  "household", "place", "account",  "unit"};
+static const char *const tables[SUBJECT_REGISTERS] = {"",          "cases", "activity", "person",
+                                                      "household", "place", "account",  "unit"};
 
 const char *subject_table(enum subject_kind k)
 {
-    return tables[k];
+    return k >= SUBJECT_REGISTERS ? "register_row" : tables[k];
 }
 
 bool subject_uuid(struct db *db, enum subject_kind k, int64_t id, struct id *ret, struct error *e)
 {
     struct db_rows r;
     char sql[96];
-    (void)snprintf(sql, sizeof sql, "select uuid from %s where id = ?1", tables[k]);
+    (void)snprintf(sql, sizeof sql, "select uuid from %s where id = ?1", subject_table(k));
     if (!db_rows(db, &r, e, sql, ARGS(INT(id))))
         return false;
     if (db_next(&r))
@@ -26,7 +27,7 @@ bool subject_uuid(struct db *db, enum subject_kind k, int64_t id, struct id *ret
 bool subject_id(struct db *db, enum subject_kind k, struct id uuid, int64_t *ret, struct error *e)
 {
     char sql[96];
-    (void)snprintf(sql, sizeof sql, "select id from %s where uuid = ?1", tables[k]);
+    (void)snprintf(sql, sizeof sql, "select id from %s where uuid = ?1", subject_table(k));
     if (!db_one_int(db, ret, 0, e, sql, ARGS(ID(uuid))))
         return false;
     return *ret != 0 || error_set(e, ERROR_NOT_FOUND, NULL);
@@ -75,6 +76,9 @@ static bool load_plain(struct work *w, struct error *e)
 
 bool subject_load(struct work *w, struct error *e)
 {
+    const struct register_def *def = register_of(w->core, w->command->subject_kind);
+    if (def != NULL)
+        return register_load(w, def, e);
     if (w->command->subject_kind == SUBJECT_CASE)
         return load_case(w, e);
     if (!load_plain(w, e))
@@ -93,6 +97,8 @@ bool subject_may(struct work *w, struct error *e)
                                               : error_set(e, ERROR_FORBIDDEN, NULL);
     if (w->command->subject_kind == SUBJECT_CASE)
         return verb_open(w->db, v, &w->c, w->actor, e);
+    if (w->command->subject_kind >= SUBJECT_REGISTERS)
+        return register_may(w, e);
     return actor_is(w->actor, v->posts) || error_set(e, ERROR_FORBIDDEN, NULL);
 }
 
@@ -141,6 +147,8 @@ bool subject_save(struct work *w, struct error *e)
 {
     if (w->command->subject_kind == SUBJECT_CASE)
         return save_case(w, e);
+    if (w->command->subject_kind >= SUBJECT_REGISTERS)
+        return register_save(w, e);
     const char *sql = arena_printf(w->arena, "update %s set rev = ?2, head = ?3 where id = ?1",
                                    tables[w->command->subject_kind]);
     return db_exec(w->db, e, sql, ARGS(INT(w->subject), INT(w->rev), BYTES(w->head, HASH_BYTES)));

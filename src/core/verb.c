@@ -4,7 +4,7 @@
 
 const struct verb *verb_find(const struct core *core, enum subject_kind subject, struct str name)
 {
-    for (const struct verb *const *table = core->verbs; *table != NULL; table++)
+    for (const struct verb *const *table = core->tables->verbs; *table != NULL; table++)
         for (const struct verb *v = *table; v->name != NULL; v++)
             if (v->subject == subject && str_is(name, v->name))
                 return v;
@@ -62,6 +62,30 @@ static void write_option(struct jw *w, struct str value, struct str label)
     jw_end_object(w);
 }
 
+static void write_categories(struct jw *w, const struct kind_def *k)
+{
+    for (size_t i = 0; i < k->category_count; i++)
+        if (k->categories[i].parent != NULL)
+            write_option(w, k->categories[i].code, k->categories[i].label);
+}
+
+struct str verb_choice_label(struct arena *a, const struct pack *p, const struct field *f, struct str value,
+                             enum lang lang)
+{
+    if (value.n == 0 || f->from == NULL)
+        return value;
+    if (strchr(f->from, '|') != NULL)
+        return str_of(lang_word(lang, arena_printf(a, "choice.%s.%.*s", f->name, (int)value.n, value.p)));
+    if (strcmp(f->from, "categories") != 0)
+        return pack_label(p, f->from, value);
+    for (int n = KIND_DISPUTE; n < KIND_COUNT; n++) {
+        const struct category *c = pack_category(p, (enum kind)n, value);
+        if (c != NULL)
+            return c->label;
+    }
+    return value;
+}
+
 /* Options that the pack or a short list of the program gives. */
 static void write_options(struct jw *w, struct arena *a, const struct pack *p, const struct field *f,
                           enum kind kind, enum lang lang)
@@ -78,9 +102,9 @@ static void write_options(struct jw *w, struct arena *a, const struct pack *p, c
         for (i = 0; i < k->outcome_count; i++)
             write_option(w, k->outcomes[i].code, k->outcomes[i].label);
     } else if (strcmp(f->from, "categories") == 0) {
-        for (i = 0; i < k->category_count; i++)
-            if (k->categories[i].parent != NULL)
-                write_option(w, k->categories[i].code, k->categories[i].label);
+        for (int n = KIND_DISPUTE; n < KIND_COUNT; n++)
+            if (kind == KIND_NONE || kind == (enum kind)n)
+                write_categories(w, &p->kinds[n]);
     } else if (strcmp(f->from, "kinds") == 0) {
         for (int n = KIND_DISPUTE; n <= KIND_HAZARD; n++)
             write_option(w, str_of(kind_code((enum kind)n)), p->kinds[n].short_label);

@@ -37,6 +37,8 @@ struct verb {
     const char *notice; /* whom to tell, as a template of notices */
     /* Is it open beyond state and person (an office to sign for it, a pause to end …)? Null: yes. */
     bool (*open_now)(const struct case_row *c, const struct actor *a);
+    /* The same for a row of a register. */
+    bool (*row_open)(const struct register_row *row, const struct actor *a);
     bool (*apply)(struct work *w, struct error *e); /* what it does beyond state and clocks */
 };
 
@@ -68,5 +70,9 @@ void verb_write_open(struct core *core, struct db *db, struct arena *arena, stru
 void verb_write_form(struct core *core, struct arena *arena, struct jw *w, const struct pack *pack,
                      const struct verb *v, enum kind kind, const struct category *category, enum lang lang,
                      bool by_staff);
+
+/* The label of an option of a choice field; the value itself when there is none. */
+struct str verb_choice_label(struct arena *a, const struct pack *p, const struct field *f, struct str value,
+                             enum lang lang);
 
 #endif

@@ -169,7 +169,13 @@ static bool walk_journal(struct verifying *v, struct balance *b, struct error *e
 
 static const enum subject_kind kinds[] = {SUBJECT_CASE,      SUBJECT_ACTIVITY, SUBJECT_PERSON,
                                           SUBJECT_HOUSEHOLD, SUBJECT_PLACE,    SUBJECT_ACCOUNT};
-enum { KINDS = sizeof kinds / sizeof kinds[0] };
+enum { PLAIN = sizeof kinds / sizeof kinds[0], KINDS = PLAIN + SUBJECT_COUNT - SUBJECT_REGISTERS };
+
+/* The kinds with rows of their own: those above, then every register. */
+static enum subject_kind kind_at(size_t i)
+{
+    return i < PLAIN ? kinds[i] : (enum subject_kind)(SUBJECT_REGISTERS + (i - PLAIN));
+}
 
 struct head {
     enum subject_kind kind;
@@ -183,14 +189,14 @@ static bool each_head(struct verifying *v, void (*use)(struct verifying *, void 
 {
     for (size_t k = 0; k < KINDS; k++) {
         const char *sql =
-            arena_printf(v->arena, "select id, rev, head from %s where id > ?1 order by id limit ?2",
-                         subject_table(kinds[k]));
-        struct head h = {.kind = kinds[k]};
+            arena_printf(v->arena, "select id, rev, head from %s where id > ?1%s order by id limit ?2",
+                         subject_table(kind_at(k)), k < PLAIN ? "" : " and register = ?3");
+        struct head h = {.kind = kind_at(k)};
         int64_t n = PAGE;
         while (n == PAGE) {
             struct db_rows r;
             n = 0;
-            if (!db_rows(v->db, &r, e, sql, ARGS(INT(h.id), INT(PAGE))))
+            if (!db_rows(v->db, &r, e, sql, ARGS(INT(h.id), INT(PAGE), INT(h.kind))))
                 return false;
             while (db_next(&r)) {
                 h.id = db_int(&r, 0);
@@ -282,9 +288,9 @@ static bool has_row(struct verifying *v, int64_t kind, int64_t id, bool *ret, st
 {
     int64_t found = 0;
     for (size_t k = 0; k < KINDS; k++)
-        if (kinds[k] == (enum subject_kind)kind &&
+        if (kind_at(k) == (enum subject_kind)kind &&
             !db_one_int(v->db, &found, 0, e,
-                        arena_printf(v->arena, "select 1 from %s where id = ?1", subject_table(kinds[k])),
+                        arena_printf(v->arena, "select 1 from %s where id = ?1", subject_table(kind_at(k))),
                         ARGS(INT(id))))
             return false;
     *ret = found != 0;

@@ -1,8 +1,13 @@
 #include "six/six.h"
 
-const struct verb_rule *const six_rules[] = {dispute_rules,    request_rules, environment_rules,
-                                             difficulty_rules, hazard_rules,  NULL};
+static const struct verb *const verbs[] = {verb_cases,    verb_activities, verb_people,
+                                           verb_accounts, answer_verbs,    NULL};
 
-const struct gate *const six_gates[] = {hazard_gates, NULL};
+static const struct verb_rule *const rules[] = {dispute_rules,    request_rules, environment_rules,
+                                                difficulty_rules, hazard_rules,  NULL};
 
-const struct verb *const six_verbs[] = {verb_cases, verb_activities, verb_people, verb_accounts, NULL};
+static const struct gate *const gates[] = {hazard_gates, NULL};
+
+static const struct register_def *const registers[] = {&answers, NULL};
+
+const struct core_tables six_tables = {.verbs = verbs, .rules = rules, .gates = gates, .registers = registers};

@@ -1,7 +1,9 @@
-/* What is particular to each of the six actions: rules on top of the verb table. */
+/* What is particular to each of the six actions: rules on top of the verb table, and the registers each of them keeps. */
 #ifndef SIX_SIX_H
 #define SIX_SIX_H
 
+#include "core/gate.h"
+#include "core/register.h"
 #include "core/verb.h"
 
 extern const struct verb_rule dispute_rules[];
@@ -10,11 +12,14 @@ extern const struct verb_rule environment_rules[];
 extern const struct verb_rule difficulty_rules[];
 extern const struct verb_rule hazard_rules[];
 
+/* What must have been done before. */
 extern const struct gate hazard_gates[];
 
-/* All of them, the gates, and all verb tables: what the program hands to core. */
-extern const struct verb_rule *const six_rules[];
-extern const struct gate *const six_gates[];
-extern const struct verb *const six_verbs[];
+/* Registers, each with its verbs. */
+extern const struct register_def answers; /* the answer bank (R2) */
+extern const struct verb answer_verbs[];
+
+/* All of them, and all verb tables: what the program hands to core. */
+extern const struct core_tables six_tables;
 
 #endif

@@ -118,6 +118,11 @@ LINES = {
     'list_places': Line(get('/places?unit={code}'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
     'register_place': Line(post('/places', {'unit': '{code}'}), KEEPERS),
     'act_on_place': Line(post('/places/{place}/correct', {'login': 'no such field'}), here(DESK | {'steward1'}, NEIGHBOUR)),
+    'list_registers': Line(get('/registers'), ALL),
+    'list_rows': Line(get('/registers/answers?unit={code}'), IN_UNIT),
+    'make_row': Line(post('/registers/answers', {'unit': '{code}'}), DESK | {'mediator1', 'center', 'natres', 'officer-b'}),
+    'get_row': Line(get(f'/registers/answers/{NOBODY}'), set()),
+    'act_on_row': Line(post(f'/registers/answers/{NOBODY}/check'), set()),
     'upload_ledger': Line(lambda c, w, place: c.post('/ledgers', b''), LEDGERS),
     'list_ledgers': Line(get('/ledgers'), LEDGERS),
     'get_ledger': Line(get(f'/ledgers/{NOBODY}'), set()),
@@ -163,7 +168,7 @@ LINES = {
 
 # Routes whose place is in the query or the body.
 SCOPED = {'list_offices', 'list_accounts', 'open_account', 'report_case', 'settle_case_on_spot', 'list_cases', 'list_activities', 'make_activity',
-          'register_person', 'register_household', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_figures',
+          'register_person', 'register_household', 'list_rows', 'make_row', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_figures',
           'export_journal'}
 
 

@@ -104,7 +104,7 @@ static void open_world(void)
     struct exec_config exec = {
         .where = {.engine = DB_SQLITE, .folder = world.folder}, .readers = 1, .writers = 1, .queue = 64};
     bool ok = db_open(&world.db, &exec.where, DB_WRITER, &e) &&
-              core_open(&world.core, &world.config, world.db, six_verbs, six_rules, six_gates, &e) &&
+              core_open(&world.core, &world.config, world.db, &six_tables, &e) &&
               exec_open(&world.exec, &exec, &e) &&
               api_open(&world.api, &world.config, world.core, world.exec, &e);
     struct http_config http = {.listen = "127.0.0.1:0", .threads = 1, .connections = 4000};
@@ -148,8 +148,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     read_lines(path, ids, &id_count);
     for (const struct route *r = routes; r->path != NULL; r++)
         route_count++;
-    for (size_t t = 0; six_verbs[t] != NULL; t++)
-        for (const struct verb *v = six_verbs[t]; v->name != NULL && verb_count < 256; v++)
+    for (size_t t = 0; six_tables.verbs[t] != NULL; t++)
+        for (const struct verb *v = six_tables.verbs[t]; v->name != NULL && verb_count < 256; v++)
             verbs[verb_count++] = v->name;
     open_world();
     (void)atexit(close_world);

@@ -120,8 +120,7 @@ static inline void world_found(struct world *w)
 static inline void world_open(struct world *w, void **state)
 {
     static const struct verb *const verbs[] = {verb_cases, verb_activities, verb_people, verb_accounts, NULL};
-    static const struct verb_rule *const rules[] = {NULL};
-    static const struct gate *const gates[] = {NULL};
+    static const struct core_tables tables = {.verbs = verbs};
 
     *w = (struct world){.arena = arena_open(), .system = actor_system()};
     must(crypto_start(e));
@@ -133,7 +132,7 @@ static inline void world_open(struct world *w, void **state)
     must(keyring_create(w->key_file, e));
     w->db = place_open(state, DB_WRITER);
     world_found(w);
-    must(core_open(&w->core, &w->config, w->db, verbs, rules, gates, e));
+    must(core_open(&w->core, &w->config, w->db, &tables, e));
     w->officer = world_actor(w, "officer1", "officer", WUZHAI);
     w->chair = world_actor(w, "chair1", "chair", WUZHAI);
     w->steward = world_actor(w, "steward1", "steward", WUZHAI);

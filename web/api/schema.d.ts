@@ -728,6 +728,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registers one may read: states, and what a new row asks */
+        get: operations["list_registers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{register}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of a register in a unit: the open ones as they fall due, or of one state (or state=all), newest first */
+        get: operations["list_rows"];
+        put?: never;
+        /** Add a row to a register */
+        post: operations["make_row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{register}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A row with what can be done to it now and its steps */
+        get: operations["get_row"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{register}/{id}/{verb}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do one thing to a row of a register */
+        post: operations["act_on_row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledgers": {
         parameters: {
             query?: never;
@@ -1264,7 +1333,7 @@ export interface components {
             options?: components["schemas"]["option"][];
             required: boolean;
             /** @enum {string} */
-            type: "text" | "longtext" | "choice" | "date" | "datetime" | "int" | "number" | "bool" | "id" | "office" | "account" | "case" | "unit" | "persons" | "files" | "quantity" | "consent" | "object" | "list";
+            type: "text" | "longtext" | "choice" | "date" | "datetime" | "int" | "number" | "bool" | "id" | "office" | "account" | "case" | "unit" | "persons" | "files" | "quantity" | "consent" | "object" | "list" | "money" | "person" | "register";
         };
         /** @description Something that may be done now, with the form it needs. */
         verb: {
@@ -1814,6 +1883,81 @@ export interface components {
             id: string;
             rev: number;
         };
+        /** @description Somebody who works here. */
+        account_ref: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description A person, masked. */
+        masked: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            phone: string;
+        };
+        registers: {
+            items: {
+                label: string;
+                /** @description What a new row asks; null: one may not add any. */
+                make: {
+                    form: components["schemas"]["field"][];
+                    label: string;
+                } | null;
+                name: string;
+                states: {
+                    label: string;
+                    open: boolean;
+                    state: string;
+                }[];
+            }[];
+        };
+        /** @description A row of a register. `facts` are for people, in the order of the forms; `values` are what a form that puts it right begins with. */
+        register_item: {
+            account: components["schemas"]["account_ref"] | null;
+            by: components["schemas"]["account_ref"] | null;
+            case: {
+                /** Format: uuid */
+                id: string;
+                number: string;
+            } | null;
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            due: string | null;
+            facts: {
+                label: string;
+                name: string;
+                value: string;
+            }[];
+            /** Format: uuid */
+            id: string;
+            open: boolean;
+            overdue: boolean;
+            person: components["schemas"]["masked"] | null;
+            register: string;
+            rev: number;
+            state: string;
+            state_label: string;
+            title: string;
+            unit: components["schemas"]["named"];
+            values: Record<string, never>;
+        };
+        register_rows: {
+            items: components["schemas"]["register_item"][];
+            next: string | null;
+        };
+        register_row: components["schemas"]["register_item"] & {
+            steps: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+                label: string;
+                n: number;
+                text: string;
+            }[];
+            verbs: components["schemas"]["verb"][];
+        };
         /** @description `minutes` and `count` are 0 where nobody said. */
         activity: {
             /** Format: date-time */
@@ -1883,6 +2027,8 @@ export interface components {
                 phone: string;
                 unit: string;
             };
+            /** @description What registers say of the person. */
+            registers: components["schemas"]["register_item"][];
             seen_by: {
                 /** Format: date-time */
                 at: string;
@@ -1973,8 +2119,8 @@ export interface components {
                 /** Format: date-time */
                 recorded_at: string;
                 seq: number;
-                /** @enum {string} */
-                subject: "case" | "activity" | "person" | "household" | "place" | "account" | "unit";
+                /** @description case, activity, person, household, place, account, unit, or the name of a register. */
+                subject: string;
                 subject_id: number;
                 verb: string;
             }[];
@@ -1991,8 +2137,8 @@ export interface components {
                 login: string;
                 post: string;
                 seq: number;
-                /** @enum {string} */
-                subject: "case" | "activity" | "person" | "household" | "place" | "account" | "unit";
+                /** @description case, activity, person, household, place, account, unit, or the name of a register. */
+                subject: string;
                 subject_id: number;
             }[];
         };
@@ -2161,6 +2307,17 @@ export interface components {
             role: "reporter" | "party" | "subject" | "contact";
             side?: number;
         }[];
+        in_person: {
+            address?: string;
+            id_no?: string;
+            name?: string;
+            /**
+             * Format: uuid
+             * @description Somebody already registered, instead of a name.
+             */
+            person?: string;
+            phone?: string;
+        };
         /** @description Hashes that POST /files answered. */
         in_files: string[];
         in_quantity: {
@@ -2605,6 +2762,36 @@ export interface components {
             [key: string]: unknown;
         };
         do_account_close: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_answers_draft: {
+            unit: string;
+            wording: string;
+            ready_answer: string;
+            category?: string;
+            source?: string;
+            words?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_answers_check: {
+            /** Format: date */
+            valid_until: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_answers_correct: {
+            wording: string;
+            ready_answer: string;
+            category?: string;
+            source?: string;
+            words?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_answers_retire: {
             reason: string;
         } & {
             [key: string]: unknown;
@@ -4327,6 +4514,185 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["made"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_registers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The registers one may read: states, and what a new row asks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["registers"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_rows: {
+        parameters: {
+            query?: {
+                unit?: string;
+                state?: string;
+                code?: string;
+                person?: string;
+                case?: string;
+                mine?: string;
+                due_before?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows of a register in a unit: the open ones as they fall due, or of one state (or state=all), newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["register_rows"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    make_row: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["do_answers_draft"];
+            };
+        };
+        responses: {
+            /** @description Add a row to a register */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["register_row"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_row: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A row with what can be done to it now and its steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["register_row"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    act_on_row: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                register: string;
+                id: string;
+                verb: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"];
+            };
+        };
+        responses: {
+            /** @description Do one thing to a row of a register */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["register_row"];
                 };
             };
             /** @description RFC 9457 problem */

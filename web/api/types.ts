@@ -46,6 +46,7 @@ export type MadeCase = Schemas['case_created'];
 export type Track = Schemas['tracked'];
 
 export type NewPerson = NonNullable<Schemas['in_persons']>[number];
+export type OnePerson = Schemas['in_person'];
 /** The named members; the pack's own fields may stand beside them. */
 type Known<T> = { [K in keyof T as string extends K ? never : K]: T[K] };
 
@@ -54,6 +55,14 @@ export type NewCase = Omit<Known<Schemas['do_case_report']>, 'external'> & { ext
 export type ReportBody = Schemas['do_case_report'];
 export type SpotCase = Known<Schemas['do_case_settle_on_spot']>;
 export type Consent = Schemas['in_consent'];
+
+/** Registers: what is kept beside cases. */
+export type RegisterDef = Schemas['registers']['items'][number];
+export type RegisterItem = Schemas['register_item'];
+export type RegisterPage = Schemas['register_row'];
+/** What a form of a register sends: the server wrote the form, and judges it. */
+export type RegisterForm = paths['/api/v1/registers/{register}']['post']['requestBody']['content']['application/json'] &
+  paths['/api/v1/registers/{register}/{id}/{verb}']['post']['requestBody']['content']['application/json'];
 
 export type Found = Schemas['search'];
 export type Hit = Schemas['hit'];
@@ -80,7 +89,7 @@ export type ListFilter = Query<'/api/v1/cases'>;
 export type Form = Schemas['form'];
 
 /** What a form hands over: one value a field, as the API wants it. */
-export type Value = string | number | boolean | string[] | Quantity | NewPerson[] | Consent | undefined;
+export type Value = string | number | boolean | string[] | Quantity | OnePerson | NewPerson[] | Consent | undefined;
 export type Values = Record<string, Value>;
 
 /** A command in the phone's queue. */

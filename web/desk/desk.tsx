@@ -29,10 +29,13 @@ const Figures = lazy(() => import('./figures/figures').then((all) => ({ default:
 
 const Ledgers = lazy(() => import('./ledgers/ledgers').then((all) => ({ default: all.Ledgers })));
 
-const pages = ['', 'intake', 'ledgers', 'figures', 'posters'] as const;
+const Registers = lazy(() => import('./register/register').then((all) => ({ default: all.Registers })));
+
+const pages = ['', 'intake', 'registers', 'ledgers', 'figures', 'posters'] as const;
 const pageNames = {
   '': 'nav.inbox',
   intake: 'nav.intake',
+  registers: 'nav.registers',
   ledgers: 'nav.ledgers',
   figures: 'nav.figures',
   posters: 'nav.posters',
@@ -89,6 +92,13 @@ function Page({ session }: { session: Session }) {
     return (
       <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
         <Ledgers session={session} id={path[1]} />
+      </Suspense>
+    );
+  }
+  if (path[0] === 'registers') {
+    return (
+      <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
+        <Registers session={session} path={path.slice(1)} />
       </Suspense>
     );
   }

@@ -25,7 +25,7 @@ export async function readChoices(type: Field['type'], unit: string): Promise<Op
   }
   if (type === 'unit') {
     const page = await got(api.GET('/api/v1/units/{code}', { params: { path: { code: unit } } }));
-    return page.children.map(({ code, name }) => ({ value: code, label: name }));
+    return [page, ...page.children].map(({ code, name }) => ({ value: code, label: name }));
   }
   return [];
 }

@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react';
-import type { Consent, Field, NewPerson, Option, Quantity } from '../api/types';
+import type { Consent, Field, NewPerson, OnePerson, Option, Quantity } from '../api/types';
 import type { Attachment } from './attachment';
 import type { Draft } from './form';
 import { PhotoTaker } from './photos';
@@ -19,7 +19,7 @@ const text = (value: Draft[string]) => (typeof value === 'string' || typeof valu
 
 function Line({ id, field, value, onChange }: ControlProps) {
   const kinds: Partial<Record<Field['type'], string>> = { date: 'date', datetime: 'datetime-local' };
-  const number = field.type === 'int' || field.type === 'number';
+  const number = field.type === 'int' || field.type === 'number' || field.type === 'money';
   return (
     <input
       id={id}
@@ -193,6 +193,33 @@ function Persons({ id, value, onChange }: ControlProps) {
   );
 }
 
+/** One person, by name and telephone; an app with a register to look in puts its own picker here. */
+function PersonControl({ id, value, onChange }: ControlProps) {
+  const person = (value as OnePerson | undefined) ?? {};
+  const change = (part: OnePerson) => {
+    const next = { ...person, ...part };
+    onChange(next.name || next.phone ? next : undefined);
+  };
+  return (
+    <div className="pair">
+      <input
+        id={id}
+        type="text"
+        placeholder={say('form.name')}
+        value={person.name ?? ''}
+        onChange={(event) => change({ name: event.currentTarget.value })}
+      />
+      <input
+        type="tel"
+        aria-label={say('form.phone')}
+        placeholder={say('form.phone')}
+        value={person.phone ?? ''}
+        onChange={(event) => change({ phone: event.currentTarget.value })}
+      />
+    </div>
+  );
+}
+
 function Files({ value, onChange }: ControlProps) {
   return <PhotoTaker voice items={(value as Attachment[] | undefined) ?? []} onChange={onChange} />;
 }
@@ -215,6 +242,9 @@ export const controls: Record<Field['type'], Control> = {
   files: Files,
   quantity: QuantityControl,
   consent: ConsentControl,
+  money: Line,
+  person: PersonControl,
+  register: Choice,
   id: Line,
   object: Line,
   list: Line,

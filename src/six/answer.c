@@ -1,0 +1,71 @@
+/* The answer bank (R2): what one committee has answered well stands ready for the next who asks. An answer is written by one, checked by another, and
+ * valid until a day; then somebody looks at it again before it is given once more. */
+#include "six/six.h"
+
+enum { DRAFT = 1, CHECKED, RETIRED };
+
+#define WHAT                                                                                                 \
+    {.name = "wording", .type = FIELD_TEXT, .required = true, .most = 100},                                  \
+        {.name = "ready_answer", .type = FIELD_LONGTEXT, .required = true, .most = 2000},                    \
+        {.name = "category", .type = FIELD_CHOICE, .from = "categories"},                                    \
+        {.name = "source", .type = FIELD_TEXT, .most = 200},                                                 \
+    {                                                                                                        \
+        .name = "words", .type = FIELD_TEXT, .most = 200                                                     \
+    }
+#define UNTIL                                                                                                \
+    {                                                                                                        \
+        .name = "valid_until", .type = FIELD_DATE, .required = true                                          \
+    }
+
+static const struct field make_fields[] = {
+    {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15}, WHAT, FIELD_END};
+static const struct field correct_fields[] = {WHAT, FIELD_END};
+static const struct field check_fields[] = {UNTIL, FIELD_END};
+static const struct field retire_fields[] = {
+    {.name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 1000}, FIELD_END};
+
+static bool by_another(const struct register_row *row, const struct actor *a);
+static bool check_answer(struct work *w, struct error *e);
+static bool correct_answer(struct work *w, struct error *e);
+
+#define WRITERS (POSTS_DESK | AS(MEDIATOR) | AS(DISPATCHER) | AS(HANDLER))
+
+const struct verb answer_verbs[] = {
+    {"draft", SUBJECT_ANSWER, .from = IN_NOTHING, .to = DRAFT, .who = BY_POST, .posts = WRITERS,
+     .fields = make_fields, .apply = register_make},
+    {"check", SUBJECT_ANSWER, .from = 1u << DRAFT | 1u << CHECKED, .to = CHECKED, .who = BY_POST,
+     .posts = WRITERS, .fields = check_fields, .primary = true, .row_open = by_another, .apply = check_answer},
+    {"correct", SUBJECT_ANSWER, .from = 1u << DRAFT | 1u << CHECKED, .to = DRAFT, .who = BY_POST,
+     .posts = WRITERS, .fields = correct_fields, .apply = correct_answer},
+    {"retire", SUBJECT_ANSWER, .from = 1u << DRAFT | 1u << CHECKED, .to = RETIRED, .who = BY_POST,
+     .posts = WRITERS, .fields = retire_fields, .apply = register_change},
+    {0},
+};
+
+const struct register_def answers = {
+    .subject = SUBJECT_ANSWER,
+    .states = {[DRAFT] = "draft", [CHECKED] = "checked", [RETIRED] = "retired"},
+    .open = 1u << DRAFT | 1u << CHECKED,
+    .readers = POSTS_WORK,
+    .title = "wording",
+    .columns = {{"category", REGISTER_CODE}, {"valid_until", REGISTER_DUE}},
+};
+
+/* Two pairs of eyes: whoever wrote the words now to be given doesn't check them. Who wrote them stands in `account`. */
+static bool by_another(const struct register_row *row, const struct actor *a)
+{
+    return row->state != DRAFT || a->account != (row->account != 0 ? row->account : row->created_by);
+}
+
+static bool check_answer(struct work *w, struct error *e)
+{
+    if (!register_change(w, e))
+        return false;
+    return w->row.due > w->at || error_set(e, ERROR_IN_PAST, "valid_until");
+}
+
+static bool correct_answer(struct work *w, struct error *e)
+{
+    w->row.account = w->actor->account;
+    return register_change(w, e);
+}

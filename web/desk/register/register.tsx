@@ -1,0 +1,260 @@
+import { App, Select } from 'antd';
+import { useState } from 'react';
+import { api, got, sendFile } from '../../api/client';
+import { newId } from '../../api/id';
+import { useQuery } from '../../api/query';
+import type { RegisterDef, RegisterForm, RegisterItem, RegisterPage, Session, Verb } from '../../api/types';
+import { sendable, type Draft } from '../../ui/form';
+import { go } from '../../ui/route';
+import { day, moment } from '../../ui/time';
+import { VerbForm } from '../../ui/verbform';
+import { say } from '../../ui/words';
+import { controls } from '../controls';
+import { readChoices, useUnit } from '../own';
+import { t } from '../words';
+import './register.css';
+
+/** A row in the list: what it is, where it stands, when something has to be done about it. */
+function Row({ row, chosen }: { row: RegisterItem; chosen: boolean }) {
+  return (
+    <li>
+      <a href={`#/registers/${row.register}/${row.id}`} aria-current={chosen ? 'true' : undefined}>
+        <span className="title">
+          {row.person && <b>{row.person.name} </b>}
+          {row.title || row.facts[0]?.value}
+        </span>
+        <small>
+          {[row.state_label, row.unit.name, row.account?.name].filter(Boolean).join(' · ')}
+          {row.due && (
+            <b className={row.overdue ? 'overdue' : ''}> {t(row.overdue ? 'register.overdue' : 'register.due', { day: day(row.due) })}</b>
+          )}
+        </small>
+      </a>
+    </li>
+  );
+}
+
+function Facts({ row }: { row: RegisterItem }) {
+  return (
+    <dl className="facts">
+      {row.person && (
+        <>
+          <dt>{t('register.person')}</dt>
+          <dd>
+            {row.person.name} {row.person.phone}
+          </dd>
+        </>
+      )}
+      {row.case && (
+        <>
+          <dt>{t('register.case')}</dt>
+          <dd>
+            <a href={`#/case/${row.case.id}`}>{row.case.number}</a>
+          </dd>
+        </>
+      )}
+      {row.account && (
+        <>
+          <dt>{t('register.account')}</dt>
+          <dd>{row.account.name}</dd>
+        </>
+      )}
+      {row.facts.map(({ name, label, value }) => (
+        <div key={name} className="fact">
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Steps({ page }: { page: RegisterPage }) {
+  return (
+    <ol className="steps">
+      {page.steps.map((step) => (
+        <li key={step.n}>
+          <b>{step.label}</b> <small>{[step.by, moment(step.at)].filter(Boolean).join(' · ')}</small>
+          {step.text && <p>{step.text}</p>}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface PageProps {
+  register: string;
+  id: string;
+  session: Session;
+  onChange: () => void;
+}
+
+/** One row: what is known, what can be done to it now, what was done. */
+function Page({ register, id, session, onChange }: PageProps) {
+  const { message } = App.useApp();
+  const [chosen, setChosen] = useState<string>();
+  const { data, error, refresh } = useQuery(`row/${id}`, () =>
+    got(api.GET('/api/v1/registers/{register}/{id}', { params: { path: { register, id } } })),
+  );
+  if (error) return <p className="error">{error.message || say('error.offline')}</p>;
+  if (!data) return <p className="quiet">{say('state.loading')}</p>;
+  const open = data.verbs.find(({ verb }) => verb === chosen);
+  const act = async (verb: Verb, draft: Draft) => {
+    const body = (await sendable(verb.form, draft, sendFile)) as RegisterForm;
+    const header = { 'Idempotency-Key': newId(), 'If-Match': `"${data.rev}"` };
+    const path = { register, id, verb: verb.verb };
+    await got(api.POST('/api/v1/registers/{register}/{id}/{verb}', { params: { path, header }, body }));
+    message.success(t('case.did', { label: verb.label }));
+    setChosen(undefined);
+    await refresh();
+    onChange();
+  };
+  return (
+    <article className="panel row-page">
+      <h2>
+        {data.title || data.person?.name} <small>{data.state_label}</small>
+      </h2>
+      <Facts row={data} />
+      <div className="buttons">
+        {data.verbs.map((verb) => (
+          <button
+            key={verb.verb}
+            type="button"
+            className={verb.primary && !open ? 'button main' : 'button'}
+            aria-pressed={verb.verb === chosen}
+            onClick={() => setChosen(verb.verb === chosen ? undefined : verb.verb)}
+          >
+            {verb.label}
+          </button>
+        ))}
+      </div>
+      {open && (
+        <VerbForm
+          key={open.verb}
+          verb={open}
+          begin={data.values as Draft}
+          controls={controls}
+          choices={(type) => readChoices(type, session.unit.code)}
+          onSend={(draft) => act(open, draft)}
+          onCancel={() => setChosen(undefined)}
+        />
+      )}
+      <Steps page={data} />
+    </article>
+  );
+}
+
+function NewRow({
+  def,
+  session,
+  onDone,
+  onCancel,
+}: {
+  def: RegisterDef;
+  session: Session;
+  onDone: (id: string) => void;
+  onCancel: () => void;
+}) {
+  const make = def.make;
+  if (!make) return null;
+  const verb: Verb = { verb: 'make', label: make.label, public: false, primary: true, form: make.form };
+  const send = async (draft: Draft) => {
+    const body = (await sendable(make.form, draft, sendFile)) as RegisterForm;
+    const header = { 'Idempotency-Key': newId() };
+    const made = await got(api.POST('/api/v1/registers/{register}', { params: { path: { register: def.name }, header }, body }));
+    onDone(made.id);
+  };
+  return (
+    <section className="panel">
+      <VerbForm
+        verb={verb}
+        begin={{ unit: session.unit.code }}
+        controls={controls}
+        choices={(type) => readChoices(type, session.unit.code)}
+        onSend={send}
+        onCancel={onCancel}
+      />
+    </section>
+  );
+}
+
+/** The rows of one register: the open ones as they fall due, or those of a state. */
+function Rows({ def, id, session }: { def: RegisterDef; id: string | undefined; session: Session }) {
+  const own = useUnit(session.unit.code);
+  const [unit, setUnit] = useState(session.unit.code);
+  const [state, setState] = useState('');
+  const [making, setMaking] = useState(false);
+  const query = { unit, limit: 100, ...(state ? { state } : {}) };
+  const { data, error, refresh } = useQuery(`rows/${def.name}/${unit}/${state}`, () =>
+    got(api.GET('/api/v1/registers/{register}', { params: { path: { register: def.name }, query } })),
+  );
+  const units = [
+    { value: session.unit.code, label: session.unit.name },
+    ...(own?.children ?? []).map(({ code, name }) => ({ value: code, label: name })),
+  ];
+  const states = [
+    { value: '', label: t('register.open') },
+    ...def.states.map((one) => ({ value: one.state, label: one.label })),
+    { value: 'all', label: t('register.all') },
+  ];
+  return (
+    <>
+      <div className="bar">
+        <Select aria-label={t('register.unit')} options={units} value={unit} onChange={setUnit} />
+        <Select aria-label={t('register.state')} options={states} value={state} onChange={setState} />
+        {def.make && (
+          <button type="button" className="button main" onClick={() => setMaking(true)}>
+            {def.make.label}
+          </button>
+        )}
+      </div>
+      {making && (
+        <NewRow
+          def={def}
+          session={session}
+          onCancel={() => setMaking(false)}
+          onDone={(made) => {
+            setMaking(false);
+            void refresh();
+            go(`registers/${def.name}/${made}`);
+          }}
+        />
+      )}
+      <div className="two">
+        <section className="panel">
+          {error && <p className="error">{error.message || say('error.offline')}</p>}
+          {!data && !error && <p className="quiet">{say('state.loading')}</p>}
+          {data?.items.length === 0 && <p className="quiet">{t('register.none')}</p>}
+          <ul className="rows">
+            {data?.items.map((row) => (
+              <Row key={row.id} row={row} chosen={row.id === id} />
+            ))}
+          </ul>
+          {data?.next && <p className="quiet">{t('register.more')}</p>}
+        </section>
+        {id && <Page key={id} register={def.name} id={id} session={session} onChange={() => void refresh()} />}
+      </div>
+    </>
+  );
+}
+
+/** What is kept beside the cases: each register has its rows, its states and its own verbs; the server says which. */
+export function Registers({ session, path }: { session: Session; path: string[] }) {
+  const { data, error } = useQuery('registers', () => got(api.GET('/api/v1/registers')));
+  const [name, id] = path;
+  const def = data?.items.find((one) => one.name === name) ?? data?.items[0];
+  if (error) return <p className="error">{error.message || say('error.offline')}</p>;
+  if (!data) return <p className="quiet">{say('state.loading')}</p>;
+  return (
+    <section className="registers">
+      <nav className="tabs" aria-label={t('nav.registers')}>
+        {data.items.map((one) => (
+          <a key={one.name} href={`#/registers/${one.name}`} aria-current={one.name === def?.name ? 'page' : undefined}>
+            {one.label}
+          </a>
+        ))}
+      </nav>
+      {def ? <Rows key={def.name} def={def} id={id} session={session} /> : <p className="quiet">{t('register.nothing')}</p>}
+    </section>
+  );
+}
