@@ -314,6 +314,9 @@ static void write_verbs(struct showing *s, const struct register_row *row)
             jw_ktext(s->w, "label", say(s, "verb", v->name));
             jw_kbool(s->w, "public", v->open);
             jw_kbool(s->w, "primary", v->primary);
+            jw_karray(s->w, "missing"); /* gates stand before the verbs of cases */
+            jw_end_array(s->w);
+            jw_kbool(s->w, "blocked", false);
             verb_write_form(s->core, s->a, s->w, s->pack, v, KIND_NONE, NULL, s->actor->lang, false);
             jw_end_object(s->w);
         }
