@@ -245,6 +245,7 @@ bool person_write_page(struct core *core, struct db *db, struct arena *a, struct
     jw_kobject(w, "unit");
     jw_ktext(w, "code", u.code);
     jw_ktext(w, "name", place);
+    jw_kz(w, "level", level_code(unit_case_level(u.level)));
     jw_end_object(w);
     write_day(w, "died_on", p.died_on);
     if (!write_merged(&p, e) || !write_alike(&p, e) || !write_cases(&p, e))
