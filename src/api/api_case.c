@@ -119,9 +119,15 @@ bool case_verbs(struct call *c, struct error *e)
     const struct pack *pack = core_pack(c->api->core, c->db, row.pack, e);
     if (pack == NULL)
         return false;
+    json_t *words = case_words(c->api->core, c->scratch, &row, e);
+    if (words == NULL)
+        return false;
+    struct gate_view view = {
+        .core = c->api->core, .db = c->db, .arena = c->scratch, .pack = pack, .c = &row, .words = words};
     jw_object(&c->w);
-    verb_write_open(c->api->core, pack, &c->w, &row, &c->actor, role);
+    verb_write_open(&c->w, &view, &c->actor, role);
     jw_end_object(&c->w);
+    json_decref(words);
     return true;
 }
 

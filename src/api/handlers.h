@@ -46,6 +46,8 @@ bool account_act(struct call *c, struct error *e);
 bool person_list(struct call *c, struct error *e);
 bool person_create(struct call *c, struct error *e);
 bool person_act(struct call *c, struct error *e);
+bool person_show(struct call *c, struct error *e);
+bool person_look_alike(struct call *c, struct error *e);
 bool person_take(struct call *c, struct error *e);
 bool person_show_plain(struct call *c, struct error *e);
 bool household_create(struct call *c, struct error *e);

@@ -42,6 +42,11 @@ static const struct field column_query[] = {{.name = "column", .type = FIELD_TEX
                                             {.name = "header", .type = FIELD_INT, .least = 1, .most = 100},
                                             FIELD_END};
 static const struct field unit_query[] = {{.name = "unit", .type = FIELD_UNIT}, FIELD_END};
+static const struct field alike_fields[] = {{.name = "unit", .type = FIELD_UNIT, .required = true},
+                                            {.name = "name", .type = FIELD_TEXT, .most = 40},
+                                            {.name = "phone", .type = FIELD_TEXT, .most = 20},
+                                            {.name = "id_no", .type = FIELD_TEXT, .most = 18},
+                                            FIELD_END};
 static const struct field person_query[] = {{.name = "q", .type = FIELD_TEXT}, FIELD_END};
 static const struct field search_query[] = {
     {.name = "q", .type = FIELD_TEXT},      {.name = "unit", .type = FIELD_UNIT},
@@ -185,9 +190,11 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/persons", "find_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, person_query, person_list, "People by exact name or telephone, masked", "persons", false},
     {HTTP_GET, V1 "/persons/export", "export_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, unit_export_query, export_persons, "People as xlsx or csv, masked; written into the access journal", NULL, false},
     {HTTP_POST, V1 "/persons", "register_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, person_create, "Register a person", "made", true},
+    {HTTP_POST, V1 "/persons/alike", "look_alike", HOW_READ, WHO_SIGNED_IN, READERS, BODY_JSON, alike_fields, NULL, person_look_alike, "Who seems to be there already: same identity number, telephone, or name in the village", "persons_alike", false},
+    {HTTP_GET, V1 "/persons/{id}", "get_person", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, person_show, "A person, masked, with their cases as far as one reads these, and what may be done", "person_page", false},
     {HTTP_POST, V1 "/persons/{id}/reveal", "reveal_person", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_JSON, reveal_fields, NULL, person_show_plain, "Unmask a person; written into the access journal", "person", false},
     {HTTP_GET, V1 "/persons/{id}/export", "export_person", HOW_WRITE, WHO_SIGNED_IN, POSTS_DESK, BODY_NONE, NULL, export_query, person_take, "All that is kept about a person, for the person (format zip or json); written into the access journal", "person_export", false},
-    {HTTP_POST, V1 "/persons/{id}/{verb}", "act_on_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS | AS(ADMIN), BODY_VERB, NULL, NULL, person_act, "Correct a person, or erase them as the law requires", "made", false},
+    {HTTP_POST, V1 "/persons/{id}/{verb}", "act_on_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS | AS(ADMIN), BODY_VERB, NULL, NULL, person_act, "Correct a person, move, merge or take apart, note a death, or erase as the law requires", "made", false},
     {HTTP_POST, V1 "/households", "register_household", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, household_create, "Register a household", "made", true},
     {HTTP_GET, V1 "/places", "list_places", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, unit_query, place_list, "Places of a unit with the three responsible", "places", false},
     {HTTP_GET, V1 "/places/export", "export_places", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, unit_export_query, export_places, "Places as xlsx or csv; written into the access journal", NULL, false},

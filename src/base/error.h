@@ -38,7 +38,9 @@
     X(UNKNOWN_VERB, 404)                                                                                     \
     X(WRONG_METHOD, 405)                                                                                     \
     X(NOT_OPEN, 409)          /* the verb is not open now */                                                 \
+    X(GATE_CLOSED, 409)       /* something must be done before the verb; `detail` says what */              \
     X(STALE, 409)             /* somebody was quicker: rev differs */                                        \
+    X(LIKELY_SAME, 409)       /* a person who seems to be there already; `detail` says how many are alike */  \
     X(CONFLICT, 409)          /* already there */                                                            \
     X(NOT_CONFIGURED, 409)    /* a setting is wanted that nobody has made; `detail` names it */              \
     X(BLOCKED_BY, 409)        /* a queued command in front of this one was refused */                        \

@@ -11,7 +11,8 @@ static bool known_person(struct work *w, struct str text, int64_t *ret, struct e
     int64_t scope;
     if (!id_parse(text, &uuid) || !subject_id(w->db, SUBJECT_PERSON, uuid, ret, e))
         return error_set(e, ERROR_NOT_FOUND, "person");
-    if (!db_one_int(w->db, &scope, -1, e, "select scope from person where id = ?1 and key is not null",
+    if (!person_standing(w->db, *ret, ret, e) ||
+        !db_one_int(w->db, &scope, -1, e, "select scope from person where id = ?1 and key is not null",
                     ARGS(INT(*ret))))
         return false;
     return (scope >= 0 && scope_reaches(w->actor, scope, POSTS_ALL)) || error_set(e, ERROR_NOT_FOUND, "person");
@@ -19,7 +20,7 @@ static bool known_person(struct work *w, struct str text, int64_t *ret, struct e
 
 bool work_person(struct work *w, int64_t unit, int64_t scope, const json_t *row, int64_t *ret, struct error *e)
 {
-    struct identity who = {.name = str_trim(json_text(row, "name")), .id_no = str_trim(json_text(row, "id_no"))};
+    struct identity who = {.name = str_trim(json_text(row, "name"))};
     struct str known = json_text(row, "person");
 
     if (known.n > 0)
@@ -27,7 +28,7 @@ bool work_person(struct work *w, int64_t unit, int64_t scope, const json_t *row,
     if (who.name.n == 0 && json_text(row, "phone").n == 0)
         return error_set(e, ERROR_MISSING, "name");
     if (!phone_normal(w->arena, str_trim(json_text(row, "phone")), &who.phone, e) ||
-        (who.id_no.n > 0 && !id_no_check(who.id_no, e)))
+        !id_no_normal(w->arena, str_trim(json_text(row, "id_no")), &who.id_no, e))
         return false;
     return person_find_or_make(w, unit, scope, &who, ret, e);
 }

@@ -287,7 +287,9 @@ static bool write_page(struct page *p, enum sight sight, struct error *e)
     ok = card_members(k, p->w, &p->c, p->words, p->clocks, p->clock_count, e) &&
          (sight != SIGHT_WORK || write_work(p, e));
     if (ok) {
-        verb_write_open(k->core, p->pack, p->w, &p->c, k->actor, p->hangs.role);
+        struct gate_view view = {
+            .core = k->core, .db = k->db, .arena = k->a, .pack = p->pack, .c = &p->c, .words = p->words};
+        verb_write_open(p->w, &view, k->actor, p->hangs.role);
         jw_key(p->w, "timeline");
         ok = card_timeline(k, p->w, &p->c, p->pack, sight, e);
     }
@@ -348,7 +350,8 @@ bool case_write_public(struct core *core, struct db *db, struct arena *a, struct
     card_promises(w, clocks, n, time_now());
     write_judgement(w, &c, words);
     bool ok = write_files(db, a, w, &c, true, e) && account_write_steward(core, db, a, w, c.scope, e);
-    verb_write_open(core, pack, w, &c, actor, 0);
+    struct gate_view view = {.core = core, .db = db, .arena = a, .pack = pack, .c = &c, .words = words};
+    verb_write_open(w, &view, actor, 0);
     jw_key(w, "steps");
     ok = ok && case_write_timeline(core, db, a, w, &c, pack, SIGHT_PUBLIC, e);
     jw_end_object(w);

@@ -170,6 +170,21 @@ static bool check_rules(struct work *w, bool after, struct error *e)
     return true;
 }
 
+/* What must have been done before (core/gate.h). */
+static bool check_gates(struct work *w, struct error *e)
+{
+    const struct gate_view view = {.core = w->core,
+                                   .db = w->db,
+                                   .arena = w->arena,
+                                   .pack = w->pack,
+                                   .category = w->category,
+                                   .c = &w->c,
+                                   .words = w->words,
+                                   .verb = w->verb->name};
+    return w->command->subject_kind != SUBJECT_CASE || w->verb->from == IN_NOTHING ||
+           gate_check(&view, work_text(w, "outcome"), w->actor->lang, e);
+}
+
 static bool write_entry(struct work *w, const unsigned char hash[HASH_BYTES], struct journal_entry *entry,
                         struct error *e)
 {
@@ -213,7 +228,7 @@ static bool load_subject(struct work *w, struct error *e)
 /* Everything between the loaded subject and the journal entry. */
 static bool act(struct work *w, struct error *e)
 {
-    if (!find_pack(w, e) || !check_fields(w, e) || !check_rules(w, false, e))
+    if (!find_pack(w, e) || !check_fields(w, e) || !check_gates(w, e) || !check_rules(w, false, e))
         return false;
     w->open = w->verb->open;
     w->state_to = w->verb->to;
@@ -276,12 +291,12 @@ bool command_run(struct core *core, struct db *db, struct arena *arena, const st
     return ok;
 }
 
-bool command_follow(struct work *w, const struct actor *actor, const char *verb, struct id subject,
-                    json_t *fields, struct error *e)
+bool command_follow_on(struct work *w, const struct actor *actor, enum subject_kind kind, const char *verb,
+                       struct id subject, json_t *fields, struct error *e)
 {
     struct command c = {.id = id_new(),
                         .verb = str_of(verb),
-                        .subject_kind = SUBJECT_CASE,
+                        .subject_kind = kind,
                         .subject = subject,
                         .fields = fields,
                         .rev = -1,
@@ -290,4 +305,10 @@ bool command_follow(struct work *w, const struct actor *actor, const char *verb,
     bool ok = command_run(w->core, w->db, w->arena, actor, &c, &ignored, e);
     json_decref(fields);
     return ok;
+}
+
+bool command_follow(struct work *w, const struct actor *actor, const char *verb, struct id subject,
+                    json_t *fields, struct error *e)
+{
+    return command_follow_on(w, actor, SUBJECT_CASE, verb, subject, fields, e);
 }

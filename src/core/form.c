@@ -114,14 +114,12 @@ static void write_verb(struct jw *w, struct arena *a, const struct form_of *f)
     const struct verb *v = f->verb;
     struct str label = pack_verb_label_for(f->pack, v->name, readers[f->reader]);
 
-    jw_object(w);
     jw_kz(w, "verb", v->name);
     jw_ktext(w, "label", label.n > 0 ? label : pack_verb_label(f->pack, v->name, f->kind));
     jw_kbool(w, "public", v->open);
     jw_kbool(w, "primary", v->primary);
     jw_ktext(w, "group", pack_verb_group(f->pack, v->name));
     write_fields(w, a, f);
-    jw_end_object(w);
 }
 
 /* ---- Kept ---------------------------------------------------------------------------------------------- */
@@ -172,12 +170,15 @@ static struct form_text *make(const struct form_of *f)
     struct jw w = JW_INIT(&b);
     struct arena *a = arena_open();
 
+    jw_object(&w);
     write_verb(&w, a, f);
+    jw_end_object(&w);
     arena_close(a);
-    struct form_text *made = b.full ? NULL : malloc(sizeof *made + b.n);
+    size_t n = b.full ? 0 : b.n - 2; /* without the braces */
+    struct form_text *made = n == 0 ? NULL : malloc(sizeof *made + n);
     if (made != NULL) {
-        *made = (struct form_text){.of = *f, .json = str_range((const char *)(made + 1), b.n)};
-        memcpy(made + 1, b.p, b.n);
+        *made = (struct form_text){.of = *f, .json = str_range((const char *)(made + 1), n)};
+        memcpy(made + 1, b.p + 1, n);
     }
     buf_free(&b);
     return made;
@@ -200,11 +201,11 @@ void form_write_verb(struct core *core, struct jw *w, const struct form_of *form
         if (known == NULL && fresh == NULL)
             fresh = make(&f);
         if (known == NULL && fresh != NULL && atomic_compare_exchange_strong(place, &known, fresh)) {
-            jw_raw(w, fresh->json);
+            jw_raw_members(w, fresh->json);
             return;
         }
         if (known != NULL && same(&known->of, &f)) { /* also when another thread was quicker */
-            jw_raw(w, known->json);
+            jw_raw_members(w, known->json);
             free(fresh);
             return;
         }
@@ -212,7 +213,7 @@ void form_write_verb(struct core *core, struct jw *w, const struct form_of *form
     if (fresh == NULL)
         fresh = make(&f);
     if (fresh != NULL)
-        jw_raw(w, fresh->json);
+        jw_raw_members(w, fresh->json);
     else
         w->out->full = true;
     free(fresh);
@@ -221,4 +222,18 @@ void form_write_verb(struct core *core, struct jw *w, const struct form_of *form
 void form_write(struct jw *w, struct arena *a, const struct form_of *f)
 {
     write_fields(w, a, f);
+}
+
+void form_write_plain(struct jw *w, struct arena *a, const struct form_of *f, struct str label)
+{
+    jw_object(w);
+    jw_kz(w, "verb", f->verb->name);
+    jw_ktext(w, "label", label);
+    jw_kbool(w, "public", f->verb->open);
+    jw_kbool(w, "primary", f->verb->primary);
+    jw_karray(w, "missing");
+    jw_end_array(w);
+    jw_kbool(w, "blocked", false);
+    write_fields(w, a, f);
+    jw_end_object(w);
 }

@@ -310,13 +310,8 @@ static void write_verbs(struct showing *s, const struct register_row *row)
         for (const struct verb *v = *table; v->name != NULL; v++) {
             if (v->subject != s->def->subject || !register_open_now(v, row, s->actor))
                 continue;
-            jw_object(s->w);
-            jw_kz(s->w, "verb", v->name);
-            jw_ktext(s->w, "label", say(s, "verb", v->name));
-            jw_kbool(s->w, "public", v->open);
-            jw_kbool(s->w, "primary", v->primary);
-            form_write(s->w, s->a, &(struct form_of){.pack = s->pack, .verb = v, .lang = s->actor->lang});
-            jw_end_object(s->w);
+            form_write_plain(s->w, s->a, &(struct form_of){.pack = s->pack, .verb = v, .lang = s->actor->lang},
+                             say(s, "verb", v->name));
         }
     jw_end_array(s->w);
 }

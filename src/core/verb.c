@@ -71,21 +71,29 @@ static enum form_reader reader_of(const struct case_row *c, const struct actor *
                                                                   : FORM_ANYONE;
 }
 
-void verb_write_open(struct core *core, const struct pack *pack, struct jw *w, const struct case_row *c,
-                     const struct actor *a, int64_t role)
+void verb_write_open(struct jw *w, const struct gate_view *of, const struct actor *a, int64_t role)
 {
+    const struct case_row *c = of->c;
     bool handler = handles(c, a, role);
-    struct form_of form = {.pack = pack,
+    struct gate_view view = *of;
+    struct form_of form = {.pack = of->pack,
                            .kind = c->kind,
-                           .category = pack_category(pack, c->kind, c->category),
+                           .category = pack_category(of->pack, c->kind, c->category),
                            .lang = a->lang,
                            .by_staff = a->kind == ACTOR_ACCOUNT,
                            .reader = reader_of(c, a)};
+
+    view.category = form.category;
     jw_karray(w, "verbs");
     for (const struct verb *v = verb_cases; v->name != NULL; v++) {
+        if (v->from == IN_NOTHING || !open_to(v, c, a, handler, NULL))
+            continue;
         form.verb = v;
-        if (v->from != IN_NOTHING && open_to(v, c, a, handler, NULL))
-            form_write_verb(core, w, &form);
+        view.verb = v->name;
+        jw_object(w);
+        form_write_verb(of->core, w, &form);
+        (void)gate_write(&view, w, a->lang, NULL);
+        jw_end_object(w);
     }
     jw_end_array(w);
 }

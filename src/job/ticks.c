@@ -116,7 +116,7 @@ bool tick_clocks(struct core *core, struct db *db, bool *ret_more, struct error 
     return ok;
 }
 
-/* Runs a verb of the system on a page of cases; one that a rule holds back (a hazard without its recheck) is left where it is. */
+/* Runs a verb of the system on a page of cases; one that a gate holds back (a hazard without its recheck) is left where it is. */
 static bool each_case(struct core *core, struct db *db, const int64_t *ids, size_t n, const char *verb,
                       struct error *e)
 {
@@ -126,7 +126,7 @@ static bool each_case(struct core *core, struct db *db, const int64_t *ids, size
         struct case_row c;
         arena_reset(a);
         ok = case_load_id(db, a, ids[i], &c, e) && run_verb(core, db, a, &c, verb, json_object(), e);
-        if (!ok && e->code == ERROR_NOT_OPEN)
+        if (!ok && (e->code == ERROR_NOT_OPEN || e->code == ERROR_GATE_CLOSED))
             ok = true;
     }
     arena_close(a);

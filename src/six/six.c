@@ -6,6 +6,8 @@ static const struct verb *const verbs[] = {verb_cases,    verb_activities, verb_
 static const struct verb_rule *const rules[] = {dispute_rules,    request_rules, environment_rules,
                                                 difficulty_rules, hazard_rules,  NULL};
 
+static const struct gate *const gates[] = {hazard_gates, NULL};
+
 static const struct register_def *const registers[] = {&answers, NULL};
 
-const struct core_tables six_tables = {.verbs = verbs, .rules = rules, .registers = registers};
+const struct core_tables six_tables = {.verbs = verbs, .rules = rules, .gates = gates, .registers = registers};

@@ -2,6 +2,7 @@
 #ifndef SIX_SIX_H
 #define SIX_SIX_H
 
+#include "core/gate.h"
 #include "core/register.h"
 #include "core/verb.h"
 
@@ -10,6 +11,9 @@ extern const struct verb_rule request_rules[];
 extern const struct verb_rule environment_rules[];
 extern const struct verb_rule difficulty_rules[];
 extern const struct verb_rule hazard_rules[];
+
+/* What must have been done before. */
+extern const struct gate hazard_gates[];
 
 /* Registers, each with its verbs. */
 extern const struct register_def answers; /* the answer bank (R2) */

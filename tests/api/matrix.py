@@ -111,6 +111,8 @@ LINES = {
                             here(WORK - set(NEIGHBOUR) - {'steward1', 'head1'}, NEIGHBOUR + ['center', 'natres'])),
     'find_persons': Line(get('/persons?q=' + '%E6%96%B9%E9%98%BF%E5%A4%A7'), READERS),
     'register_person': Line(post('/persons', {'unit': '{code}', 'login': 'no such field'}), KEEPERS),
+    'look_alike': Line(post('/persons/alike', {'unit': '{code}', 'name': '方阿大'}), here(READERS - set(NEIGHBOUR), NEIGHBOUR)),
+    'get_person': Line(get('/persons/{person}'), here(DESK | {'mediator1', 'steward1'}, NEIGHBOUR)),
     'reveal_person': Line(post('/persons/{person}/reveal', {'purpose': '核对'}), here(DESK | {'mediator1', 'steward1'}, NEIGHBOUR)),
     'export_person': Line(get('/persons/{person}/export?purpose=%E6%A0%B8%E5%AF%B9&format=json'), here(DESK, {'officer-b'})),
     'act_on_person': Line(post('/persons/{person}/correct', {'login': 'no such field'}), here(DESK | {'steward1'}, NEIGHBOUR)),

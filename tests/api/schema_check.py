@@ -300,6 +300,13 @@ class Visit:
         self.post('officer1', f'/persons/{person}/reveal', {'purpose': '回电话'})
         self.get('officer1', f'/persons/{person}/export?purpose=x&format=json')
         self.get('officer1', '/persons?q=13800001111')
+        self.post('officer1', '/persons/alike', {'unit': self.group, 'name': '王大爷', 'phone': '13800001111'})
+        twin = self.post('officer1', '/persons', {'unit': self.group, 'name': '王大爷', 'even_so': True}, 201)['id']
+        self.get('officer1', f'/persons/{person}')
+        self.post('officer1', f'/persons/{twin}/died', {'died_on': '2026-01-02'})
+        self.post('officer1', f'/persons/{twin}/merge', {'same_as': person})
+        self.get('officer1', f'/persons/{person}')
+        self.get('officer1', f'/persons/{twin}')
         self.get('auditor1', '/access')
         for words in ('水沟', '吴寨', 'wds', '宣讲'):
             self.get('officer1', f'/search?q={quote(words)}&limit=100')

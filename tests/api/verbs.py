@@ -229,12 +229,14 @@ def test_only_a_recheck_closes_a_hazard(run):
     """rows: H4"""
     village = run.village()
     case = bring(village, 'hazard', 'settled')
-    village.as_('chair1').do(case, 'close').refused(409, 'not_open', 'verb')
+    missing = village.as_('chair1').do(case, 'close').refused(409, 'gate_closed', 'gate.recheck')['detail']
+    close = {v['verb']: v for v in village.case(case)['verbs']}['close']
+    same((close['blocked'], [m['label'] for m in close['missing']]), (True, [missing]), 'what the page says is missing')
     village.as_('officer1').do(case, 'revisit', how='visit', result='看过', holds=True).refused(403, 'forbidden', 'verb')
     page = village.act(case, 'chair1', 'revisit', how='visit', result='又松了', holds=False)
     same((page['state'], page['reopened']), ('working', 1), 'after a recheck that failed')
     village.act(case, 'officer1', 'settle', outcome='FIXED_RECHECKED', result='重修了')
-    village.as_('chair1').do(case, 'close').refused(409, 'not_open', 'verb')
+    village.as_('chair1').do(case, 'close').refused(409, 'gate_closed', 'gate.recheck')
     village.act(case, 'chair1', 'revisit', how='visit', result='牢了', holds=True)
     same(village.act(case, 'chair1', 'close')['state'], 'closed', 'state')
 

@@ -574,6 +574,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/persons/alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who seems to be there already: same identity number, telephone, or name in the village */
+        post: operations["look_alike"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person, masked, with their cases as far as one reads these, and what may be done */
+        get: operations["get_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/persons/{id}/reveal": {
         parameters: {
             query?: never;
@@ -617,7 +651,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Correct a person, or erase them as the law requires */
+        /** Correct a person, move, merge or take apart, note a death, or erase as the law requires */
         post: operations["act_on_person"];
         delete?: never;
         options?: never;
@@ -1337,10 +1371,19 @@ export interface components {
         };
         /** @description Something that may be done now, with the form it needs. */
         verb: {
+            /** @description Something is missing without which the verb is refused whatever its outcome. */
+            blocked: boolean;
             form: components["schemas"]["field"][];
             /** @description The heading under which its button stands; of cases alone. */
             group?: string;
             label: string;
+            /** @description What must be done before, said before anybody tries. */
+            missing: {
+                code: string;
+                label: string;
+                /** @description Wanted only before these outcomes; empty: before the verb at all. */
+                outcomes: string[];
+            }[];
             /** @description The likely next thing: the large button. */
             primary: boolean;
             /** @description Residents see the step. */
@@ -1996,8 +2039,59 @@ export interface components {
                 phone: string;
             }[];
         };
+        /** @description Somebody who may be the same, masked; `same`: by what. */
+        person_alike: {
+            /** Format: date */
+            died_on: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            phone: string;
+            same: ("id_no" | "phone" | "name")[];
+            unit: string;
+        };
+        persons_alike: {
+            items: components["schemas"]["person_alike"][];
+        };
+        /** @description A person, masked. `cases`: those that the reader reads with their words. */
+        person_page: {
+            alike: components["schemas"]["person_alike"][];
+            cases: {
+                case: components["schemas"]["card"];
+                role_label: string;
+            }[];
+            /** Format: date */
+            died_on: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Who was merged into them. */
+            merged: components["schemas"]["masked"][];
+            merged_into: components["schemas"]["masked"] | null;
+            name: string;
+            phone: string;
+            /** @description What registers say of the person. */
+            registers: components["schemas"]["register_item"][];
+            rev: number;
+            /** @description What was done to the entry, newest first. */
+            steps: {
+                /** Format: date-time */
+                at: string | null;
+                label: string;
+                name: string;
+                verb: string;
+            }[];
+            unit: components["schemas"]["unit_ref"];
+            verbs: components["schemas"]["verb"][];
+        };
         /** @description With format=json; otherwise a zip of this as person.json and the files it names. */
         person_export: {
+            /** @description Entries that were found to be theirs too. */
+            also: {
+                address: string;
+                id_no: string;
+                name: string;
+                phone: string;
+            }[];
             cases: {
                 category: string;
                 files: string[];
@@ -2678,6 +2772,7 @@ export interface components {
             address?: string;
             /** Format: uuid */
             household?: string;
+            even_so?: boolean;
         } & {
             [key: string]: unknown;
         };
@@ -2688,6 +2783,40 @@ export interface components {
             address?: string;
             /** Format: uuid */
             household?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_person_move: {
+            unit: string;
+            /** Format: date */
+            on?: string;
+            /** Format: uuid */
+            household?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_person_died: {
+            /** Format: date */
+            died_on: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_person_alive: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_person_merge: {
+            /** Format: uuid */
+            same_as: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_person_unmerge: {
+            note?: string;
         } & {
             [key: string]: unknown;
         };
@@ -4182,6 +4311,75 @@ export interface operations {
             };
         };
     };
+    look_alike: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    unit: string;
+                    name?: string;
+                    phone?: string;
+                    id_no?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Who seems to be there already: same identity number, telephone, or name in the village */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["persons_alike"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A person, masked, with their cases as far as one reads these, and what may be done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["person_page"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     reveal_person: {
         parameters: {
             query?: never;
@@ -4270,11 +4468,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_person_correct"] | components["schemas"]["do_person_erase"];
+                "application/json": components["schemas"]["do_person_correct"] | components["schemas"]["do_person_move"] | components["schemas"]["do_person_died"] | components["schemas"]["do_person_alive"] | components["schemas"]["do_person_merge"] | components["schemas"]["do_person_unmerge"] | components["schemas"]["do_person_erase"];
             };
         };
         responses: {
-            /** @description Correct a person, or erase them as the law requires */
+            /** @description Correct a person, move, merge or take apart, note a death, or erase as the law requires */
             200: {
                 headers: {
                     [name: string]: unknown;
