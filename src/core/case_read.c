@@ -4,9 +4,11 @@
 #include "core/account.h"
 #include "core/case_card.h"
 #include "core/clock.h"
+#include "core/mediation.h"
 #include "core/office.h"
 #include "core/person.h"
 #include "core/scope.h"
+#include "core/subject.h"
 #include "core/unit.h"
 #include "core/vault.h"
 #include "core/verb.h"
@@ -19,7 +21,7 @@ static void write_id(struct jw *w, const char *key, struct id id)
 }
 
 static bool write_people(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                         const struct case_row *c, enum lang lang, struct error *e)
+                         const struct case_row *c, const json_t *words, enum lang lang, struct error *e)
 {
     int64_t persons[64], roles[64], sides[64];
     size_t n = 0;
@@ -42,8 +44,16 @@ static bool write_people(struct core *core, struct db *db, struct arena *a, stru
         jw_kz(w, "role", role);
         jw_kz(w, "role_label", lang_word(lang, arena_printf(a, "choice.role.%s", role)));
         jw_kint(w, "side", sides[i]);
-        if (!person_write(core, db, a, w, persons[i], lang, e))
+        struct id uuid = {{0}};
+        char id[ID_TEXT];
+        if (!person_write(core, db, a, w, persons[i], lang, e) ||
+            !subject_uuid(db, SUBJECT_PERSON, persons[i], &uuid, e))
             return false;
+        id_format(uuid, id);
+        const json_t *own = json_object_get(json_object_get(words, "people"), id);
+        jw_kbool(w, "org", json_flag(own, "org"));
+        jw_ktext(w, "job", json_text(own, "job"));
+        jw_ktext(w, "authority", json_text(own, "authority"));
         jw_end_object(w);
     }
     jw_end_array(w);
@@ -211,7 +221,9 @@ static bool write_work(struct core *core, struct db *db, struct arena *a, struct
     for (size_t i = 0; i < n; i++)
         clock_explain(core, pack, w, &clocks[i], time_now(), actor->lang, a);
     jw_end_array(w);
-    return write_people(core, db, a, w, c, actor->lang, e) && write_files(db, a, w, c, false, e) &&
+    if (c->kind == KIND_DISPUTE && !mediation_write(core, db, a, w, actor, c, pack, words, e))
+        return false;
+    return write_people(core, db, a, w, c, words, actor->lang, e) && write_files(db, a, w, c, false, e) &&
            write_referrals(db, w, c, actor->lang, e) && write_links(db, w, c, e);
 }
 

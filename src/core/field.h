@@ -23,13 +23,15 @@ enum field_type {
     FIELD_ACCOUNT,
     FIELD_CASE,     /* a UUID of one of these */
     FIELD_UNIT,     /* the code of a unit */
-    FIELD_PERSONS,  /* [{role, side?, name, phone?, id_no?, person?}] */
+    FIELD_PERSONS,  /* [{role, side?, name, phone?, id_no?, address?, org?, job?, authority?, person?}] */
     FIELD_FILES,    /* [hash] */
     FIELD_QUANTITY, /* {n, unit} */
     FIELD_CONSENT,  /* {given, how?} */
     FIELD_SAID,     /* for whom it is recorded, in words, or {name?, account?, how?} */
     FIELD_OBJECT,   /* anything; checked by who uses it */
     FIELD_LIST,
+    FIELD_WORDS, /* [text]: ids, or ticks of a list */
+    FIELD_MONEY, /* whole fen */
 };
 
 struct field {

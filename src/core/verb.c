@@ -34,7 +34,7 @@ bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, co
 
     if (c->key.n == 0) /* erased: nothing can be written under it any more */
         return error_set(e, ERROR_KEY_DESTROYED, NULL);
-    if ((v->from >> c->state & 1) == 0)
+    if ((v->from >> c->state & 1) == 0 || (v->kind != KIND_NONE && v->kind != c->kind))
         return error_setf(e, ERROR_NOT_OPEN, "verb", "%s", v->name);
     if (!may && (v->who & BY_RESIDENT) != 0)
         may = a->kind == ACTOR_RESIDENT && a->case_id == c->id;
@@ -148,6 +148,22 @@ static struct str label_for(const struct pack *pack, const char *verb, const str
     return own.n > 0 ? own : pack_verb_label(pack, verb, c->kind);
 }
 
+static void write_open(struct core *core, struct jw *w, struct gate_view *view, const struct verb *v,
+                       const struct actor *a)
+{
+    const struct case_row *c = view->c;
+    view->verb = v->name;
+    jw_object(w);
+    jw_kz(w, "verb", v->name);
+    jw_ktext(w, "label", label_for(view->pack, v->name, c, a));
+    jw_kbool(w, "public", v->open);
+    jw_kbool(w, "primary", v->primary);
+    (void)gate_write(view, w, a->lang, NULL);
+    verb_write_form(core, view->arena, w, view->pack, v, c->kind, view->category, a->lang,
+                    a->kind == ACTOR_ACCOUNT);
+    jw_end_object(w);
+}
+
 void verb_write_open(struct core *core, struct db *db, struct arena *arena, struct jw *w,
                      const struct case_row *c, const json_t *words, const struct actor *a)
 {
@@ -156,18 +172,9 @@ void verb_write_open(struct core *core, struct db *db, struct arena *arena, stru
 
     view.category = pack != NULL ? pack_category(pack, c->kind, c->category) : NULL;
     jw_karray(w, "verbs");
-    for (const struct verb *v = verb_cases; pack != NULL && v->name != NULL; v++) {
-        if (v->from == IN_NOTHING || !verb_open(db, v, c, a, NULL))
-            continue;
-        jw_object(w);
-        jw_kz(w, "verb", v->name);
-        jw_ktext(w, "label", label_for(pack, v->name, c, a));
-        jw_kbool(w, "public", v->open);
-        jw_kbool(w, "primary", v->primary);
-        view.verb = v->name;
-        (void)gate_write(&view, w, a->lang, NULL);
-        verb_write_form(core, arena, w, pack, v, c->kind, view.category, a->lang, a->kind == ACTOR_ACCOUNT);
-        jw_end_object(w);
-    }
+    for (const struct verb *const *t = core->verbs; pack != NULL && *t != NULL; t++)
+        for (const struct verb *v = *t; v->name != NULL; v++)
+            if (v->subject == SUBJECT_CASE && v->from != IN_NOTHING && verb_open(db, v, c, a, NULL))
+                write_open(core, w, &view, v, a);
     jw_end_array(w);
 }

@@ -10,7 +10,10 @@ extern const struct verb_rule environment_rules[];
 extern const struct verb_rule difficulty_rules[];
 extern const struct verb_rule hazard_rules[];
 
+extern const struct gate dispute_gates[];
 extern const struct gate hazard_gates[];
+
+extern const struct verb verb_mediations[];
 
 /* All of them, the gates, and all verb tables: what the program hands to core. */
 extern const struct verb_rule *const six_rules[];

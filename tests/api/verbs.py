@@ -47,6 +47,8 @@ VERBS = {
     'correct': ('accepted', 'officer1', {'title': '更准的题目'}, 'declined', 'steward1'),
 }
 MAKE = {'report', 'settle_on_spot', 'enter', 'undo_entry'}  # the last two: ledgers.py
+# A dispute's own, with a life of their own in disputes.py.
+MEDIATION = {'consent', 'draft_agreement', 'sign_agreement', 'adopt', 'perform', 'confirm', 'add_paper'}
 
 
 def bring(village, kind, state):
@@ -97,8 +99,8 @@ def test_table_is_whole(run):
     """rows: G14"""
     schemas = run.village().anyone().get('/openapi.json').good()['components']['schemas']
     named = {name[len('do_case_'):] for name in schemas if name.startswith('do_case_')}
-    same(named - set(VERBS) - MAKE, set(), 'verbs without a test')
-    same((set(VERBS) | MAKE) - named, set(), 'tests without a verb')
+    same(named - set(VERBS) - MAKE - MEDIATION, set(), 'verbs without a test')
+    same((set(VERBS) | MAKE | MEDIATION) - named, set(), 'tests without a verb')
 
 
 def each_verb(run, kind):
