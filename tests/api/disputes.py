@@ -308,6 +308,7 @@ def test_where_disputes_end(run):
     above = opened(village)
     village.act(above, 'officer1', 'escalate', reason='村里说不拢')
     village.act(above, 'center', 'accept')
-    village.act(above, 'officer1', 'settle', outcome='END_NO_DEAL', result='镇里也没谈成')
+    consent(village, above)
+    village.act(above, 'mediator1', 'settle', outcome='ORAL', result='镇里来人，说好了')
     wanted = {**before, **{level: before[level] + 1 for level in ('spot', 'group', 'committee', 'town')}}
     eventually(levels, wanted, 'where they ended', 10)
