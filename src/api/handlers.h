@@ -78,6 +78,7 @@ bool activity_list(struct call *c, struct error *e);
 bool activity_filter_read(struct call *c, struct activity_filter *f, struct error *e);
 bool activity_create(struct call *c, struct error *e);
 bool activity_act(struct call *c, struct error *e);
+bool booking_list(struct call *c, struct error *e);
 
 /* api_figures.c */
 bool figures_show(struct call *c, struct error *e);

@@ -72,6 +72,12 @@ static const struct field activity_query[] = {
     {.name = "cursor", .type = FIELD_TEXT},
     FIELD_END,
 };
+static const struct field booking_query[] = {
+    {.name = "unit", .type = FIELD_UNIT, .required = true},
+    {.name = "from", .type = FIELD_DATE, .required = true},
+    {.name = "to", .type = FIELD_DATE, .required = true},
+    FIELD_END,
+};
 static const struct field figures_query[] = {{.name = "unit", .type = FIELD_UNIT},
                                              {.name = "from", .type = FIELD_DATE},
                                              {.name = "to", .type = FIELD_DATE},
@@ -186,6 +192,8 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/activities/export", "export_activities", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, period_export_query, export_activities, "Activities as xlsx or csv; written into the access journal", NULL, false},
     {HTTP_POST, V1 "/activities", "make_activity", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, activity_create, "Plan an activity ahead or record one that was held", "activity", true},
     {HTTP_POST, V1 "/activities/{id}/{verb}", "act_on_activity", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, activity_act, "Hold, cancel or correct an activity", "activity", false},
+
+    {HTTP_GET, V1 "/bookings", "list_bookings", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, booking_query, booking_list, "Rooms and mediators of a committee and when they are taken", "bookings", false},
 
     {HTTP_GET, V1 "/persons", "find_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, person_query, person_list, "People by exact name or telephone, masked", "persons", false},
     {HTTP_GET, V1 "/persons/export", "export_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, unit_export_query, export_persons, "People as xlsx or csv, masked; written into the access journal", NULL, false},

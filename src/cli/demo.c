@@ -6,6 +6,7 @@
 #include "base/embed.h"
 #include "base/time.h"
 #include "core/command.h"
+#include "core/file.h"
 #include "core/seals.h"
 #include "core/tally.h"
 #include "core/unit.h"
@@ -160,6 +161,29 @@ static json_t *birth_fields(const struct play *p, const json_t *story, struct er
     return NULL;
 }
 
+/* Photos and scans of the stories lie beside them; they come in as an upload of whoever acts. */
+static bool bring_files(struct site *s, struct arena *a, const struct actor *actor, json_t *fields,
+                        struct error *e)
+{
+    json_t *list = json_object_get(fields, "files"), *name;
+    size_t i;
+
+    json_array_foreach(list, i, name) {
+        const struct embed_file *f = embed_find(json_string_value(name));
+        struct file_info info;
+        struct buf hex = BUF_INIT(BUF_LINE);
+        if (f == NULL)
+            return error_setf(e, ERROR_NOT_FOUND, "files", "%s", json_string_value(name));
+        if (!file_store(s->core, s->db, a, actor, str_range((const char *)f->data, f->size), "image/jpeg",
+                        1240, 1754, &info, e))
+            return false;
+        buf_add_hex(&hex, info.hash, sizeof info.hash);
+        (void)json_array_set_new(list, i, json_stringn(hex.p, hex.n));
+        buf_free(&hex);
+    }
+    return true;
+}
+
 static json_t *step_fields(const struct play *p, const json_t *step)
 {
     json_t *fields = json_deep_copy(step);
@@ -251,7 +275,7 @@ static bool play_event(struct site *s, struct play *p, struct arena *a, const st
     if (fields == NULL)
         return false;
     c.fields = fields;
-    bool ok = command_run(s->core, s->db, a, &actor, &c, &answer, e);
+    bool ok = bring_files(s, a, &actor, fields, e) && command_run(s->core, s->db, a, &actor, &c, &answer, e);
     json_decref(fields);
     if (ok && event->step < 0) {
         event->told->uuid = answer.uuid;

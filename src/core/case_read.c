@@ -4,9 +4,11 @@
 #include "core/account.h"
 #include "core/case_card.h"
 #include "core/clock.h"
+#include "core/mediation.h"
 #include "core/office.h"
 #include "core/person.h"
 #include "core/scope.h"
+#include "core/subject.h"
 #include "core/unit.h"
 #include "core/vault.h"
 #include "core/verb.h"
@@ -47,8 +49,19 @@ static void write_id(struct jw *w, const char *key, struct id id)
     jw_kz(w, key, text);
 }
 
+/* What the case itself says of a person in it. */
+static void write_own(struct jw *w, const json_t *words, struct id person)
+{
+    char id[ID_TEXT];
+    id_format(person, id);
+    const json_t *own = json_object_get(json_object_get(words, "people"), id);
+    jw_kbool(w, "org", json_flag(own, "org"));
+    jw_ktext(w, "job", json_text(own, "job"));
+    jw_ktext(w, "authority", json_text(own, "authority"));
+}
+
 static bool write_people(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                         const struct case_row *c, enum lang lang, struct error *e)
+                         const struct case_row *c, const json_t *words, enum lang lang, struct error *e)
 {
     enum { PEOPLE_MOST = 64 };
     struct db_rows r;
@@ -67,6 +80,7 @@ static bool write_people(struct core *core, struct db *db, struct arena *a, stru
         jw_kz(w, "role_label", lang_word(lang, arena_printf(a, "choice.role.%s", role)));
         jw_kint(w, "side", db_int(&r, 1));
         ok = person_write_row(core, a, w, db_id(&r, 2), db_blob(&r, 3), db_blob(&r, 4), lang, e);
+        write_own(w, words, db_id(&r, 2));
         jw_end_object(w);
     }
     jw_end_array(w);
@@ -263,7 +277,10 @@ static bool write_work(struct page *p, struct error *e)
     for (size_t i = 0; i < p->clock_count; i++)
         clock_explain(k->core, p->pack, w, &p->clocks[i], time_now(), k->actor->lang, k->a);
     jw_end_array(w);
-    return write_people(k->core, k->db, k->a, w, &p->c, k->actor->lang, e) && write_hanging(p, e);
+    if (p->c.kind == KIND_DISPUTE &&
+        !mediation_write(k->core, k->db, k->a, w, k->actor, &p->c, p->pack, p->words, e))
+        return false;
+    return write_people(k->core, k->db, k->a, w, &p->c, p->words, k->actor->lang, e) && write_hanging(p, e);
 }
 
 bool case_write_made(struct core *core, struct db *db, struct arena *a, struct jw *w,

@@ -23,16 +23,17 @@ enum field_type {
     FIELD_ACCOUNT,
     FIELD_CASE,     /* a UUID of one of these */
     FIELD_UNIT,     /* the code of a unit */
-    FIELD_MONEY,    /* yuan, to the fen; least … most in yuan */
-    FIELD_PERSON,   /* one of them: {name?, phone?, id_no?, person?} */
+    FIELD_PERSON,   /* one of them: {name?, phone?, id_no?, address?, person?} */
     FIELD_REGISTER, /* a UUID of a row of the register `from` */
-    FIELD_PERSONS,  /* [{role, side?, name, phone?, id_no?, person?}] */
+    FIELD_PERSONS,  /* [{role, side?, name, phone?, id_no?, address?, org?, job?, authority?, person?}] */
     FIELD_FILES,    /* [hash] */
     FIELD_QUANTITY, /* {n, unit} */
     FIELD_CONSENT,  /* {given, how?} */
     FIELD_SAID,     /* for whom it is recorded, in words, or {name?, account?, how?} */
     FIELD_OBJECT,   /* anything; checked by who uses it */
     FIELD_LIST,
+    FIELD_WORDS, /* [text]: ids, or ticks of a list */
+    FIELD_MONEY, /* whole fen */
 };
 
 struct field {

@@ -11,7 +11,7 @@ static const char *const types[ACT_COUNT] = {"", "visit", "round", "cleanup", "s
 static const char *const activity_states[] = {"", "planned", "held", "cancelled"};
 static const char *const subjects[SUBJECT_COUNT] = {"",      "case",    "activity", "person", "household",
                                                     "place", "account", "unit",     "answers"};
-static const char *const roles[ROLE_COUNT] = {"", "reporter", "party", "subject", "contact"};
+static const char *const roles[ROLE_COUNT] = {"", "reporter", "party", "subject", "contact", "agent"};
 static const char *const modes[] = {"", "refer", "transfer"};
 static const char *const resolutions[] = {"", "yes", "part", "no"};
 static const char *const satisfactions[] = {"", "yes", "ok", "no"};

@@ -218,7 +218,10 @@ static bool read_common(struct reading *r)
 {
     const json_t *clocks = json_object_get(r->p->doc, "clocks");
     return read_term(r, clocks, "sign", "clocks", &r->p->common[CLOCK_SIGN]) &&
-           read_term(r, clocks, "judge", "clocks", &r->p->common[CLOCK_JUDGE]);
+           read_term(r, clocks, "judge", "clocks", &r->p->common[CLOCK_JUDGE]) &&
+           read_term(r, clocks, "mediate", "clocks", &r->p->common[CLOCK_MEDIATE]) &&
+           read_term(r, clocks, "visit", "clocks", &r->p->common[CLOCK_VISIT]) &&
+           read_term(r, clocks, "confirm", "clocks", &r->p->common[CLOCK_CONFIRM]);
 }
 
 static bool read_all(struct reading *r)

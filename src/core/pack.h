@@ -53,7 +53,7 @@ struct pack {
     struct str version;
     json_t *doc;
     struct kind_def kinds[KIND_COUNT];
-    struct term common[CLOCK_COUNT]; /* sign, judge: the same for all */
+    struct term common[CLOCK_COUNT]; /* sign, judge and those of mediation: the same for all */
     struct str text;                 /* as stored */
     struct buf public;               /* what GET /pack says */
     struct pack_index *index;        /* rows of lists by their code */

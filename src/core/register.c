@@ -329,8 +329,7 @@ static bool take_column(struct work *w, const struct field *f, enum register_col
     case REGISTER_PARENT:
         return take_id(w, f->name, value, "select id from register_row where uuid = ?1", &row->parent, e);
     case REGISTER_AMOUNT:
-        row->amount = f->type == FIELD_MONEY ? (int64_t)(json_number_value(value) * 100 + 0.5)
-                                             : json_integer_value(value);
+        row->amount = json_integer_value(value);
         return true;
     case REGISTER_DAY:
         row->day = day_of(moment_of(value, false));

@@ -14,7 +14,7 @@ enum register_column {
     REGISTER_CASE,
     REGISTER_ACCOUNT,
     REGISTER_PARENT,
-    REGISTER_AMOUNT, /* a field of money is kept in fen, a whole number as it is */
+    REGISTER_AMOUNT, /* a whole number; of money in fen */
     REGISTER_DAY,
     REGISTER_DUE, /* a date is due when the day ends */
 };

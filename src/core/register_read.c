@@ -56,10 +56,11 @@ static struct str value_text(struct showing *s, const struct field *f, const jso
     if (json_is_boolean(value))
         return str_of(lang_word(s->actor->lang, json_is_true(value) ? "choice.yes" : "choice.no"));
     if (json_is_integer(value))
-        return str_of(arena_printf(s->a, "%lld", (long long)json_integer_value(value)));
+        return f->type == FIELD_MONEY
+                   ? money_text(s->a, json_integer_value(value))
+                   : str_of(arena_printf(s->a, "%lld", (long long)json_integer_value(value)));
     if (json_is_number(value))
-        return f->type == FIELD_MONEY ? money_text(s->a, (int64_t)(json_number_value(value) * 100 + 0.5))
-                                      : str_of(arena_printf(s->a, "%g", json_number_value(value)));
+        return str_of(arena_printf(s->a, "%g", json_number_value(value)));
     if (!json_is_string(value))
         return STR("");
     struct str text = str_of(json_string_value(value));

@@ -26,7 +26,7 @@ static bool open_to(const struct verb *v, const struct case_row *c, const struct
 
     if (c->key.n == 0) /* erased: nothing can be written under it any more */
         return error_set(e, ERROR_KEY_DESTROYED, NULL);
-    if ((v->from >> c->state & 1) == 0)
+    if ((v->from >> c->state & 1) == 0 || (v->kind != KIND_NONE && v->kind != c->kind))
         return error_setf(e, ERROR_NOT_OPEN, "verb", "%s", v->name);
     if (!may && (v->who & BY_RESIDENT) != 0)
         may = a->kind == ACTOR_RESIDENT && a->case_id == c->id;
@@ -85,15 +85,16 @@ void verb_write_open(struct jw *w, const struct gate_view *of, const struct acto
 
     view.category = form.category;
     jw_karray(w, "verbs");
-    for (const struct verb *v = verb_cases; v->name != NULL; v++) {
-        if (v->from == IN_NOTHING || !open_to(v, c, a, handler, NULL))
-            continue;
-        form.verb = v;
-        view.verb = v->name;
-        jw_object(w);
-        form_write_verb(of->core, w, &form);
-        (void)gate_write(&view, w, a->lang, NULL);
-        jw_end_object(w);
-    }
+    for (const struct verb *const *t = of->core->tables->verbs; *t != NULL; t++)
+        for (const struct verb *v = *t; v->name != NULL; v++) {
+            if (v->subject != SUBJECT_CASE || v->from == IN_NOTHING || !open_to(v, c, a, handler, NULL))
+                continue;
+            form.verb = v;
+            view.verb = v->name;
+            jw_object(w);
+            form_write_verb(of->core, w, &form);
+            (void)gate_write(&view, w, a->lang, NULL);
+            jw_end_object(w);
+        }
     jw_end_array(w);
 }

@@ -13,7 +13,10 @@ extern const struct verb_rule difficulty_rules[];
 extern const struct verb_rule hazard_rules[];
 
 /* What must have been done before. */
+extern const struct gate dispute_gates[];
 extern const struct gate hazard_gates[];
+
+extern const struct verb verb_mediations[];
 
 /* Registers, each with its verbs. */
 extern const struct register_def answers; /* the answer bank (R2) */

@@ -106,6 +106,7 @@ LINES = {
     'get_tracked_file': Line(get('/track/files/' + 64 * '0'), set()),
     'upload_file': Line(lambda c, w, place: c.post('/files', b'no picture'), ALL, signed_out=True),
     'list_activities': Line(get('/activities?unit={code}'), IN_UNIT),
+    'list_bookings': Line(get('/bookings?unit={code}&from=2026-06-01&to=2026-06-07'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
     'make_activity': Line(post('/activities', {'unit': '{code}'}), WORK),
     'act_on_activity': Line(post('/activities/{activity}/cancel'),
                             here(WORK - set(NEIGHBOUR) - {'steward1', 'head1'}, NEIGHBOUR + ['center', 'natres'])),

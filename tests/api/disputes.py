@@ -1,0 +1,314 @@
+"""Disputes from the first word to the archive, as those live it who mediate: consent, sittings, agreement, performance, the file (D1–D9)."""
+import datetime
+import threading
+
+from client import fresh_key, same, true
+from files import different, upload
+from village import GROUP, HOST, eventually, quote
+
+PARTIES = [{'role': 'party', 'side': 1, 'name': '方守田', 'phone': '13905580001'}, {'role': 'party', 'side': 2, 'name': '秦大河', 'phone': '13905580002'}]
+DRAFT = {'facts': '秦大河借方守田一千二百元收麦，到期没还。', 'disputed': '还多少、几时还。', 'terms': '秦大河分两期还清，方守田不要利息。',
+         'duties': [{'side': 2, 'text': '按期还钱'}, {'side': 1, 'text': '不再上门吵'}], 'copies': 3}
+TOO_EARLY = '2020-01-01'
+
+
+def day(n=0):
+    """Today in Beijing, or n days from it."""
+    return (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))) + datetime.timedelta(days=n)).strftime('%Y-%m-%d')
+
+
+def moment(days=0, hour=None):
+    at = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))) + datetime.timedelta(days=days)
+    if hour is not None:
+        at = at.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return at.isoformat(timespec='seconds')
+
+
+def opened(village, by='officer1', persons=PARTIES, **fields):
+    """A dispute that has been taken in."""
+    case, _, _ = village.report('dispute', by=village.as_('officer1'), persons=persons, **{'category': 'D0501', **fields})
+    village.act(case, by, 'accept')
+    return case
+
+
+def consent(village, case, sides=(1, 2), by='mediator1', **more):
+    for side in sides:
+        page = village.act(case, by, 'consent', side=side, given=True, consent_how='phone', identity_seen=True, **more)
+    return page
+
+
+def missing(page, verb, outcome=None):
+    """What the page says is missing before a verb, as codes."""
+    rows = {v['verb']: v['missing'] for v in page['verbs']}[verb]
+    return {m['code'] for m in rows if not m['outcomes'] or outcome in m['outcomes']}
+
+
+def draft(village, case, by='mediator1', money=True, **changed):
+    body = {**DRAFT, **changed}
+    if money:
+        body = {'agreed_amount': 120000, 'instalments': [
+            {'from': 2, 'to': 1, 'amount': 60000, 'due': day(), 'how': '现金'}, {'from': 2, 'to': 1, 'amount': 60000, 'due': day(30)}], **body}
+    return village.as_(by).do(case, 'draft_agreement', **body)
+
+
+def scan(village, by='mediator1', n=1):
+    return upload(village.as_(by), different(n)).good(201)['hash']
+
+
+def agreed(village, **more):
+    """A dispute with a written agreement in two instalments."""
+    case = opened(village, **more)
+    consent(village, case)
+    draft(village, case).good()
+    village.act(case, 'mediator1', 'sign_agreement', sign_how='scan', files=[scan(village)])
+    village.act(case, 'mediator1', 'settle', outcome='WRITTEN', result='分两期还清', told_how='当面')
+    return case
+
+
+def room(village, name='调解室', by='officer1'):
+    return village.as_(by).post('/places', {'kind': 'mediation_room', 'name': name, 'unit': HOST}, key=fresh_key()).good(201)['id']
+
+
+def sitting(village, by='mediator1', at=None, minutes=60, **fields):
+    return village.as_(by).post('/activities', {'type': 'session', 'unit': HOST, 'at': at or moment(1, 9), 'minutes': minutes, **fields}, key=fresh_key())
+
+
+def test_nobody_is_mediated_against_their_will(run):
+    """rows: D9"""
+    village = run.village()
+    case = opened(village)
+    page = village.case(case)
+    same([s['consent'] for s in page['mediation']['sides']], ['none', 'none'], 'consents at first')
+    true('consent' in missing(page, 'settle', 'WRITTEN') and 'consent' in missing(page, 'draft_agreement'), 'the page does not say that consent is missing')
+    mediator = village.as_('mediator1')
+    mediator.do(case, 'settle', outcome='ORAL', result='说好了').refused(409, 'gate_closed', 'gate.consent')
+    draft(village, case).refused(409, 'gate_closed', 'gate.consent')
+    mediator.do(case, 'consent', side=3, given=True, consent_how='phone').refused(404, 'not_found', 'side')
+    consent(village, case, [1], term_days=20)
+    mediator.do(case, 'consent', side=2, given=True, consent_how='phone', term_days=40).refused(422, 'not_allowed_here', 'term_days')
+    page = consent(village, case, [2])
+    same((page['mediation']['term_days'], bool(page['mediation']['started_at'])), (20, True), 'the term')
+    clock = {c['name']: c for c in page['clocks']}['mediate']
+    same(clock['state'], 'running', 'the clock of the term')
+    # Longer only when both say so; a committee's own extension does not touch it, nor does a pause.
+    page = consent(village, case, [1], extend_days=10)
+    same(({c['name']: c for c in page['clocks']}['mediate']['due_at'], page['mediation']['extension']['days']), (clock['due_at'], 10), 'one side alone')
+    page = consent(village, case, [2], extend_days=10)
+    same((page['mediation']['term_days'], page['mediation']['extension']), (30, None), 'both together')
+    true({c['name']: c for c in page['clocks']}['mediate']['due_at'] > clock['due_at'], 'the term did not grow')
+    page = village.act(case, 'officer1', 'pause', reason='等人回来')
+    same({c['name']: c['state'] for c in page['clocks'] if c['stopped_at'] is None}['mediate'], 'running', 'a pause of the committee')
+
+
+def test_a_refusal_ends_it(run):
+    """rows: D9 D5"""
+    village = run.village()
+    case = opened(village)
+    consent(village, case, [1])
+    page = village.act(case, 'mediator1', 'consent', side=2, given=False, consent_how='in_person', note='要打官司')
+    same((page['state'], page['outcome']), ('settled', 'END_REFUSED'), 'after a refusal')
+    true('仲裁' in page['result'] and '要打官司' in page['result'], f'nobody is told where to go: {page["result"]}')
+
+
+def test_an_agreed_term_runs_out(run):
+    """rows: D9"""
+    village = run.village()
+    before = moment(-45)
+    case, _, _ = village.report('dispute', by=village.as_('officer1'), persons=PARTIES, happened_at=before)
+    village.act(case, 'mediator1', 'accept', happened_at=moment(-44))
+    for side in (1, 2):
+        village.act(case, 'mediator1', 'consent', side=side, given=True, consent_how='phone', happened_at=moment(-43))
+    eventually(lambda: (village.case(case)['state'], village.case(case)['outcome']), ('settled', 'END_EXPIRED'), 'a term that is over', 20)
+
+
+def test_a_mediator_adopts_a_reconciliation_the_same_day(run):
+    """rows: D3"""
+    village = run.village()
+    spot = {'kind': 'dispute', 'unit': GROUP, 'result': '握手言和', 'outcome': 'SPOT_PEACE', 'persons': PARTIES}
+    case = village.as_('steward1').post('/cases/settle_on_spot', spot, key=fresh_key()).good(201)['id']
+    village.as_('officer1').do(case, 'adopt', terms='各退一步', parties_confirm=True, consent_how='phone').refused(403, 'forbidden', 'verb')
+    village.as_('mediator1').do(case, 'adopt', terms='各退一步', parties_confirm=False, consent_how='phone').refused(422, 'missing', 'parties_confirm')
+    page = village.act(case, 'mediator1', 'adopt', terms='各退一步', parties_confirm=True, consent_how='phone')
+    same((page['outcome'], page['level'], page['mediation']['adopted']['terms']), ('SPOT_ORAL', 'spot', '各退一步'), 'adopted')
+    village.as_('mediator1').do(case, 'adopt', terms='再来', parties_confirm=True, consent_how='phone').refused(409, 'not_open', 'verb')
+    old = village.as_('steward1').post('/cases/settle_on_spot', {**spot, 'happened_at': moment(-2)}, key=fresh_key()).good(201)['id']
+    village.as_('mediator1').do(old, 'adopt', terms='各退一步', parties_confirm=True, consent_how='phone').refused(409, 'not_open', 'verb')
+
+
+def test_parties_have_names_and_representatives(run):
+    """rows: D1"""
+    village = run.village()
+    officer = village.as_('officer1')
+    report = {'kind': 'dispute', 'unit': GROUP, 'text': '为一笔货款'}
+    officer.post('/cases', {**report, 'persons': [PARTIES[0], {'role': 'party', 'side': 2, 'phone': '13905580003'}]}).refused(422, 'missing', 'persons.1.name')
+    officer.post('/cases', {**report, 'persons': [{**PARTIES[0], 'id_no': '110105194912310021'}]}).refused(422, 'bad_check_digit', 'persons.0.id_no')
+    officer.post('/cases', {**report, 'persons': [{'role': 'agent', 'name': '方律'}]}).refused(422, 'missing', 'persons.0.side')
+    people = PARTIES + [{'role': 'party', 'side': 3, 'name': '清河粮油店', 'org': True}, {'role': 'agent', 'side': 3, 'name': '秦律', 'authority': '特别授权', 'job': '店员'}]
+    case = opened(village, persons=people, plot='东头二亩地', relation='邻居', amount=3000)
+    page = village.case(case)
+    shop = [p for p in page['persons'] if p['side'] == 3]
+    same({(p['role'], p['org'], p['authority'], p['job']) for p in shop}, {('party', True, '', ''), ('agent', False, '特别授权', '店员')}, 'the third side')
+    same([s['side'] for s in page['mediation']['sides']], [1, 2, 3], 'sides')
+    consent(village, case, [1, 2])
+    village.as_('mediator1').do(case, 'settle', outcome='ORAL', result='说好了').refused(409, 'gate_closed', 'gate.consent')
+    consent(village, case, [3])
+    same(village.act(case, 'mediator1', 'settle', outcome='ORAL', result='说好了')['outcome'], 'ORAL', 'all three agreed')
+
+
+def test_kin_pass_it_on(run):
+    """rows: D2"""
+    village = run.village()
+    case, _, said = village.report('dispute', by=village.as_('officer1'), persons=PARTIES, category='D0102')
+    told = lambda who: [n['text'] for n in village.as_(who).get('/notices').good()['items'] if n['number'] == said['number']]
+    eventually(lambda: [len(told(who)) for who in ('steward1', 'elder1')], [1, 1], 'steward and elder are offered it')
+    village.act(case, 'steward1', 'take')
+    village.act(case, 'steward1', 'co_handle', **{'with': village.account('elder1')})
+    page = village.as_('steward1').do(case, 'recuse', reason='是我亲戚').good()
+    true(page.get('out_of_sight') or page['holder']['name'] != '吴建国', 'still his')
+    eventually(lambda: any('回避' in text for text in told('elder1')), True, 'offered again')
+    same(told('steward1'), [], 'who stepped back is not asked')
+    # An elder without a telephone that can do this: the officer takes it down for him, and it is his.
+    page = village.act(case, 'officer1', 'take', **{'for': {'name': '吴传修', 'account': village.account('elder1'), 'how': '电话'}})
+    same(page['holder']['name'], '吴传修', 'who has it')
+
+
+def test_agreement_says_what_is_wrong_where(run):
+    """rows: D5"""
+    village = run.village()
+    case = opened(village)
+    consent(village, case)
+    rows = lambda *amounts: [{'from': 2, 'to': 1, 'amount': a, 'due': day(n)} for n, a in enumerate(amounts)]
+    draft(village, case, agreed_amount=120000, instalments=rows(60000, 50000)).refused(422, 'sum_differs', 'instalments.1.amount')
+    true('1100' in draft(village, case, instalments=rows(60000, 50000)).json['title'], 'the message does not name the sum')
+    draft(village, case, instalments=[]).refused(422, 'missing', 'instalments')
+    draft(village, case, instalments=[{'from': 2, 'to': 2, 'amount': 120000, 'due': day()}]).refused(422, 'not_allowed_here', 'instalments.0.to')
+    draft(village, case, instalments=[{'from': 2, 'to': 5, 'amount': 120000, 'due': day()}]).refused(404, 'not_found', 'instalments.0.to')
+    draft(village, case, instalments=[{'from': 2, 'to': 1, 'amount': 120000, 'due': TOO_EARLY}]).refused(422, 'before_case', 'instalments.0.due')
+    draft(village, case, instalments=[{'from': 2, 'to': 1, 'amount': 120000}]).refused(422, 'missing', 'instalments.0.due')
+    draft(village, case, duties=[{'side': 1, 'text': ''}]).refused(422, 'missing', 'duties.0.text')
+    mediator = village.as_('mediator1')
+    photo = scan(village)
+    mediator.do(case, 'sign_agreement', sign_how='scan', files=[photo]).refused(409, 'gate_closed', 'gate.draft')
+    draft(village, case).good()
+    same(missing(village.case(case), 'settle', 'WRITTEN'), {'signed'}, 'what the page says is missing')
+    mediator.do(case, 'settle', outcome='WRITTEN', result='签了').refused(409, 'gate_closed', 'gate.signed')
+    mediator.do(case, 'sign_agreement', sign_how='scan', files=[photo], signed_on=TOO_EARLY).refused(422, 'before_case', 'signed_on')
+    mediator.do(case, 'sign_agreement', sign_how='drawn', files=[photo], drawn_agreed=True).refused(422, 'missing', 'files.1')
+    mediator.do(case, 'sign_agreement', sign_how='drawn', files=[photo, scan(village, n=2)]).refused(422, 'missing', 'drawn_agreed')
+    village.as_('officer1').do(case, 'sign_agreement', sign_how='scan', files=[photo]).refused(403, 'forbidden', 'verb')
+    village.act(case, 'mediator1', 'sign_agreement', sign_how='drawn', files=[photo, scan(village, n=2)], drawn_agreed=True)
+    draft(village, case, facts='改过的事实').good()  # another text is not signed
+    mediator.do(case, 'settle', outcome='WRITTEN', result='签了').refused(409, 'gate_closed', 'gate.signed')
+    # Marriage, adoption, inheritance: hand and paper only.
+    family = opened(village, category='D0204')
+    consent(village, family)
+    draft(village, family).good()
+    mediator.do(family, 'sign_agreement', sign_how='drawn', files=[photo, scan(village, n=2)], drawn_agreed=True).refused(422, 'not_allowed_here', 'sign_how')
+
+
+def test_performance_by_instalment(run):
+    """rows: D6"""
+    village = run.village()
+    case = agreed(village)
+    page = village.case(case)
+    clocks = {c['name']: c for c in page['clocks'] if c['stopped_at'] is None}
+    true({'perform', 'visit', 'confirm'} <= set(clocks), f'clocks after the agreement: {sorted(clocks)}')
+    same(clocks['perform']['due_at'][:10], day(), 'the next instalment')
+    mediator = village.as_('mediator1')
+    mediator.do(case, 'perform', n=3, amount_paid=1).refused(422, 'out_of_range', 'n')
+    mediator.do(case, 'perform', n=1, amount_paid=60001).refused(422, 'out_of_range', 'amount_paid')
+    mediator.do(case, 'perform', n=1, amount_paid=100, on=TOO_EARLY).refused(422, 'before_case', 'on')
+    mediator.do(case, 'perform', n=1, amount_paid=100, on=day(2)).refused(422, 'in_future', 'on')
+    page = village.act(case, 'mediator1', 'perform', n=1, amount_paid=40000, paid_how='微信')
+    same([(i['paid'], i['state']) for i in page['mediation']['instalments']], [(40000, 'open'), (0, 'open')], 'half paid')
+    page = village.act(case, 'mediator1', 'perform', n=1, amount_paid=20000)
+    same(([i['state'] for i in page['mediation']['instalments']], {c['name']: c['due_at'][:10] for c in page['clocks'] if c['stopped_at'] is None}['perform']),
+         (['done', 'open'], day(30)), 'the next one')
+    same(missing(page, 'close'), {'file_record', 'file_visit', 'performed'}, 'what the archive still wants')
+    mediator.do(case, 'confirm', confirm_step='applied').refused(422, 'missing', 'jointly')
+    page = village.act(case, 'mediator1', 'confirm', confirm_step='applied', jointly=True, court='颍东区人民法院')
+    true('confirm' not in {c['name'] for c in page['clocks'] if c['stopped_at'] is None}, 'the reminder still runs')
+    same(village.act(case, 'mediator1', 'confirm', confirm_step='confirmed', court='颍东区人民法院')['outcome'], 'CONFIRMED', 'outcome')
+
+
+def test_repeats_are_shown_within_ones_reach(run):
+    """rows: D7"""
+    village = run.village()
+    plot = '三岔口老槐树下那块菜地'
+    first = opened(village, text='为菜地边上的一棵老槐树争了起来', plot=plot)
+    again = opened(village, text='完全是另一回事：狗叫', persons=[{**PARTIES[0]}, {'role': 'party', 'side': 2, 'name': '别的人'}], plot='三岔口，老槐树下 那块菜地。')
+    alike = opened(village, text='为菜地边上的那棵老槐树又争了起来', persons=[{'role': 'party', 'side': 1, 'name': '甲一'}, {'role': 'party', 'side': 2, 'name': '乙一'}])
+    why = lambda case, other, by='officer1': {w for r in village.case(case, by)['mediation']['repeats'] if r['id'] == other for w in r['why']}
+    true({'person', 'plot'} <= why(again, first), f'same man, same plot: {why(again, first)}')
+    true('text' in why(alike, first), f'like words: {why(alike, first)}')
+    # A children's matter over the same plot is there for those who may read it, and not shown to who may not.
+    child = opened(village, text='两个孩子在菜地里推搡', category='D0704', plot=plot, persons=[{'role': 'party', 'side': 1, 'name': '丙一'}, {'role': 'party', 'side': 2, 'name': '丙二'}])
+    same((why(first, child, 'steward1'), why(first, child, 'child_director1')), (set(), {'plot'}), "a children's matter")
+
+
+def test_a_room_is_booked_once(run):
+    """rows: D4"""
+    village = run.village()
+    place, mediator = room(village), village.account('mediator2')
+    case = opened(village)
+    consent(village, case)
+    at = moment(3, 9)
+    made = sitting(village, at=at, room=place, mediators=[mediator], cases=[case]).good(201)
+    refused = sitting(village, at=moment(3, 9)[:11] + '09:30:00+08:00', room=place).refused(409, 'taken', 'room')
+    true('调解室' in refused['title'] and '10:00' in refused['title'], f'who and until when: {refused["title"]}')
+    sitting(village, at=at, room=room(village, '二号调解室'), mediators=[mediator]).refused(409, 'taken', 'mediators.0')
+    sitting(village, at=moment(3, 10), room=place).good(201)  # the next hour is free
+    seen = village.as_('mediator1').get(f'/bookings?unit={HOST}&from={day(3)}&to={day(3)}').good()
+    mine = [i for i in seen['items'] if i['id'] == made['id']]
+    same((mine[0]['room'], mine[0]['mediators'], mine[0]['case']['id']), (place, [mediator], case), 'in the calendar')
+    village.as_('mediator1').post(f'/activities/{made["id"]}/tell', {'whom_told': '秦大河', 'told_by': 'phone'}).good()
+    same([t['whom'] for t in village.case(case)['mediation']['sessions'][0]['told']], ['秦大河'], 'who was told')
+    village.as_('mediator1').post(f'/activities/{made["id"]}/cancel', {'reason': '下雨'}).good()
+    sitting(village, at=at, room=place, mediators=[mediator]).good(201)
+    village.as_('officer-b').get(f'/bookings?unit={HOST}&from={day(3)}&to={day(3)}').refused(404, 'not_found', 'unit')
+
+
+def test_of_fifty_one_wins(run):
+    """rows: D4"""
+    village = run.village()
+    place, at = room(village, '三号调解室'), moment(5, 15)
+    token = run.token(village.site, 'mediator1')
+    answers, start = [], threading.Barrier(50)
+
+    def book():
+        client = village.server.client(token=token)
+        start.wait()
+        answers.append(client.post('/activities', {'type': 'session', 'unit': HOST, 'at': at, 'minutes': 45, 'room': place}, key=fresh_key()))
+        client.close()
+
+    threads = [threading.Thread(target=book) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    same(sorted({(a.status, a.code) for a in answers}, key=str), [(201, None), (409, 'taken')], 'answers')
+    same(sum(a.status == 201 for a in answers), 1, 'how many won')
+    held = village.as_('mediator1').get(f'/bookings?unit={HOST}&from={day(5)}&to={day(5)}').good()['items']
+    same(sum(i['room'] == place for i in held), 1, 'in the calendar')
+
+
+def test_where_disputes_end(run):
+    """rows: D8"""
+    village = run.village()
+    levels = lambda: village.as_('chair1').get(f'/figures?unit={HOST}&from={day()}&to={day()}').good()['levels']['dispute']
+    before = levels()
+    spot = {'kind': 'dispute', 'unit': GROUP, 'result': '握手言和', 'outcome': 'SPOT_PEACE', 'persons': PARTIES}
+    village.as_('steward1').post('/cases/settle_on_spot', spot, key=fresh_key()).good(201)
+    group, _, _ = village.report('dispute', by=village.as_('steward1'), persons=PARTIES)
+    village.act(group, 'steward1', 'take')
+    village.act(group, 'steward1', 'settle', outcome='SPOT_PEACE', result='劝好了')
+    desk = opened(village)
+    consent(village, desk)
+    village.act(desk, 'mediator1', 'settle', outcome='ORAL', result='说好了')
+    above = opened(village)
+    village.act(above, 'officer1', 'escalate', reason='村里说不拢')
+    village.act(above, 'center', 'accept')
+    consent(village, above)
+    village.act(above, 'mediator1', 'settle', outcome='ORAL', result='镇里来人，说好了')
+    wanted = {**before, **{level: before[level] + 1 for level in ('spot', 'group', 'committee', 'town')}}
+    eventually(levels, wanted, 'where they ended', 10)
