@@ -85,7 +85,7 @@ bool case_show(struct call *c, struct error *e)
     return case_id(c, &id, e) && case_write_page(c->api->core, c->db, c->scratch, &c->w, &c->actor, id, e);
 }
 
-static bool see(struct call *c, struct case_row *ret, struct error *e)
+bool call_case(struct call *c, struct case_row *ret, struct error *e)
 {
     struct id id;
     enum sight sight;
@@ -98,7 +98,7 @@ static bool see(struct call *c, struct case_row *ret, struct error *e)
 bool case_timeline(struct call *c, struct error *e)
 {
     struct case_row row;
-    if (!see(c, &row, e))
+    if (!call_case(c, &row, e))
         return false;
     const struct pack *pack = core_pack(c->api->core, c->db, row.pack, e);
     jw_object(&c->w);
@@ -112,7 +112,7 @@ bool case_timeline(struct call *c, struct error *e)
 bool case_verbs(struct call *c, struct error *e)
 {
     struct case_row row;
-    if (!see(c, &row, e))
+    if (!call_case(c, &row, e))
         return false;
     jw_object(&c->w);
     verb_write_open(c->api->core, c->db, c->scratch, &c->w, &row, &c->actor);

@@ -21,7 +21,13 @@ bool token_list(struct call *c, struct error *e);
 bool token_create(struct call *c, struct error *e);
 bool token_drop(struct call *c, struct error *e);
 
+/* api_answer.c */
+bool answer_suggest(struct call *c, struct error *e);
+bool answer_of_case(struct call *c, struct error *e);
+
 /* api_case.c */
+/* The case of a path, for those who work with it. NOT_FOUND. */
+bool call_case(struct call *c, struct case_row *ret, struct error *e);
 bool case_create(struct call *c, struct error *e);
 bool case_create_spot(struct call *c, struct error *e);
 bool case_list(struct call *c, struct error *e);

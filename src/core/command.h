@@ -28,7 +28,7 @@ struct case_link {
 
 /* A row of a register: what code sorts, counts or finds by (core/register.h). */
 struct register_row {
-    int64_t id, unit, scope, rev;
+    int64_t id, unit, scope, scope_end, rev; /* scope_end: where the unit's interval ends */
     struct id uuid;
     enum subject_kind subject;
     int state;

@@ -35,7 +35,7 @@ const struct verb *register_maker(const struct core *core, const struct register
 /* ---- Reading one --------------------------------------------------------------------------------------- */
 
 #define COLUMNS                                                                                              \
-    "id, uuid, unit, scope, state, rev, key, sealed, code, person, case_id, account, parent, amount, day, due, created_by, created_at"
+    "id, uuid, unit, scope, state, rev, key, sealed, code, person, case_id, account, parent, amount, day, due, created_by, created_at, (select u.ord_end from unit u where u.id = register_row.unit)"
 
 static struct register_row row_of(const struct register_def *def, struct arena *a, struct db_rows *r)
 {
@@ -59,6 +59,7 @@ static struct register_row row_of(const struct register_def *def, struct arena *
         .due = db_int(r, 15) == DUE_NEVER ? 0 : db_int(r, 15),
         .created_by = db_int(r, 16),
         .created_at = db_int(r, 17),
+        .scope_end = db_int(r, 18),
     };
 }
 
@@ -77,7 +78,13 @@ bool register_sees(const struct pack *p, const struct register_def *def, const s
         return false;
     if (row->account == a->account || row->created_by == a->account)
         return true;
-    return scope_reaches(a, row->scope, def->narrow != NULL ? def->narrow(p, row) : def->readers);
+    post_mask readers = def->narrow != NULL ? def->narrow(p, row) : def->readers;
+    if (scope_reaches(a, row->scope, readers))
+        return true;
+    for (size_t i = 0; (def->down >> row->state & 1) != 0 && i < a->post_count; i++)
+        if ((readers >> a->posts[i].post & 1) != 0 && a->posts[i].lo >= row->scope && a->posts[i].lo < row->scope_end)
+            return true;
+    return false;
 }
 
 bool register_one(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
@@ -101,13 +108,15 @@ bool register_one(struct core *core, struct db *db, struct arena *a, const struc
 
 /* The index that fits the question: a person's, a matter's, somebody's own, or the unit's. Rows of the unit come by due time while they are open, else the
  * newest first. */
-static const char *rows_sql(struct arena *a, const struct register_filter *f)
+static const char *rows_sql(struct arena *a, const struct register_def *def, const struct register_filter *f)
 {
+    bool above = def->down != 0 && f->unit != 0;
     bool newest = f->all || f->state != 0;
     return arena_printf(
         a,
-        "select " COLUMNS
-        " from register_row where register = ?1 and scope >= ?2 and scope < ?3%s%s%s%s%s%s%s order by %s limit ?12",
+        "%sselect " COLUMNS " from register_row where register = ?1 and %s%s%s%s%s%s%s%s order by %s limit ?12",
+        above ? UNITS_ABOVE("?13") : "",
+        above ? "(scope >= ?2 and scope < ?3 or unit in (select id from above))" : "scope >= ?2 and scope < ?3",
         f->code.n > 0 ? " and code = ?4" : "", f->person != 0 ? " and person = ?5" : "",
         f->case_id != 0 ? " and case_id = ?6" : "", f->account != 0 ? " and account = ?7" : "",
         f->parent != 0 ? " and parent = ?8" : "", f->state != 0 ? " and state = ?9" : "",
@@ -128,10 +137,10 @@ bool register_rows(struct core *core, struct db *db, struct arena *a, const stru
     *ret_n = 0;
     *ret_due = *ret_id = 0;
     if (p == NULL ||
-        !db_rows(db, &r, e, rows_sql(a, f),
+        !db_rows(db, &r, e, rows_sql(a, def, f),
                  ARGS(INT(def->subject), INT(f->lo), INT(f->hi), TEXT(f->code.n > 0 ? f->code : STR("")),
                       INT(f->person), INT(f->case_id), INT(f->account), INT(f->parent), INT(ninth),
-                      INT(f->after_due), INT(f->after_id), INT(f->limit + 1))))
+                      INT(f->after_due), INT(f->after_id), INT(f->limit + 1), INT(f->unit))))
         return false;
     while (db_next(&r) && n++ < f->limit) {
         struct register_row row = row_of(def, a, &r);
@@ -159,7 +168,7 @@ bool register_load(struct work *w, const struct register_def *def, struct error 
     bool found = db_next(&r);
     if (found) {
         w->row = row_of(def, w->arena, &r);
-        memcpy(w->head, db_blob(&r, 18).p, HASH_BYTES);
+        memcpy(w->head, db_blob(&r, 19).p, HASH_BYTES);
     }
     if (!db_end(&r, e))
         return false;

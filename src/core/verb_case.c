@@ -20,6 +20,12 @@
         .name = "told_how", .type = FIELD_CHOICE, .from = "told_how"                                         \
     }
 
+/* The ready answer that was given (R2). */
+#define ANSWER                                                                                               \
+    {                                                                                                        \
+        .name = "answer", .type = FIELD_REGISTER, .from = "answers", .hidden = true                          \
+    }
+
 #define WHAT_AND_WHERE                                                                                         \
     {.name = "kind", .type = FIELD_CHOICE, .from = "kinds"},                                                   \
         {.name = "category", .type = FIELD_CHOICE, .from = "categories"},                                      \
@@ -49,6 +55,7 @@ static const struct field spot_fields[] = {
     {.name = "text", .type = FIELD_LONGTEXT, .most = 4000},
     {.name = "result", .type = FIELD_LONGTEXT, .most = 2000},
     TOLD,
+    ANSWER,
     WHAT_AND_WHERE,
     FIELD_END,
 };
@@ -82,7 +89,7 @@ static const struct field consult_fields[] = {
     FIELD_END,
 };
 static const struct field reply_fields[] = {
-    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000}, TOLD, FILES, FIELD_END};
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000}, TOLD, FILES, ANSWER, FIELD_END};
 static const struct field progress_fields[] = {
     {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000},
     {.name = "open", .type = FIELD_BOOL},
@@ -111,6 +118,7 @@ static const struct field settle_fields[] = {
     TOLD,
     {.name = "quantity", .type = FIELD_QUANTITY},
     FILES,
+    ANSWER,
     FIELD_END,
 };
 static const struct field judge_fields[] = {

@@ -13,6 +13,7 @@
 #include "core/tally.h"
 #include "job/lease.h"
 #include "job/ticks.h"
+#include "six/answers.h"
 
 enum { POLL_MS = 300, FOLLOW_PAGE = 200, LEASE_MS = 30 * 1000 };
 /* Documents that search makes in one go: a tenth of a second or so, in which sums wait. */
@@ -87,6 +88,16 @@ static bool follow_search(struct db *db, void *context, struct error *e)
     struct runner *r = context;
     int64_t done;
     if (!search_catch_up(r->core, db, SEARCH_PAGE, &done, e))
+        return false;
+    r->more |= done > 0;
+    return true;
+}
+
+static bool follow_answers(struct db *db, void *context, struct error *e)
+{
+    struct runner *r = context;
+    int64_t done;
+    if (!answers_catch_up(r->core, db, FOLLOW_PAGE, &done, e))
         return false;
     r->more |= done > 0;
     return true;
@@ -182,6 +193,7 @@ static void follow(struct runner *r)
         read_on(r, exec_derive_wait, follow_tally, "job.tally");
         read_on(r, exec_write_wait, follow_notices, "job.notices");
         read_on(r, exec_derive_wait, follow_search, "job.search");
+        read_on(r, exec_derive_wait, follow_answers, "job.answers");
     }
 }
 

@@ -4,7 +4,7 @@ static const struct verb *const verbs[] = {verb_cases,    verb_activities, verb_
                                            verb_accounts, answer_verbs,    NULL};
 
 static const struct verb_rule *const rules[] = {dispute_rules,    request_rules, environment_rules,
-                                                difficulty_rules, hazard_rules,  NULL};
+                                                difficulty_rules, hazard_rules,  answer_rules, NULL};
 
 static const struct register_def *const registers[] = {&answers, NULL};
 

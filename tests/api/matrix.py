@@ -123,6 +123,8 @@ LINES = {
     'make_row': Line(post('/registers/answers', {'unit': '{code}'}), DESK | {'mediator1', 'center', 'natres', 'officer-b'}),
     'get_row': Line(get(f'/registers/answers/{NOBODY}'), set()),
     'act_on_row': Line(post(f'/registers/answers/{NOBODY}/check'), set()),
+    'suggest_answers': Line(post('/answers/suggest', {'unit': '{code}'}), ALL, signed_out=True),
+    'get_case_answers': Line(get('/cases/{case}/answers'), CASE_READ),
     'upload_ledger': Line(lambda c, w, place: c.post('/ledgers', b''), LEDGERS),
     'list_ledgers': Line(get('/ledgers'), LEDGERS),
     'get_ledger': Line(get(f'/ledgers/{NOBODY}'), set()),

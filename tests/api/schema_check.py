@@ -250,6 +250,8 @@ class Visit:
         answer = self.post('officer1', '/registers/answers', {'unit': self.home, 'wording': '社保卡丢了怎么办', 'ready_answer': '打12333挂失。'}, 201)
         self.post('chair1', f'/registers/answers/{answer["id"]}/check', {'valid_until': '2099-12-31'})
         self.get('officer1', f'/registers/answers/{answer["id"]}')
+        time.sleep(1.5)
+        self.post(None, '/answers/suggest', {'unit': self.home, 'q': '社保卡丢了'})
         self.get('officer1', f'/registers/answers?unit={self.home}')
         place = self.get('officer1', f'/places?unit={self.home}')
         for one in (place or {'items': []})['items'][:1]:
