@@ -1,8 +1,8 @@
 /* Ready answers that fit what somebody asks (R2). */
 #include "core/scope.h"
 #include "core/unit.h"
-#include "api/handlers.h"
 #include "six/answers.h"
+#include "api/handlers.h"
 
 /* While somebody types. Residents get what is checked and of today; staff of the place also what ought to be looked at again. */
 bool answer_suggest(struct call *c, struct error *e)

@@ -192,10 +192,26 @@ bool apply_co_handle(struct work *w, struct error *e)
     return case_worker_set(w->db, w->c.id, who.account, WORKER_CO, w->at, e);
 }
 
-bool apply_consult(struct work *w, struct error *e)
+bool apply_answer_consult(struct work *w, struct error *e)
 {
     (void)e;
     moved(w);
+    return true;
+}
+
+/* Somebody who knows is asked. What they said may be passed on at once: then it is the reply that the resident reads. */
+bool apply_consult(struct work *w, struct error *e)
+{
+    if (!work_has(w, "account") && work_text(w, "whom").n == 0)
+        return error_set(e, ERROR_MISSING, "whom");
+    moved(w);
+    if (work_text(w, "resident_told").n == 0)
+        return true;
+    if (work_text(w, "answer").n == 0)
+        return error_set(e, ERROR_MISSING, "answer");
+    case_replied(w);
+    w->open = true;
+    w->stops |= TICKS(REPLY);
     return true;
 }
 

@@ -28,6 +28,7 @@ bool apply_decline(struct work *w, struct error *e);
 bool apply_take(struct work *w, struct error *e);
 bool apply_assign(struct work *w, struct error *e);
 bool apply_co_handle(struct work *w, struct error *e);
+bool apply_answer_consult(struct work *w, struct error *e);
 bool apply_consult(struct work *w, struct error *e);
 bool apply_reply(struct work *w, struct error *e);
 bool apply_progress(struct work *w, struct error *e);

@@ -276,12 +276,12 @@ bool command_run(struct core *core, struct db *db, struct arena *arena, const st
     return ok;
 }
 
-bool command_follow(struct work *w, const struct actor *actor, const char *verb, struct id subject,
-                    json_t *fields, struct error *e)
+bool command_follow(struct work *w, const struct actor *actor, enum subject_kind kind, const char *verb,
+                    struct id subject, json_t *fields, struct error *e)
 {
     struct command c = {.id = id_new(),
                         .verb = str_of(verb),
-                        .subject_kind = SUBJECT_CASE,
+                        .subject_kind = kind,
                         .subject = subject,
                         .fields = fields,
                         .rev = -1,

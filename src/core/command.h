@@ -89,8 +89,8 @@ bool command_run(struct core *core, struct db *db, struct arena *arena, const st
 bool command_landed(struct db *db, struct id id, bool *ret, struct error *e);
 
 /* Within a verb: a command that follows from it, by the system or the same actor, in the same transaction. */
-bool command_follow(struct work *w, const struct actor *actor, const char *verb, struct id subject,
-                    json_t *fields, struct error *e);
+bool command_follow(struct work *w, const struct actor *actor, enum subject_kind kind, const char *verb,
+                    struct id subject, json_t *fields, struct error *e);
 
 /* Shared by the verbs of all subjects. */
 struct str work_text(const struct work *w, const char *field); /* trimmed */

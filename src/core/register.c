@@ -82,7 +82,8 @@ bool register_sees(const struct pack *p, const struct register_def *def, const s
     if (scope_reaches(a, row->scope, readers))
         return true;
     for (size_t i = 0; (def->down >> row->state & 1) != 0 && i < a->post_count; i++)
-        if ((readers >> a->posts[i].post & 1) != 0 && a->posts[i].lo >= row->scope && a->posts[i].lo < row->scope_end)
+        if ((readers >> a->posts[i].post & 1) != 0 && a->posts[i].lo >= row->scope &&
+            a->posts[i].lo < row->scope_end)
             return true;
     return false;
 }
@@ -113,9 +114,8 @@ static const char *rows_sql(struct arena *a, const struct register_def *def, con
     bool above = def->down != 0 && f->unit != 0;
     bool newest = f->all || f->state != 0;
     return arena_printf(
-        a,
-        "%sselect " COLUMNS " from register_row where register = ?1 and %s%s%s%s%s%s%s%s order by %s limit ?12",
-        above ? UNITS_ABOVE("?13") : "",
+        a, "%sselect " COLUMNS " from register_row where register = ?1 and %s%s%s%s%s%s%s%s order by %s limit ?13",
+        above ? UNITS_ABOVE("?12") : "",
         above ? "(scope >= ?2 and scope < ?3 or unit in (select id from above))" : "scope >= ?2 and scope < ?3",
         f->code.n > 0 ? " and code = ?4" : "", f->person != 0 ? " and person = ?5" : "",
         f->case_id != 0 ? " and case_id = ?6" : "", f->account != 0 ? " and account = ?7" : "",
@@ -140,7 +140,7 @@ bool register_rows(struct core *core, struct db *db, struct arena *a, const stru
         !db_rows(db, &r, e, rows_sql(a, def, f),
                  ARGS(INT(def->subject), INT(f->lo), INT(f->hi), TEXT(f->code.n > 0 ? f->code : STR("")),
                       INT(f->person), INT(f->case_id), INT(f->account), INT(f->parent), INT(ninth),
-                      INT(f->after_due), INT(f->after_id), INT(f->limit + 1), INT(f->unit))))
+                      INT(f->after_due), INT(f->after_id), INT(f->unit), INT(f->limit + 1))))
         return false;
     while (db_next(&r) && n++ < f->limit) {
         struct register_row row = row_of(def, a, &r);

@@ -23,7 +23,7 @@
 /* The ready answer that was given (R2). */
 #define ANSWER                                                                                               \
     {                                                                                                        \
-        .name = "answer", .type = FIELD_REGISTER, .from = "answers", .hidden = true                          \
+        .name = "answer_id", .type = FIELD_REGISTER, .from = "answers", .hidden = true                       \
     }
 
 #define WHAT_AND_WHERE                                                                                         \
@@ -83,9 +83,19 @@ static const struct field assign_fields[] = {
 static const struct field co_fields[] = {
     {.name = "with", .type = FIELD_ACCOUNT, .required = true}, NOTE, FIELD_END};
 static const struct field consult_fields[] = {
-    {.name = "whom", .type = FIELD_TEXT, .required = true, .most = 60},
+    {.name = "account", .type = FIELD_ACCOUNT},
+    {.name = "whom", .type = FIELD_TEXT, .most = 60},
     {.name = "question", .type = FIELD_LONGTEXT, .required = true, .most = 1000},
+    {.name = "until", .type = FIELD_DATE},
     {.name = "answer", .type = FIELD_LONGTEXT, .most = 2000},
+    {.name = "resident_told", .type = FIELD_LONGTEXT, .most = 2000},
+    TOLD,
+    FIELD_END,
+};
+static const struct field answer_consult_fields[] = {
+    {.name = "whom", .type = FIELD_TEXT, .most = 60},
+    {.name = "question", .type = FIELD_LONGTEXT, .most = 1000},
+    {.name = "answer", .type = FIELD_LONGTEXT, .required = true, .most = 2000},
     FIELD_END,
 };
 static const struct field reply_fields[] = {
@@ -236,6 +246,9 @@ const struct verb verb_cases[] = {
      .apply = apply_withdraw},
     {"correct", CASE, .from = IN_LIVE | IN(CLOSED), .who = BY_HANDLER | BY_POST, .posts = DESK,
      .fields = correct_fields, .apply = apply_correct},
+    /* the answer to a question that is on its way (six/consult.c) */
+    {"answer_consult", CASE, .from = IN_LIVE | IN_ENDED, .fields = answer_consult_fields,
+     .notice = "consult_answered", .apply = apply_answer_consult},
     /* follows from the erasure of a person; nobody else may */
     {"erase", SUBJECT_CASE, .from = IN_ENDED, .fields = erase_fields, .apply = apply_case_erase},
     {0},

@@ -80,23 +80,23 @@ static bool give_answer(struct work *w, struct error *e)
     struct id uuid;
     int64_t id = 0;
 
-    if (!work_has(w, "answer"))
+    if (!work_has(w, "answer_id"))
         return true;
-    if (!id_parse(work_text(w, "answer"), &uuid) ||
+    if (!id_parse(work_text(w, "answer_id"), &uuid) ||
         !db_rows(w->db, &r, e,
                  UNITS_ABOVE("?1") "select r.id, r.due from above u join register_row r on r.unit = u.id "
                                    "where r.uuid = ?2 and r.register = ?3 and r.state = ?4",
                  ARGS(INT(w->c.unit), ID(uuid), INT(SUBJECT_ANSWER), INT(CHECKED))))
-        return error_set(e, ERROR_NOT_FOUND, "answer");
+        return error_set(e, ERROR_NOT_FOUND, "answer_id");
     if (db_next(&r)) {
         id = db_int(&r, 0);
         if (db_int(&r, 1) <= w->at)
-            (void)error_setf(e, ERROR_NOT_ALLOWED_HERE, "answer", "%s", "stale");
+            (void)error_setf(e, ERROR_NOT_ALLOWED_HERE, "answer_id", "%s", "stale");
     }
     if (!db_end(&r, e) || e->code != ERROR_NONE)
         return false;
     if (id == 0)
-        return error_set(e, ERROR_NOT_FOUND, "answer");
+        return error_set(e, ERROR_NOT_FOUND, "answer_id");
     return db_exec(w->db, e,
                    "insert into answer_use(case_id, answer, at) values(?1, ?2, ?3) on conflict do nothing",
                    ARGS(INT(w->c.id), INT(id), INT(w->at)));

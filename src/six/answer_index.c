@@ -115,7 +115,8 @@ static bool add_words(struct answer_doc *d, struct str wrapped, struct str seale
 {
     struct key key;
     struct error why = {0};
-    json_t *words = vault_key(d->core, wrapped, &key, &why) ? vault_open(d->a, &key, "register", sealed, e) : NULL;
+    json_t *words =
+        vault_key(d->core, wrapped, &key, &why) ? vault_open(d->a, &key, "register", sealed, e) : NULL;
 
     if (words == NULL)
         return why.code == ERROR_KEY_DESTROYED;
@@ -158,9 +159,10 @@ static bool write_doc(struct answer_doc *d, struct error *e)
                  ARGS(INT(d->id), INT(d->unit), INT(length), INT(d->uses), INT(d->due))))
         return false;
     for (size_t i = 0; i < d->n; i++)
-        if (!db_exec(d->db, e,
-                     "insert into derived.answer_term(unit, term, answer, weight, strong) values(?1, ?2, ?3, ?4, ?5)",
-                     ARGS(INT(d->unit), INT(d->v[i].term), INT(d->id), INT(d->v[i].weight), INT(d->v[i].strong))))
+        if (!db_exec(
+                d->db, e,
+                "insert into derived.answer_term(unit, term, answer, weight, strong) values(?1, ?2, ?3, ?4, ?5)",
+                ARGS(INT(d->unit), INT(d->v[i].term), INT(d->id), INT(d->v[i].weight), INT(d->v[i].strong))))
             return false;
     return true;
 }
@@ -227,8 +229,7 @@ static bool build(struct core *core, struct db *db, struct error *e)
     while (ok && n == PAGE) {
         struct db_rows r;
         n = 0;
-        if (!db_rows(db, &r, e,
-                     "select id from register_row where register = ?1 and id > ?2 order by id limit ?3",
+        if (!db_rows(db, &r, e, "select id from register_row where register = ?1 and id > ?2 order by id limit ?3",
                      ARGS(INT(SUBJECT_ANSWER), INT(after), INT(PAGE))))
             return false;
         while (n < PAGE && db_next(&r))

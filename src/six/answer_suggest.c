@@ -95,7 +95,8 @@ static bool load_postings(struct choosing *c, const int64_t *terms, size_t n, st
     args[DB_MANY] = INT(c->query->unit);
     if (!db_rows(c->db, &r, e,
                  UNITS_ABOVE("?51") "select t.term, t.answer, t.weight, t.strong from above u "
-                                    "join derived.answer_term t on t.unit = u.id where t.term in (" DB_MANY_LIST ")",
+                                    "join derived.answer_term t on t.unit = u.id where t.term in (" DB_MANY_LIST
+                                    ")",
                  args, DB_MANY + 1))
         return false;
     while (db_next(&r)) {
@@ -188,8 +189,8 @@ static void write_because(struct choosing *c, struct jw *w, const struct candida
 static bool load_answer(struct choosing *c, int64_t id, struct register_row *ret, struct error *e)
 {
     struct db_rows r;
-    if (!db_rows(c->db, &r, e,
-                 "select uuid, unit, state, key, sealed, code, due from register_row where id = ?1", ARGS(INT(id))))
+    if (!db_rows(c->db, &r, e, "select uuid, unit, state, key, sealed, code, due from register_row where id = ?1",
+                 ARGS(INT(id))))
         return false;
     if (db_next(&r))
         *ret = (struct register_row){.subject = SUBJECT_ANSWER,
@@ -358,7 +359,8 @@ bool answers_write_case(struct core *core, struct db *db, struct arena *a, struc
     struct str title = json_text(words, "title"), text = json_text(words, "text");
     struct answer_query query = {
         .unit = c->unit,
-        .q = str_of(arena_printf(a, "%.*s\n%.*s", (int)title.n, title.p, (int)text.n, text.p != NULL ? text.p : "")),
+        .q = str_of(
+            arena_printf(a, "%.*s\n%.*s", (int)title.n, title.p, (int)text.n, text.p != NULL ? text.p : "")),
         .stale = true,
         .limit = 5,
     };

@@ -17,10 +17,10 @@ bool answers_rebuild(struct db *db, struct error *e) __attribute__((warn_unused_
 
 enum { ANSWERS_MOST = 10 };
 struct answer_query {
-    int64_t unit;   /* where it is asked: its answers and those of the units above */
-    struct str q;   /* as people write it; what lies behind the first 200 pairs is not looked at */
-    bool stale;     /* those past their day too: for staff, who look at them again */
-    size_t limit;   /* at most ANSWERS_MOST */
+    int64_t unit; /* where it is asked: its answers and those of the units above */
+    struct str q; /* as people write it; what lies behind the first 200 pairs is not looked at */
+    bool stale;   /* those past their day too: for staff, who look at them again */
+    size_t limit; /* at most ANSWERS_MOST */
 };
 
 /* [{"id","question","answer","category_label","source","unit","valid_until","stale","uses","because":[…]}], the best first; nothing that is not

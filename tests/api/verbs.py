@@ -22,7 +22,7 @@ VERBS = {
     'take': ('reported', 'steward1', {}, 'settled', 'center'),
     'assign': ('accepted', 'officer1', {'to': 'steward1'}, 'settled', 'steward1'),
     'co_handle': ('accepted', 'officer1', {'with': 'steward1'}, 'reported', 'steward1'),
-    'consult': ('accepted', 'officer1', {}, 'settled', 'steward1'),
+    'consult': ('accepted', 'officer1', {'whom': '农技站老周'}, 'settled', 'steward1'),
     'reply': ('accepted', 'officer1', {}, 'settled', 'steward1'),
     'progress': ('accepted', 'officer1', {}, 'reported', 'steward1'),
     'refer': ('accepted', 'officer1', {'office': 'natres'}, 'reported', 'steward1'),

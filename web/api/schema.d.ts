@@ -797,6 +797,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/answers/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ready answers that fit what somebody asks, as they type; nothing is kept */
+        post: operations["suggest_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready answers that fit a case; of a settled request, what a new answer would begin with */
+        get: operations["get_case_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledgers": {
         parameters: {
             query?: never;
@@ -2102,6 +2136,34 @@ export interface components {
             items: components["schemas"]["hit"][];
             next: string | null;
         };
+        /** @description A checked answer that fits. `because`: the words that both have; `stale`: past its day, for staff alone. */
+        ready_answer: {
+            answer: string;
+            because: string[];
+            category: string;
+            category_label: string;
+            /** Format: uuid */
+            id: string;
+            question: string;
+            source: string;
+            stale: boolean;
+            unit: string;
+            uses: number;
+            /** Format: date */
+            valid_until: string;
+        };
+        suggested: {
+            items: components["schemas"]["ready_answer"][];
+        };
+        /** @description `draft`: what a new answer would begin with, without names and numbers; null unless the case is a settled request. */
+        case_answers: {
+            draft: {
+                category: string;
+                ready_answer: string;
+                wording: string;
+            } | null;
+            items: components["schemas"]["ready_answer"][];
+        };
         /** @description Newest first, without words. `before`: where the next page begins; null: no more. */
         journal: {
             before: number | null;
@@ -2357,6 +2419,8 @@ export interface components {
             text?: string;
             result?: string;
             told_how?: string;
+            /** Format: uuid */
+            answer?: string;
             kind?: string;
             category?: string;
             unit: string;
@@ -2431,6 +2495,8 @@ export interface components {
             text: string;
             told_how?: string;
             files?: components["schemas"]["in_files"];
+            /** Format: uuid */
+            answer?: string;
         } & {
             [key: string]: unknown;
         };
@@ -2447,6 +2513,8 @@ export interface components {
             told_how?: string;
             quantity?: components["schemas"]["in_quantity"];
             files?: components["schemas"]["in_files"];
+            /** Format: uuid */
+            answer?: string;
         } & {
             [key: string]: unknown;
         };
@@ -4693,6 +4761,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["register_row"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    suggest_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    unit: string;
+                    q: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Ready answers that fit what somebody asks, as they type; nothing is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["suggested"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_case_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready answers that fit a case; of a settled request, what a new answer would begin with */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["case_answers"];
                 };
             };
             /** @description RFC 9457 problem */

@@ -1,10 +1,10 @@
 import { App } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api, got, sendFile } from '../../api/client';
 import { newId } from '../../api/id';
 import { Problem } from '../../api/problem';
 import { put } from '../../api/query';
-import type { Case, Session, Verb } from '../../api/types';
+import type { Case, ReadyAnswer, Session, Verb } from '../../api/types';
 import { whole } from '../../api/whole';
 import { sendable, type Draft } from '../../ui/form';
 import { go } from '../../ui/route';
@@ -14,12 +14,16 @@ import { readChoices } from '../own';
 import { t } from '../words';
 
 /** What this user can do now, and the form of what they chose. Both come with the case. */
-export function Verbs({ one, session }: { one: Case; session: Session }) {
+export function Verbs({ one, session, given, onDone }: { one: Case; session: Session; given?: ReadyAnswer | undefined; onDone: () => void }) {
   const { message } = App.useApp();
   const [chosen, setChosen] = useState<string>();
+  useEffect(() => {
+    if (given) setChosen('reply');
+  }, [given]);
   const open = one.verbs.find(({ verb }) => verb === chosen);
   const act = async (verb: Verb, draft: Draft) => {
-    const body = await sendable(verb.form, draft, sendFile);
+    const values = await sendable(verb.form, draft, sendFile);
+    const body = given && (verb.verb === 'reply' || verb.verb === 'settle') ? { ...values, answer_id: given.id } : values;
     const header = { 'Idempotency-Key': newId(), 'If-Match': `"${one.rev}"` };
     try {
       const now = await got(api.POST('/api/v1/cases/{id}/{verb}', { params: { path: { id: one.id, verb: verb.verb }, header }, body }));
@@ -30,6 +34,7 @@ export function Verbs({ one, session }: { one: Case; session: Session }) {
       }
       put(`case/${one.id}`, whole(now));
       setChosen(undefined);
+      onDone();
     } catch (cause) {
       // Someone was faster: show what it is now; the form keeps its words.
       if (cause instanceof Problem && cause.current) put(`case/${one.id}`, whole(cause.current));
@@ -56,8 +61,9 @@ export function Verbs({ one, session }: { one: Case; session: Session }) {
       </div>
       {open && (
         <VerbForm
-          key={open.verb}
+          key={`${open.verb}/${given?.id ?? ''}`}
           staff
+          begin={given ? { text: given.answer, result: given.answer } : {}}
           verb={open}
           controls={controls}
           choices={(type) => readChoices(type, session.unit.code)}
