@@ -6,3 +6,6 @@ create table answer_use (
     primary key (case_id, answer)
 ) {strict};
 create index answer_use_answer on answer_use(answer, at);
+
+-- Handled by several offices: the first receiver leads, the others report to it.
+alter table referral add column joint {int} not null default 0; -- 1: reports to the office that leads

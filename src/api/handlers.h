@@ -119,6 +119,9 @@ bool events_show(struct call *c, struct error *e);
 bool notice_list(struct call *c, struct error *e);
 bool notice_seen(struct call *c, struct error *e);
 
+/* api_office.c */
+bool office_rule_show(struct call *c, struct error *e);
+
 /* api_page.c */
 bool openapi_show(struct call *c, struct error *e);
 bool docs_show(struct call *c, struct error *e);

@@ -42,6 +42,10 @@ static const struct field column_query[] = {{.name = "column", .type = FIELD_TEX
                                             {.name = "header", .type = FIELD_INT, .least = 1, .most = 100},
                                             FIELD_END};
 static const struct field unit_query[] = {{.name = "unit", .type = FIELD_UNIT}, FIELD_END};
+static const struct field rule_query[] = {{.name = "unit", .type = FIELD_UNIT},
+                                          {.name = "kind", .type = FIELD_TEXT},
+                                          {.name = "category", .type = FIELD_TEXT},
+                                          FIELD_END};
 static const struct field person_query[] = {{.name = "q", .type = FIELD_TEXT}, FIELD_END};
 static const struct field search_query[] = {
     {.name = "q", .type = FIELD_TEXT},      {.name = "unit", .type = FIELD_UNIT},
@@ -159,6 +163,7 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/units/{code}", "get_unit", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, unit_show, "A unit with its children and its steward", "unit", false},
     {HTTP_GET, V1 "/units/{code}/poster", "get_unit_poster", HOW_READ, WHO_SIGNED_IN, POSTS_WORK | AS(ADMIN), BODY_NONE, NULL, poster_query, unit_poster, "QR posters of a committee or group, its groups and places, as PDF", NULL, false},
     {HTTP_GET, V1 "/offices", "list_offices", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_query, office_list, "Offices that work for a unit", "offices", false},
+    {HTTP_GET, V1 "/offices/rule", "get_office_rule", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, rule_query, office_rule_show, "Which offices a matter of this category and place would go to, and why", "office_rule", false},
     {HTTP_GET, V1 "/accounts", "list_accounts", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_query, account_list, "Who may be given work in a unit", "accounts", false},
     {HTTP_GET, V1 "/accounts/export", "export_accounts", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_export_query, export_accounts, "Who may be given work in a unit, as xlsx or csv; written into the access journal", NULL, false},
     {HTTP_POST, V1 "/accounts", "open_account", HOW_WRITE, WHO_SIGNED_IN, AS(ADMIN), BODY_VERB, NULL, NULL, account_create, "Open an account with its first post", "made", true},

@@ -26,6 +26,7 @@
     X(NOT_ALLOWED_HERE, 422)  /* the value is well formed but the rules forbid it here */                    \
     X(IN_PAST, 422)                                                                                          \
     X(IN_FUTURE, 422)                                                                                        \
+    X(TOO_LATE, 409)          /* the time in which it could be done is over; the day in `detail` */           \
     X(BEFORE_CASE, 422)       /* happened before the case was reported */                                    \
     X(BAD_CHECK_DIGIT, 422)   /* an identity number whose check digit is wrong (GB 11643) */                 \
     X(SIGN_IN, 401)           /* nobody is signed in */                                                      \

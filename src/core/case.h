@@ -20,6 +20,8 @@ enum case_flag {
     FLAG_HELD = 512,        /* at the last revisit it was still well */
     FLAG_LATE_ENTRY = 1024, /* the time it happened was clamped */
     FLAG_SUSPECT_MAJOR = 2048,
+    FLAG_ASKED = 8192,  /* paused because the resident was asked something: their answer goes on */
+    FLAG_JOINT = 16384, /* other offices have still to report */
     FLAG_ENTERED = 4096, /* taken over from a ledger, with what had been done before */
 };
 
@@ -94,6 +96,10 @@ bool case_number(struct db *db, struct arena *a, const struct unit *committee, e
 json_t *case_words(const struct core *core, struct arena *a, const struct case_row *c, struct error *e);
 struct str case_seal_words(const struct core *core, struct arena *a, const struct case_row *c,
                            const json_t *words, struct error *e);
+
+/* Does the actor sit in an office that handles the case beside the one that leads, and has still to report? */
+struct actor;
+bool case_joint_of(struct db *db, const struct case_row *c, const struct actor *a, bool *ret, struct error *e);
 
 bool case_worker_set(struct db *db, int64_t case_id, int64_t account, enum worker_role role, int64_t at,
                      struct error *e);

@@ -9,5 +9,7 @@ unsigned case_class(const struct category *category, bool bypass);
 void case_set_quantity(struct case_row *c, const json_t *quantity);
 /* The first word that the resident can read, or was told: stops being "without a reply". */
 void case_replied(struct work *w);
+/* Something moved: what was urged has been answered, what came back has been taken up. */
+void case_moved(struct work *w);
 
 #endif

@@ -42,6 +42,8 @@ bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, co
         may = a->kind == ACTOR_ACCOUNT && scope_reaches(a, c->scope, v->posts);
     if (!may && (v->who & BY_OFFICE) != 0)
         may = scope_holds_office(a, c->office);
+    if (!may && (v->who & BY_JOINT) != 0 && !case_joint_of(db, c, a, &may, e))
+        return false;
     if (!may && (v->who & BY_HANDLER) != 0) {
         if (!handles(db, c, a, &handler, e))
             return false;

@@ -114,6 +114,21 @@ static const struct field refer_fields[] = {
     {.name = "consent_reason", .type = FIELD_TEXT},
     FIELD_END,
 };
+static const struct field join_fields[] = {
+    {.name = "office", .type = FIELD_OFFICE, .required = true},
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000},
+    {.name = "consent", .type = FIELD_CONSENT},
+    {.name = "consent_reason", .type = FIELD_TEXT},
+    FIELD_END,
+};
+static const struct field report_back_fields[] = {
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000}, FILES, FIELD_END};
+static const struct field ask_resident_fields[] = {
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 1000},
+    {.name = "until", .type = FIELD_TIME},
+    TOLD,
+    FIELD_END,
+};
 static const struct field reason_fields[] = {REASON, FIELD_END};
 static const struct field pause_fields[] = {REASON, {.name = "until", .type = FIELD_TIME}, FIELD_END};
 static const struct field resume_fields[] = {NOTE, FIELD_END};
@@ -206,6 +221,12 @@ const struct verb verb_cases[] = {
     {"send_back", CASE, .from = IN(ACCEPTED) | IN(WORKING), .to = STATE_WORKING, .who = BY_OFFICE,
      .fields = reason_fields, .stops = TICKS(SIGN), .starts = TICKS(PROGRESS), .notice = "sent_back",
      .open_now = is_referred, .apply = apply_send_back},
+    {"join_office", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_HANDLER | BY_POST, .posts = DESK,
+     .fields = join_fields, .open = true, .open_now = is_referred, .apply = apply_join_office},
+    {"report_back", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_JOINT, .fields = report_back_fields,
+     .primary = true, .notice = "reported_back", .apply = apply_report_back},
+    {"ask", CASE, .from = IN_OPEN, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = ask_resident_fields,
+     .open = true, .open_now = not_paused, .apply = apply_ask},
     {"escalate", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_HANDLER | BY_POST, .posts = DESK,
      .fields = reason_fields, .starts = TICKS(SIGN) | TICKS(PROGRESS), .open = true, .notice = "referred",
      .open_now = may_escalate, .apply = apply_escalate},

@@ -88,6 +88,7 @@ LINES = {
     'get_host': Line(get('/host'), ALL, signed_out=True),
     'get_unit': Line(get('/units/{code}'), ALL, signed_out=True),
     'list_offices': Line(get('/offices?unit={code}'), here(ALL, ALL, ALL)),
+    'get_office_rule': Line(get('/offices/rule?unit={code}'), here(ALL, ALL, ALL)),
     'list_accounts': Line(get('/accounts?unit={code}'), IN_UNIT),
     'open_account': Line(post('/accounts', {'login': 'matrix', 'name': 'matrix', 'post': 'no such post', 'unit': '{code}'}),
                          here({'admin1'}, {'admin1'}, {'admin1'})),
