@@ -97,10 +97,6 @@ json_t *case_words(const struct core *core, struct arena *a, const struct case_r
 struct str case_seal_words(const struct core *core, struct arena *a, const struct case_row *c,
                            const json_t *words, struct error *e);
 
-/* Does the actor sit in an office that handles the case beside the one that leads, and has still to report? */
-struct actor;
-bool case_joint_of(struct db *db, const struct case_row *c, const struct actor *a, bool *ret, struct error *e);
-
 bool case_worker_set(struct db *db, int64_t case_id, int64_t account, enum worker_role role, int64_t at,
                      struct error *e);
 /* 0: does not work on it. */

@@ -138,36 +138,24 @@ bool apply_join_office(struct work *w, struct error *e)
                    ARGS(INT(w->c.id), INT(o.id), INT(MODE_REFER), INT(w->at)));
 }
 
-bool case_joint_of(struct db *db, const struct case_row *c, const struct actor *a, bool *ret, struct error *e)
-{
-    *ret = false;
-    for (size_t i = 0; i < a->post_count && !*ret && (c->flags & FLAG_JOINT) != 0; i++) {
-        int64_t found;
-        if (!scope_holds_office(a, a->posts[i].office))
-            continue;
-        if (!db_one_int(db, &found, 0, e,
-                        "select count(*) from referral where case_id = ?1 and office = ?2 and joint = 1 "
-                        "and answered_at is null and returned_at is null",
-                        ARGS(INT(c->id), INT(a->posts[i].office))))
-            return false;
-        *ret = found != 0;
-    }
-    return true;
-}
-
 /* A joint office says what it did; with the last one the lead may settle. */
 bool apply_report_back(struct work *w, struct error *e)
 {
     const struct actor *a = w->actor;
-    int64_t left;
+    int64_t left, reported = 0;
 
-    for (size_t i = 0; i < a->post_count; i++)
-        if (scope_holds_office(a, a->posts[i].office) &&
-            !db_exec(w->db, e,
+    for (size_t i = 0; i < a->post_count; i++) {
+        if (!scope_holds_office(a, a->posts[i].office))
+            continue;
+        if (!db_exec(w->db, e,
                      "update referral set answered_at = ?3, signed_at = coalesce(signed_at, ?3) where case_id = ?1 "
                      "and office = ?2 and joint = 1 and answered_at is null and returned_at is null",
                      ARGS(INT(w->c.id), INT(a->posts[i].office), INT(w->at))))
             return false;
+        reported += db_changes(w->db);
+    }
+    if (reported == 0)
+        return error_set(e, ERROR_FORBIDDEN, "verb");
     if (!db_one_int(w->db, &left, 0, e,
                     "select count(*) from referral where case_id = ?1 and joint = 1 and answered_at is null "
                     "and returned_at is null",

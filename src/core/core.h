@@ -14,6 +14,7 @@
 struct verb;
 struct verb_rule;
 struct register_def;
+struct forms;
 
 enum { CORE_PACKS = 64 };
 
@@ -35,6 +36,8 @@ struct core {
     struct pack *packs[CORE_PACKS];
     size_t pack_count;
     int64_t active_pack;
+
+    struct forms *forms; /* core/form.h */
 };
 
 /* Opens the keyring, reads the calendar and the active pack from the database. */

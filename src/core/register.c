@@ -34,13 +34,13 @@ const struct verb *register_maker(const struct core *core, const struct register
 
 /* ---- Reading one --------------------------------------------------------------------------------------- */
 
-#define COLUMNS                                                                                              \
-    "id, uuid, unit, scope, state, rev, key, sealed, code, person, case_id, account, parent, amount, day, due, created_by, created_at, (select u.ord_end from unit u where u.id = register_row.unit)"
+#define ROW_COLUMNS                                                                                          \
+    "id, uuid, unit, scope, state, rev, key, sealed, code, person, case_id, account, parent, amount, day, due, created_by, created_at, register, (select u.ord_end from unit u where u.id = register_row.unit)"
 
-static struct register_row row_of(const struct register_def *def, struct arena *a, struct db_rows *r)
+static struct register_row row_of(struct arena *a, struct db_rows *r)
 {
     return (struct register_row){
-        .subject = def->subject,
+        .subject = (enum subject_kind)db_int(r, 18),
         .id = db_int(r, 0),
         .uuid = db_id(r, 1),
         .unit = db_int(r, 2),
@@ -59,7 +59,7 @@ static struct register_row row_of(const struct register_def *def, struct arena *
         .due = db_int(r, 15) == DUE_NEVER ? 0 : db_int(r, 15),
         .created_by = db_int(r, 16),
         .created_at = db_int(r, 17),
-        .scope_end = db_int(r, 18),
+        .scope_end = db_int(r, 19),
     };
 }
 
@@ -94,35 +94,69 @@ bool register_one(struct core *core, struct db *db, struct arena *a, const struc
     const struct pack *p = core_pack(core, db, 0, e);
     struct db_rows r;
 
-    if (p == NULL || !db_rows(db, &r, e, "select " COLUMNS " from register_row where uuid = ?1 and register = ?2",
-                              ARGS(ID(uuid), INT(def->subject))))
+    if (p == NULL ||
+        !db_rows(db, &r, e, "select " ROW_COLUMNS " from register_row where uuid = ?1", ARGS(ID(uuid))))
         return false;
     bool found = db_next(&r);
     if (found)
-        *ret = row_of(def, a, &r);
+        *ret = row_of(a, &r);
     if (!db_end(&r, e))
         return false;
-    return (found && register_sees(p, def, actor, ret)) || error_set(e, ERROR_NOT_FOUND, NULL);
+    return (found && ret->subject == def->subject && register_sees(p, def, actor, ret)) ||
+           error_set(e, ERROR_NOT_FOUND, NULL);
 }
 
 /* ---- Reading several ----------------------------------------------------------------------------------- */
 
-/* The index that fits the question: a person's, a matter's, somebody's own, or the unit's. Rows of the unit come by due time while they are open, else the
- * newest first. */
-static const char *rows_sql(struct arena *a, const struct register_def *def, const struct register_filter *f)
+/* The question put together: one condition after another, each with its argument. */
+struct question {
+    struct buf sql;
+    struct db_arg args[16];
+    size_t n;
+};
+
+static void narrow(struct question *q, const char *condition, struct db_arg arg)
 {
-    bool above = def->down != 0 && f->unit != 0;
+    buf_addz(&q->sql, condition); /* ends where the number of its argument follows */
+    q->args[q->n++] = arg;
+    buf_addf(&q->sql, "?%zu", q->n);
+}
+
+/* The index that fits: a person's, a matter's, somebody's own, or the unit's. Rows of the unit come by due time while they are open, else the newest
+ * first. */
+static void put_question(struct question *q, const struct register_def *def, const struct register_filter *f)
+{
     bool newest = f->all || f->state != 0;
-    return arena_printf(
-        a, "%sselect " COLUMNS " from register_row where register = ?1 and %s%s%s%s%s%s%s%s order by %s limit ?13",
-        above ? UNITS_ABOVE("?12") : "",
-        above ? "(scope >= ?2 and scope < ?3 or unit in (select id from above))" : "scope >= ?2 and scope < ?3",
-        f->code.n > 0 ? " and code = ?4" : "", f->person != 0 ? " and person = ?5" : "",
-        f->case_id != 0 ? " and case_id = ?6" : "", f->account != 0 ? " and account = ?7" : "",
-        f->parent != 0 ? " and parent = ?8" : "", f->state != 0 ? " and state = ?9" : "",
-        newest ? " and (?11 = 0 or id < ?11)"
-               : " and open = 1 and due < ?9 and (due > ?10 or (due = ?10 and id > ?11))",
-        newest ? "id desc" : "due, id");
+
+    if (def->down != 0 && f->unit != 0) { /* with what holds here from above */
+        q->args[q->n++] = INT(f->unit);
+        buf_addz(&q->sql, UNITS_ABOVE("?1"));
+    }
+    narrow(q, "select " ROW_COLUMNS " from register_row where register = ", INT(def->subject));
+    narrow(q, " and (scope >= ", INT(f->lo));
+    narrow(q, " and scope < ", INT(f->hi));
+    buf_addz(&q->sql, def->down != 0 && f->unit != 0 ? " or unit in (select id from above))" : ")");
+    if (f->code.n > 0)
+        narrow(q, " and code = ", TEXT(f->code));
+    if (f->person != 0)
+        narrow(q, " and person = ", INT(f->person));
+    if (f->case_id != 0)
+        narrow(q, " and case_id = ", INT(f->case_id));
+    if (f->account != 0)
+        narrow(q, " and account = ", INT(f->account));
+    if (f->parent != 0)
+        narrow(q, " and parent = ", INT(f->parent));
+    if (f->state != 0)
+        narrow(q, " and state = ", INT(f->state));
+    if (newest && f->after_id != 0)
+        narrow(q, " and id < ", INT(f->after_id));
+    if (!newest) {
+        narrow(q, " and open = 1 and due < ", INT(f->due_before > 0 ? f->due_before : INT64_MAX));
+        narrow(q, " and (due, id) > (", INT(f->after_due));
+        narrow(q, ", ", INT(f->after_id));
+        buf_addz(&q->sql, ")");
+    }
+    narrow(q, newest ? " order by id desc limit " : " order by due, id limit ", INT(f->limit + 1));
 }
 
 bool register_rows(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
@@ -130,20 +164,22 @@ bool register_rows(struct core *core, struct db *db, struct arena *a, const stru
                    size_t *ret_n, int64_t *ret_due, int64_t *ret_id, struct error *e)
 {
     const struct pack *p = core_pack(core, db, 0, e);
-    int64_t n = 0, ninth = f->state != 0 ? f->state : f->due_before > 0 ? f->due_before : INT64_MAX;
+    struct question q = {.sql = BUF_INIT(BUF_LINE)};
+    int64_t n = 0;
     struct db_rows r;
 
     *ret = ARENA_ARRAY(a, struct register_row, (size_t)f->limit);
     *ret_n = 0;
     *ret_due = *ret_id = 0;
-    if (p == NULL ||
-        !db_rows(db, &r, e, rows_sql(a, def, f),
-                 ARGS(INT(def->subject), INT(f->lo), INT(f->hi), TEXT(f->code.n > 0 ? f->code : STR("")),
-                      INT(f->person), INT(f->case_id), INT(f->account), INT(f->parent), INT(ninth),
-                      INT(f->after_due), INT(f->after_id), INT(f->unit), INT(f->limit + 1))))
+    if (p == NULL)
+        return false;
+    put_question(&q, def, f);
+    bool asked = db_rows(db, &r, e, arena_z(a, buf_str(&q.sql)), q.args, q.n);
+    buf_free(&q.sql);
+    if (!asked)
         return false;
     while (db_next(&r) && n++ < f->limit) {
-        struct register_row row = row_of(def, a, &r);
+        struct register_row row = row_of(a, &r);
         *ret_due = row.due == 0 ? DUE_NEVER : row.due;
         *ret_id = row.id;
         if (register_sees(p, def, actor, &row))
@@ -161,18 +197,17 @@ bool register_load(struct work *w, const struct register_def *def, struct error 
     const struct pack *p = core_pack(w->core, w->db, 0, e);
     struct db_rows r;
 
-    if (p == NULL || !db_rows(w->db, &r, e,
-                              "select " COLUMNS ", head from register_row where uuid = ?1 and register = ?2 {lock}",
-                              ARGS(ID(w->command->subject), INT(def->subject))))
+    if (p == NULL || !db_rows(w->db, &r, e, "select " ROW_COLUMNS ", head from register_row where uuid = ?1 {lock}",
+                              ARGS(ID(w->command->subject))))
         return false;
     bool found = db_next(&r);
     if (found) {
-        w->row = row_of(def, w->arena, &r);
-        memcpy(w->head, db_blob(&r, 19).p, HASH_BYTES);
+        w->row = row_of(w->arena, &r);
+        memcpy(w->head, db_blob(&r, 20).p, HASH_BYTES);
     }
     if (!db_end(&r, e))
         return false;
-    if (!found || !register_sees(p, def, w->actor, &w->row))
+    if (!found || w->row.subject != def->subject || !register_sees(p, def, w->actor, &w->row))
         return error_set(e, ERROR_NOT_FOUND, NULL);
     w->subject = w->row.id;
     w->uuid = w->row.uuid;

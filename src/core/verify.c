@@ -168,14 +168,9 @@ static bool walk_journal(struct verifying *v, struct balance *b, struct error *e
 /* ---- Subjects ------------------------------------------------------------------------------------------ */
 
 static const enum subject_kind kinds[] = {SUBJECT_CASE,      SUBJECT_ACTIVITY, SUBJECT_PERSON,
-                                          SUBJECT_HOUSEHOLD, SUBJECT_PLACE,    SUBJECT_ACCOUNT};
-enum { PLAIN = sizeof kinds / sizeof kinds[0], KINDS = PLAIN + SUBJECT_COUNT - SUBJECT_REGISTERS };
-
-/* The kinds with rows of their own: those above, then every register. */
-static enum subject_kind kind_at(size_t i)
-{
-    return i < PLAIN ? kinds[i] : (enum subject_kind)(SUBJECT_REGISTERS + (i - PLAIN));
-}
+                                          SUBJECT_HOUSEHOLD, SUBJECT_PLACE,    SUBJECT_ACCOUNT,
+                                          SUBJECT_REGISTERS};
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 struct head {
     enum subject_kind kind;
@@ -189,19 +184,21 @@ static bool each_head(struct verifying *v, void (*use)(struct verifying *, void 
 {
     for (size_t k = 0; k < KINDS; k++) {
         const char *sql =
-            arena_printf(v->arena, "select id, rev, head from %s where id > ?1%s order by id limit ?2",
-                         subject_table(kind_at(k)), k < PLAIN ? "" : " and register = ?3");
-        struct head h = {.kind = kind_at(k)};
+            arena_printf(v->arena, "select id, rev, head, %s from %s where id > ?1 order by id limit ?2",
+                         kinds[k] == SUBJECT_REGISTERS ? "register" : "0", subject_table(kinds[k]));
+        struct head h = {.kind = kinds[k]};
         int64_t n = PAGE;
         while (n == PAGE) {
             struct db_rows r;
             n = 0;
-            if (!db_rows(v->db, &r, e, sql, ARGS(INT(h.id), INT(PAGE), INT(h.kind))))
+            if (!db_rows(v->db, &r, e, sql, ARGS(INT(h.id), INT(PAGE))))
                 return false;
             while (db_next(&r)) {
                 h.id = db_int(&r, 0);
                 h.rev = db_int(&r, 1);
                 copy_hash(h.hash, db_blob(&r, 2));
+                if (kinds[k] == SUBJECT_REGISTERS) /* all of them lie in one table */
+                    h.kind = (enum subject_kind)db_int(&r, 3);
                 use(v, context, &h);
                 n++;
             }
@@ -288,9 +285,9 @@ static bool has_row(struct verifying *v, int64_t kind, int64_t id, bool *ret, st
 {
     int64_t found = 0;
     for (size_t k = 0; k < KINDS; k++)
-        if (kind_at(k) == (enum subject_kind)kind &&
+        if ((kinds[k] == (enum subject_kind)kind || (k == KINDS - 1 && kind >= SUBJECT_REGISTERS)) && found == 0 &&
             !db_one_int(v->db, &found, 0, e,
-                        arena_printf(v->arena, "select 1 from %s where id = ?1", subject_table(kind_at(k))),
+                        arena_printf(v->arena, "select 1 from %s where id = ?1", subject_table(kinds[k])),
                         ARGS(INT(id))))
             return false;
     *ret = found != 0;

@@ -18,7 +18,7 @@ import sys
 import stage
 from client import Failed, same, true
 
-JOURNEYS = ['figures', 'matrix', 'journey', 'verbs', 'idempotency', 'files', 'search', 'nodes']
+JOURNEYS = ['figures', 'matrix', 'journey', 'verbs', 'idempotency', 'files', 'registers', 'search', 'nodes']
 NOT_FOR_PLANS = {'test_bombs'} # slow, and with no statements of its own
 
 # What is as small as the installation is wide, or cut to size by the program. Every other table grows, also one that is made tomorrow.
@@ -26,7 +26,7 @@ SMALL = {'meta', 'unit', 'office', 'account', 'post', 'pack', 'holiday_table', '
          'sqlite_master', 'ledger', 'sqlite_schema', 'pragma_table_info'}
 # Columns with a handful of values: an index that is only told these is read in large part.
 FEW = {'holder_kind', 'subject_kind', 'case_kind', 'kind', 'state', 'class', 'flags', 'level', 'open', 'role', 'part', 'actor_kind', 'shard',
-       'case_kind', 'clock', 'mode'}
+       'case_kind', 'clock', 'mode', 'register'}
 
 # What may read everything: its text (or, with …, the beginning of it), the tables, and why.
 ALLOWED = [

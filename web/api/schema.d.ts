@@ -1372,6 +1372,8 @@ export interface components {
         /** @description Something that may be done now, with the form it needs. */
         verb: {
             form: components["schemas"]["field"][];
+            /** @description The heading under which its button stands; of cases alone. */
+            group?: string;
             label: string;
             /** @description The likely next thing: the large button. */
             primary: boolean;
@@ -2392,7 +2394,7 @@ export interface components {
             how?: string;
         };
         do_case_report: {
-            text: string;
+            text?: string;
             kind?: string;
             category?: string;
             unit: string;

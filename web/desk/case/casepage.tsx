@@ -11,6 +11,7 @@ import { say } from '../../ui/words';
 import { useLive, type CaseEvent } from '../live';
 import { t } from '../words';
 import { Clocks } from './clocks';
+import { Copy } from './copy';
 import { Facts } from './facts';
 import { People } from './people';
 import { Print } from './print';
@@ -106,7 +107,10 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
         <p>
           <b>{data.number}</b> <span className="state">{data.state_label}</span> <Flags card={data} />
         </p>
-        <Print one={data} />
+        <div className="take">
+          <Copy one={data} />
+          <Print one={data} />
+        </div>
       </header>
       <div className="columns">
         <div className="left">

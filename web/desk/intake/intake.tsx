@@ -15,6 +15,7 @@ import { t } from '../words';
 import { FieldRow } from '../../ui/verbform';
 import '../../ui/form.css';
 import { controls } from '../controls';
+import { fromChat } from './paste';
 import { blank, body, packFields, twoSided, type IntakeDraft } from './draft';
 
 interface Part {
@@ -84,6 +85,17 @@ function What({ draft, set, pack, unit, wrong }: Part & { pack: Pack; unit: stri
         rows={8}
         value={draft.text}
         onChange={(event) => set({ text: event.target.value })}
+        onPaste={(event) => {
+          const told = draft.text.trim() ? undefined : fromChat(event.clipboardData.getData('text'));
+          if (!told) return;
+          event.preventDefault();
+          set({
+            text: told.text,
+            channel: 'WECHAT',
+            ...(draft.name ? {} : { name: told.name }),
+            ...(draft.phone ? {} : { phone: told.phone }),
+          });
+        }}
       />
       <Given draft={draft} set={set} unit={draft.unit || unit} />
       <div className="row">
