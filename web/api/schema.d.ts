@@ -196,6 +196,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/offices/rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which offices a matter of this category and place would go to, and why */
+        get: operations["get_office_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts": {
         parameters: {
             query?: never;
@@ -1494,6 +1511,8 @@ export interface components {
             accepted_at: string | null;
             /** Format: date-time */
             answered_at: string | null;
+            /** @description Handles it beside the office that leads, and reports to it. */
+            joint: boolean;
             mode_label: string;
             office: string;
             /** Format: date-time */
@@ -1517,6 +1536,8 @@ export interface components {
         };
         /** @description The members of a card. */
         case_head: {
+            /** @description How often an office sent it back. */
+            bounced: number;
             /** @description Empty until somebody chose one. */
             category: string;
             category_label: string;
@@ -2138,6 +2159,22 @@ export interface components {
             items: components["schemas"]["hit"][];
             next: string | null;
         };
+        /** @description Who gets it, by the pack's rules; the first one leads. An office that is not there yet is null: a gap. */
+        office_rule: {
+            /** @enum {string} */
+            from: "unit" | "category" | "parent" | "none";
+            items: {
+                code: string;
+                label: string;
+                leads: boolean;
+                office: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+            }[];
+            why: string;
+        };
         /** @description A checked answer that fits. `because`: the words that both have; `stale`: past its day, for staff alone. */
         ready_answer: {
             answer: string;
@@ -2422,7 +2459,7 @@ export interface components {
             result?: string;
             told_how?: string;
             /** Format: uuid */
-            answer?: string;
+            answer_id?: string;
             kind?: string;
             category?: string;
             unit: string;
@@ -2498,7 +2535,7 @@ export interface components {
             told_how?: string;
             files?: components["schemas"]["in_files"];
             /** Format: uuid */
-            answer?: string;
+            answer_id?: string;
         } & {
             [key: string]: unknown;
         };
@@ -2516,7 +2553,7 @@ export interface components {
             quantity?: components["schemas"]["in_quantity"];
             files?: components["schemas"]["in_files"];
             /** Format: uuid */
-            answer?: string;
+            answer_id?: string;
         } & {
             [key: string]: unknown;
         };
@@ -2535,9 +2572,15 @@ export interface components {
             [key: string]: unknown;
         };
         do_case_consult: {
-            whom: string;
+            /** Format: uuid */
+            account?: string;
+            whom?: string;
             question: string;
+            /** Format: date */
+            until?: string;
             answer?: string;
+            resident_told?: string;
+            told_how?: string;
         } & {
             [key: string]: unknown;
         };
@@ -2554,6 +2597,29 @@ export interface components {
         };
         do_case_send_back: {
             reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_join_office: {
+            /** Format: uuid */
+            office: string;
+            text: string;
+            consent?: components["schemas"]["in_consent"];
+            consent_reason?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_report_back: {
+            text: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_ask: {
+            text: string;
+            /** Format: date-time */
+            until?: string;
+            told_how?: string;
         } & {
             [key: string]: unknown;
         };
@@ -2862,6 +2928,29 @@ export interface components {
             [key: string]: unknown;
         };
         do_answers_retire: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_consults_ask: {
+            unit: string;
+            /** Format: uuid */
+            case: string;
+            /** Format: uuid */
+            account?: string;
+            whom?: string;
+            question: string;
+            /** Format: date */
+            until?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_consults_answer: {
+            answer: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_consults_drop: {
             reason: string;
         } & {
             [key: string]: unknown;
@@ -3380,6 +3469,39 @@ export interface operations {
             };
         };
     };
+    get_office_rule: {
+        parameters: {
+            query?: {
+                unit?: string;
+                kind?: string;
+                category?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which offices a matter of this category and place would go to, and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["office_rule"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     list_accounts: {
         parameters: {
             query?: {
@@ -3828,7 +3950,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_correct"];
+                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_join_office"] | components["schemas"]["do_case_report_back"] | components["schemas"]["do_case_ask"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_correct"];
             };
         };
         responses: {
@@ -4680,7 +4802,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_draft"];
+                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"];
             };
         };
         responses: {
@@ -4752,7 +4874,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"];
             };
         };
         responses: {

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { api, got, sendFile } from '../../api/client';
 import { newId } from '../../api/id';
 import { Problem } from '../../api/problem';
-import { put } from '../../api/query';
+import { put, useQuery } from '../../api/query';
 import type { Case, ReadyAnswer, Session, Verb } from '../../api/types';
 import { whole } from '../../api/whole';
 import { sendable, type Draft } from '../../ui/form';
@@ -14,12 +14,29 @@ import { readChoices } from '../own';
 import { t } from '../words';
 
 /** What this user can do now, and the form of what they chose. Both come with the case. */
-export function Verbs({ one, session, given, onDone }: { one: Case; session: Session; given?: ReadyAnswer | undefined; onDone: () => void }) {
+export function Verbs({
+  one,
+  session,
+  given,
+  onDone,
+}: {
+  one: Case;
+  session: Session;
+  given?: ReadyAnswer | undefined;
+  onDone: () => void;
+}) {
   const { message } = App.useApp();
   const [chosen, setChosen] = useState<string>();
   useEffect(() => {
     if (given) setChosen('reply');
   }, [given]);
+  // Where a referral would go by the rules stands in the form already.
+  const query = { unit: one.unit.code, kind: one.kind, ...(one.category ? { category: one.category } : {}) };
+  const { data: rule } = useQuery(
+    one.verbs.some(({ verb }) => verb === 'refer') ? `rule/${one.unit.code}/${one.kind}/${one.category}` : null,
+    () => got(api.GET('/api/v1/offices/rule', { params: { query } })),
+  );
+  const ruled = rule?.items.find(({ office }) => office)?.office;
   const open = one.verbs.find(({ verb }) => verb === chosen);
   const act = async (verb: Verb, draft: Draft) => {
     const values = await sendable(verb.form, draft, sendFile);
@@ -68,12 +85,16 @@ export function Verbs({ one, session, given, onDone }: { one: Case; session: Ses
       ))}
       {open && (
         <VerbForm
-          key={`${open.verb}/${given?.id ?? ''}`}
+          key={`${open.verb}/${given?.id ?? ''}/${ruled?.id ?? ''}`}
           staff
-          begin={given ? { text: given.answer, result: given.answer } : {}}
+          begin={{
+            ...(given ? { text: given.answer, result: given.answer } : {}),
+            ...(open.verb === 'refer' && ruled ? { office: ruled.id } : {}),
+          }}
           verb={open}
           controls={controls}
           choices={(type) => readChoices(type, session.unit.code)}
+          hint={open.verb === 'refer' && rule && ruled ? t('rule.begun', { why: rule.why }) : undefined}
           onSend={(draft) => act(open, draft)}
           onCancel={() => setChosen(undefined)}
         />
