@@ -59,3 +59,23 @@ create table if not exists derived.search_doc (
     terms {sqlite:blob}{pg:bigint[]} not null
 ) {strict};
 {sqlite:create virtual table if not exists derived.search_index using fts5(terms, content='', columnsize=0, detail=none, tokenize='ascii');}
+
+-- Ready answers (R2) by what is asked: keyed hashes of the pairs of characters of each, with a weight; no words here. An answer holds for the unit
+-- and all below it. What was asked when it was chosen counts too, so that it is found by the words of those who ask.
+create table if not exists derived.answer_doc (
+    answer {int} primary key not null,
+    unit {int} not null,
+    length {int} not null,            -- sum of the weights
+    uses {int} not null,
+    due {int} not null                -- valid until
+) {strict};
+create index if not exists {sqlite:derived.}answer_doc_unit on {pg:derived.}answer_doc(unit);
+create table if not exists derived.answer_term (
+    unit {int} not null,
+    term {int} not null,
+    answer {int} not null,
+    weight {int} not null,            -- thousandths
+    strong {int} not null,            -- 1: stands in the question, or was asked by those it was given to
+    primary key (unit, term, answer)
+) {sqlite:strict, without rowid};
+create index if not exists {sqlite:derived.}answer_term_answer on {pg:derived.}answer_term(answer);

@@ -86,7 +86,7 @@ bool case_show(struct call *c, struct error *e)
     return case_id(c, &id, e) && case_write_page(c->api->core, c->db, c->scratch, &c->w, &c->actor, id, e);
 }
 
-static bool see(struct call *c, struct case_row *ret, struct error *e)
+bool call_case(struct call *c, struct case_row *ret, struct error *e)
 {
     struct id id;
     enum sight sight;
@@ -99,7 +99,7 @@ static bool see(struct call *c, struct case_row *ret, struct error *e)
 bool case_timeline(struct call *c, struct error *e)
 {
     struct case_row row;
-    if (!see(c, &row, e))
+    if (!call_case(c, &row, e))
         return false;
     const struct pack *pack = core_pack(c->api->core, c->db, row.pack, e);
     jw_object(&c->w);
@@ -114,7 +114,7 @@ bool case_verbs(struct call *c, struct error *e)
 {
     struct case_row row;
     int64_t role;
-    if (!see(c, &row, e) || !case_worker_role(c->db, row.id, c->actor.account, &role, e))
+    if (!call_case(c, &row, e) || !case_worker_role(c->db, row.id, c->actor.account, &role, e))
         return false;
     const struct pack *pack = core_pack(c->api->core, c->db, row.pack, e);
     if (pack == NULL)

@@ -37,6 +37,7 @@ static bool read_place(struct call *c, const struct register_def *def, struct re
         return error_set(e, ERROR_MISSING, "unit");
     if (!unit_by_code(c->db, c->scratch, code, &u, NULL) || !scope_reaches(&c->actor, u.ord, POSTS_ALL))
         return error_set(e, ERROR_NOT_FOUND, "unit");
+    f->unit = u.id;
     f->lo = u.ord;
     f->hi = u.ord_end;
     f->all = str_is(state, "all");

@@ -21,7 +21,13 @@ bool token_list(struct call *c, struct error *e);
 bool token_create(struct call *c, struct error *e);
 bool token_drop(struct call *c, struct error *e);
 
+/* api_answer.c */
+bool answer_suggest(struct call *c, struct error *e);
+bool answer_of_case(struct call *c, struct error *e);
+
 /* api_case.c */
+/* The case of a path, for those who work with it. NOT_FOUND. */
+bool call_case(struct call *c, struct case_row *ret, struct error *e);
 bool case_create(struct call *c, struct error *e);
 bool case_create_spot(struct call *c, struct error *e);
 bool case_list(struct call *c, struct error *e);
@@ -115,6 +121,9 @@ bool batch_run(struct call *c, struct error *e);
 bool events_show(struct call *c, struct error *e);
 bool notice_list(struct call *c, struct error *e);
 bool notice_seen(struct call *c, struct error *e);
+
+/* api_office.c */
+bool office_rule_show(struct call *c, struct error *e);
 
 /* api_page.c */
 bool openapi_show(struct call *c, struct error *e);

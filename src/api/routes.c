@@ -47,6 +47,10 @@ static const struct field alike_fields[] = {{.name = "unit", .type = FIELD_UNIT,
                                             {.name = "phone", .type = FIELD_TEXT, .most = 20},
                                             {.name = "id_no", .type = FIELD_TEXT, .most = 18},
                                             FIELD_END};
+static const struct field rule_query[] = {{.name = "unit", .type = FIELD_UNIT},
+                                          {.name = "kind", .type = FIELD_TEXT},
+                                          {.name = "category", .type = FIELD_TEXT},
+                                          FIELD_END};
 static const struct field person_query[] = {{.name = "q", .type = FIELD_TEXT}, FIELD_END};
 static const struct field search_query[] = {
     {.name = "q", .type = FIELD_TEXT},      {.name = "unit", .type = FIELD_UNIT},
@@ -135,6 +139,10 @@ static const struct field register_query[] = {
     {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
     FIELD_END,
 };
+static const struct field suggest_fields[] = {
+    {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
+    {.name = "q", .type = FIELD_LONGTEXT, .required = true, .most = 4000},
+    FIELD_END};
 static const struct field audit_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
     {.name = "before", .type = FIELD_INT, .least = 0},
@@ -167,6 +175,7 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/units/{code}", "get_unit", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, unit_show, "A unit with its children and its steward", "unit", false},
     {HTTP_GET, V1 "/units/{code}/poster", "get_unit_poster", HOW_READ, WHO_SIGNED_IN, POSTS_WORK | AS(ADMIN), BODY_NONE, NULL, poster_query, unit_poster, "QR posters of a committee or group, its groups and places, as PDF", NULL, false},
     {HTTP_GET, V1 "/offices", "list_offices", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_query, office_list, "Offices that work for a unit", "offices", false},
+    {HTTP_GET, V1 "/offices/rule", "get_office_rule", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, rule_query, office_rule_show, "Which offices a matter of this category and place would go to, and why", "office_rule", false},
     {HTTP_GET, V1 "/accounts", "list_accounts", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_query, account_list, "Who may be given work in a unit", "accounts", false},
     {HTTP_GET, V1 "/accounts/export", "export_accounts", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_export_query, export_accounts, "Who may be given work in a unit, as xlsx or csv; written into the access journal", NULL, false},
     {HTTP_POST, V1 "/accounts", "open_account", HOW_WRITE, WHO_SIGNED_IN, AS(ADMIN), BODY_VERB, NULL, NULL, account_create, "Open an account with its first post", "made", true},
@@ -216,6 +225,9 @@ const struct route routes[] = {
     {HTTP_POST, V1 "/registers/{register}", "make_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_create, "Add a row to a register", "register_row", true},
     {HTTP_GET, V1 "/registers/{register}/{id}", "get_row", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, NULL, register_show, "A row with what can be done to it now and its steps", "register_row", false},
     {HTTP_POST, V1 "/registers/{register}/{id}/{verb}", "act_on_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_act, "Do one thing to a row of a register", "register_row", false},
+
+    {HTTP_POST, V1 "/answers/suggest", "suggest_answers", HOW_READ, WHO_ANYONE, 0, BODY_JSON, suggest_fields, NULL, answer_suggest, "Ready answers that fit what somebody asks, as they type; nothing is kept", "suggested", false},
+    {HTTP_GET, V1 "/cases/{id}/answers", "get_case_answers", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, answer_of_case, "Ready answers that fit a case; of a settled request, what a new answer would begin with", "case_answers", false},
 
     {HTTP_POST, V1 "/ledgers", "upload_ledger", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_BYTES, NULL, upload_query, ledger_upload, "Upload a ledger (csv or xlsx) to bring its matters in", "ledger", true},
     {HTTP_GET, V1 "/ledgers", "list_ledgers", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_NONE, NULL, NULL, ledger_list, "One's ledgers, newest first", "ledgers", false},

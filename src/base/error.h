@@ -28,6 +28,7 @@
     X(SUM_DIFFERS, 422)       /* parts that don't make the whole; both in `detail` */                        \
     X(TAKEN, 409)             /* a room or a person is booked at that time; who and until when in `detail` */ \
     X(IN_FUTURE, 422)                                                                                        \
+    X(TOO_LATE, 409)          /* the time in which it could be done is over; the day in `detail` */           \
     X(BEFORE_CASE, 422)       /* happened before the case was reported */                                    \
     X(BAD_CHECK_DIGIT, 422)   /* an identity number whose check digit is wrong (GB 11643) */                 \
     X(SIGN_IN, 401)           /* nobody is signed in */                                                      \

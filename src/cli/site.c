@@ -13,6 +13,7 @@
 #include "db/migrate.h"
 #include "core/search.h"
 #include "core/unit.h"
+#include "six/answers.h"
 #include "six/six.h"
 #include "cli/cli.h"
 
@@ -91,6 +92,12 @@ bool site_write(struct site *s, bool (*run)(struct site *s, void *context, struc
     return false;
 }
 
+static bool fill_answers(struct site *s, void *context, struct error *e)
+{
+    enum { PAGE = 500 };
+    return answers_catch_up(s->core, s->db, PAGE, context, e);
+}
+
 static bool fill_search(struct site *s, void *context, struct error *e)
 {
     enum { PAGE = 500 };
@@ -102,6 +109,9 @@ bool site_fill_search(struct site *s, struct error *e)
     int64_t done = 1;
     while (done > 0)
         if (!site_write(s, fill_search, &done, e))
+            return false;
+    for (done = 1; done > 0;)
+        if (!site_write(s, fill_answers, &done, e))
             return false;
     return true;
 }

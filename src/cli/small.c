@@ -11,6 +11,7 @@
 #include "core/search.h"
 #include "core/tally.h"
 #include "core/unit.h"
+#include "six/answers.h"
 #include "cli/cli.h"
 
 int cli_migrate(const struct config *config, int argc, char **argv)
@@ -97,7 +98,7 @@ static bool rebuild_sums(struct site *s, void *context, struct error *e)
 static bool empty_search(struct site *s, void *context, struct error *e)
 {
     (void)context;
-    return search_rebuild(s->db, e);
+    return search_rebuild(s->db, e) && answers_rebuild(s->db, e);
 }
 
 /* Derived data alone is written, so that a server's commands need not wait for it. */

@@ -94,6 +94,7 @@ static void write_plain(struct jw *w, const struct pack *pack, const struct case
     jw_kbool(w, "extension_asked", (c->flags & FLAG_EXTENSION_ASKED) != 0);
     jw_kbool(w, "suspect_major", (c->flags & FLAG_SUSPECT_MAJOR) != 0);
     jw_kint(w, "reopened", c->reopened);
+    jw_kint(w, "bounced", c->bounced);
     jw_kint(w, "rev", c->rev);
 }
 

@@ -11,8 +11,8 @@ static const int64_t judge_window = 30 * (int64_t)TIME_DAY;
 
 bool may_settle(const struct case_row *c, const struct actor *a)
 {
-    if ((c->flags & FLAG_PAUSED) != 0 && a->kind != ACTOR_SYSTEM)
-        return false;
+    if ((c->flags & (FLAG_PAUSED | FLAG_JOINT)) != 0 && a->kind != ACTOR_SYSTEM)
+        return false; /* who leads settles once all have reported */
     /* Referred: we still answer, the office settles only what was handed over to it. Handed over: it alone, once it signed. */
     if (c->office == 0)
         return true;
@@ -49,7 +49,7 @@ bool case_settled(struct work *w, struct str outcome, struct str result, struct 
     c->settled_level = c->level;
     c->resolved = c->satisfied = 0;
     c->flags &= ~(unsigned)(FLAG_URGED | FLAG_SENT_BACK | FLAG_EXTENSION_ASKED | FLAG_REVISITED | FLAG_HELD |
-                            FLAG_AGREED);
+                            FLAG_AGREED | FLAG_JOINT);
     (void)json_object_set_new(w->words, "result", json_stringn(result.p, result.n));
     (void)json_object_set_new(w->words, "told_how",
                               json_stringn(work_text(w, "told_how").p ? work_text(w, "told_how").p : "",
@@ -79,7 +79,7 @@ static void back_to_work(struct work *w)
     c->settled_at = c->closed_at = 0;
     c->outcome = (struct str){NULL, 0};
     c->office = c->office_mode = c->office_signed = 0;
-    c->flags &= ~(unsigned)(FLAG_REFERRED | FLAG_REVISITED | FLAG_HELD | FLAG_AGREED);
+    c->flags &= ~(unsigned)(FLAG_REFERRED | FLAG_REVISITED | FLAG_HELD | FLAG_AGREED | FLAG_JOINT | FLAG_ASKED);
     if (c->level == LEVEL_SPOT)
         c->level = LEVEL_GROUP;
 }

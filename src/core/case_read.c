@@ -123,7 +123,7 @@ static bool write_referrals(struct db *db, struct jw *w, const struct case_row *
 {
     struct db_rows r;
     if (!db_rows(db, &r, e,
-                 "select o.name, r.mode, r.sent_at, r.signed_at, r.answered_at, r.returned_at from referral r join office o on o.id = r.office "
+                 "select o.name, r.mode, r.sent_at, r.signed_at, r.answered_at, r.returned_at, r.joint from referral r join office o on o.id = r.office "
                  "where r.case_id = ?1 order by r.id",
                  ARGS(INT(c->id))))
         return false;
@@ -137,6 +137,7 @@ static bool write_referrals(struct db *db, struct jw *w, const struct case_row *
         jw_ktime(w, "accepted_at", db_int(&r, 3));
         jw_ktime(w, "answered_at", db_int(&r, 4));
         jw_ktime(w, "returned_at", db_int(&r, 5));
+        jw_kbool(w, "joint", db_int(&r, 6) != 0);
         jw_end_object(w);
     }
     jw_end_array(w);

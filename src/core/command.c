@@ -291,8 +291,8 @@ bool command_run(struct core *core, struct db *db, struct arena *arena, const st
     return ok;
 }
 
-bool command_follow_on(struct work *w, const struct actor *actor, enum subject_kind kind, const char *verb,
-                       struct id subject, json_t *fields, struct error *e)
+bool command_follow(struct work *w, const struct actor *actor, enum subject_kind kind, const char *verb,
+                    struct id subject, json_t *fields, struct error *e)
 {
     struct command c = {.id = id_new(),
                         .verb = str_of(verb),
@@ -305,10 +305,4 @@ bool command_follow_on(struct work *w, const struct actor *actor, enum subject_k
     bool ok = command_run(w->core, w->db, w->arena, actor, &c, &ignored, e);
     json_decref(fields);
     return ok;
-}
-
-bool command_follow(struct work *w, const struct actor *actor, const char *verb, struct id subject,
-                    json_t *fields, struct error *e)
-{
-    return command_follow_on(w, actor, SUBJECT_CASE, verb, subject, fields, e);
 }

@@ -28,7 +28,7 @@ struct case_link {
 
 /* A row of a register: what code sorts, counts or finds by (core/register.h). */
 struct register_row {
-    int64_t id, unit, scope, rev;
+    int64_t id, unit, scope, scope_end, rev; /* scope_end: where the unit's interval ends */
     struct id uuid;
     enum subject_kind subject;
     int state;
@@ -89,11 +89,8 @@ bool command_run(struct core *core, struct db *db, struct arena *arena, const st
 bool command_landed(struct db *db, struct id id, bool *ret, struct error *e);
 
 /* Within a verb: a command that follows from it, by the system or the same actor, in the same transaction. */
-bool command_follow_on(struct work *w, const struct actor *actor, enum subject_kind kind, const char *verb,
-                       struct id subject, json_t *fields, struct error *e);
-/* The same on a case. */
-bool command_follow(struct work *w, const struct actor *actor, const char *verb, struct id subject,
-                    json_t *fields, struct error *e);
+bool command_follow(struct work *w, const struct actor *actor, enum subject_kind kind, const char *verb,
+                    struct id subject, json_t *fields, struct error *e);
 
 /* Shared by the verbs of all subjects. */
 struct str work_text(const struct work *w, const char *field); /* trimmed */

@@ -221,7 +221,35 @@ static bool read_common(struct reading *r)
            read_term(r, clocks, "judge", "clocks", &r->p->common[CLOCK_JUDGE]) &&
            read_term(r, clocks, "mediate", "clocks", &r->p->common[CLOCK_MEDIATE]) &&
            read_term(r, clocks, "visit", "clocks", &r->p->common[CLOCK_VISIT]) &&
-           read_term(r, clocks, "confirm", "clocks", &r->p->common[CLOCK_CONFIRM]);
+           read_term(r, clocks, "confirm", "clocks", &r->p->common[CLOCK_CONFIRM]) &&
+           read_term(r, clocks, "object", "clocks", &r->p->object);
+}
+
+/* Rules name offices that there are. */
+static bool check_rule(struct reading *r, const struct category *c, const json_t *codes)
+{
+    size_t i;
+    const json_t *code;
+    json_array_foreach(codes, i, code)
+        if (!pack_has(r->p, "offices", str_of(json_string_value(code))))
+            return wrong(r, "no such office", "%.*s.office.%zu", (int)c->code.n, c->code.p, i);
+    return true;
+}
+
+static bool check_rules(struct reading *r)
+{
+    for (int kind = KIND_DISPUTE; kind <= KIND_HAZARD; kind++)
+        for (size_t i = 0; i < r->p->kinds[kind].category_count; i++) {
+            const struct category *c = &r->p->kinds[kind].categories[i];
+            const char *unit;
+            json_t *codes;
+            if (!check_rule(r, c, json_object_get(c->row, "office")))
+                return false;
+            json_object_foreach(json_object_get(c->row, "offices_by_unit"), unit, codes)
+                if (!check_rule(r, c, codes))
+                    return false;
+        }
+    return true;
 }
 
 static bool read_all(struct reading *r)
@@ -232,7 +260,7 @@ static bool read_all(struct reading *r)
     for (int kind = KIND_DISPUTE; kind <= KIND_HAZARD; kind++)
         if (!read_kind(r, (enum kind)kind))
             return false;
-    return read_talk(r) && read_common(r) && check_vocabulary(r) && check_burden(r);
+    return read_talk(r) && read_common(r) && check_vocabulary(r) && check_rules(r) && check_burden(r);
 }
 
 void pack_close(struct pack *p)

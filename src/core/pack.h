@@ -54,6 +54,7 @@ struct pack {
     json_t *doc;
     struct kind_def kinds[KIND_COUNT];
     struct term common[CLOCK_COUNT]; /* sign, judge and those of mediation: the same for all */
+    struct term object;              /* how long an office may send back what is not its own */
     struct str text;                 /* as stored */
     struct buf public;               /* what GET /pack says */
     struct pack_index *index;        /* rows of lists by their code */

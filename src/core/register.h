@@ -25,6 +25,8 @@ struct register_def {
     enum subject_kind subject;
     const char *states[REGISTER_STATES]; /* codes by number, from 1 */
     unsigned open;                       /* 1 << state: those that still ask for something */
+    /* 1 << state: rows that hold for all units below theirs, and are read there. */
+    unsigned down;
     post_mask readers; /* who read the rows of their unit; who made a row or looks after it reads it too */
     /* Narrower for some rows (children, illness); null: as `readers` says. */
     post_mask (*narrow)(const struct pack *p, const struct register_row *row);
@@ -62,6 +64,7 @@ bool register_open_now(const struct verb *v, const struct register_row *row, con
 
 struct register_filter {
     int64_t lo, hi; /* ordinals */
+    int64_t unit;   /* with it come the rows above it that hold there (`down`); 0: none */
     int state;      /* 0: all open ones, in the order in which they are due; else that state, newest first */
     bool all;       /* open or not, newest first */
     struct str code;

@@ -18,6 +18,15 @@ static bool handles(const struct case_row *c, const struct actor *a, int64_t rol
                                         role == WORKER_HANDLER || role == WORKER_CO);
 }
 
+/* In an office other than the one that leads, while some have still to report; which ones, report_back itself looks up. */
+static bool sits_beside(const struct case_row *c, const struct actor *a)
+{
+    for (size_t i = 0; (c->flags & FLAG_JOINT) != 0 && i < a->post_count; i++)
+        if (a->posts[i].office != c->office && scope_holds_office(a, a->posts[i].office))
+            return true;
+    return false;
+}
+
 /* `handler`: does the actor handle it? */
 static bool open_to(const struct verb *v, const struct case_row *c, const struct actor *a, bool handler,
                     struct error *e)
@@ -34,6 +43,8 @@ static bool open_to(const struct verb *v, const struct case_row *c, const struct
         may = a->kind == ACTOR_ACCOUNT && scope_reaches(a, c->scope, v->posts);
     if (!may && (v->who & BY_OFFICE) != 0)
         may = scope_holds_office(a, c->office);
+    if (!may && (v->who & BY_JOINT) != 0)
+        may = sits_beside(c, a);
     if (!may && (v->who & BY_HANDLER) != 0)
         may = handler;
     if (!may)

@@ -17,6 +17,7 @@ enum verb_who {
     BY_HANDLER = 4,   /* who handles it: handler, co-handler, the office that signed for it */
     BY_OFFICE = 8,    /* the office it lies with, signed for or not */
     BY_RESIDENT = 16, /* who holds the tracking code */
+    BY_JOINT = 32,    /* another office that handles it too and has still to report */
 };
 
 struct work;

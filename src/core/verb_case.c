@@ -20,6 +20,12 @@
         .name = "told_how", .type = FIELD_CHOICE, .from = "told_how"                                         \
     }
 
+/* The ready answer that was given (R2). */
+#define ANSWER                                                                                               \
+    {                                                                                                        \
+        .name = "answer_id", .type = FIELD_REGISTER, .from = "answers", .hidden = true                       \
+    }
+
 #define WHAT_AND_WHERE                                                                                         \
     {.name = "kind", .type = FIELD_CHOICE, .from = "kinds"},                                                   \
         {.name = "category", .type = FIELD_CHOICE, .from = "categories"},                                      \
@@ -49,6 +55,7 @@ static const struct field spot_fields[] = {
     {.name = "text", .type = FIELD_LONGTEXT, .most = 4000},
     {.name = "result", .type = FIELD_LONGTEXT, .most = 2000},
     TOLD,
+    ANSWER,
     WHAT_AND_WHERE,
     FIELD_END,
 };
@@ -76,13 +83,23 @@ static const struct field assign_fields[] = {
 static const struct field co_fields[] = {
     {.name = "with", .type = FIELD_ACCOUNT, .required = true}, NOTE, FIELD_END};
 static const struct field consult_fields[] = {
-    {.name = "whom", .type = FIELD_TEXT, .required = true, .most = 60},
+    {.name = "account", .type = FIELD_ACCOUNT},
+    {.name = "whom", .type = FIELD_TEXT, .most = 60},
     {.name = "question", .type = FIELD_LONGTEXT, .required = true, .most = 1000},
+    {.name = "until", .type = FIELD_DATE},
     {.name = "answer", .type = FIELD_LONGTEXT, .most = 2000},
+    {.name = "resident_told", .type = FIELD_LONGTEXT, .most = 2000},
+    TOLD,
+    FIELD_END,
+};
+static const struct field answer_consult_fields[] = {
+    {.name = "whom", .type = FIELD_TEXT, .most = 60},
+    {.name = "question", .type = FIELD_LONGTEXT, .most = 1000},
+    {.name = "answer", .type = FIELD_LONGTEXT, .required = true, .most = 2000},
     FIELD_END,
 };
 static const struct field reply_fields[] = {
-    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000}, TOLD, FILES, FIELD_END};
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000}, TOLD, FILES, ANSWER, FIELD_END};
 static const struct field progress_fields[] = {
     {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000},
     {.name = "open", .type = FIELD_BOOL},
@@ -95,6 +112,21 @@ static const struct field refer_fields[] = {
     {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000},
     {.name = "consent", .type = FIELD_CONSENT},
     {.name = "consent_reason", .type = FIELD_TEXT},
+    FIELD_END,
+};
+static const struct field join_fields[] = {
+    {.name = "office", .type = FIELD_OFFICE, .required = true},
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000},
+    {.name = "consent", .type = FIELD_CONSENT},
+    {.name = "consent_reason", .type = FIELD_TEXT},
+    FIELD_END,
+};
+static const struct field report_back_fields[] = {
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000}, FILES, FIELD_END};
+static const struct field ask_resident_fields[] = {
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 1000},
+    {.name = "until", .type = FIELD_TIME},
+    TOLD,
     FIELD_END,
 };
 static const struct field reason_fields[] = {REASON, FIELD_END};
@@ -111,6 +143,7 @@ static const struct field settle_fields[] = {
     TOLD,
     {.name = "quantity", .type = FIELD_QUANTITY},
     FILES,
+    ANSWER,
     FIELD_END,
 };
 static const struct field judge_fields[] = {
@@ -187,6 +220,12 @@ const struct verb verb_cases[] = {
     {"send_back", CASE, .from = IN(ACCEPTED) | IN(WORKING), .to = STATE_WORKING, .who = BY_OFFICE,
      .fields = reason_fields, .stops = TICKS(SIGN), .starts = TICKS(PROGRESS), .notice = "sent_back",
      .open_now = is_referred, .apply = apply_send_back},
+    {"join_office", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_HANDLER | BY_POST, .posts = DESK,
+     .fields = join_fields, .open = true, .open_now = is_referred, .apply = apply_join_office},
+    {"report_back", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_JOINT, .fields = report_back_fields,
+     .primary = true, .notice = "reported_back", .apply = apply_report_back},
+    {"ask", CASE, .from = IN_OPEN, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = ask_resident_fields,
+     .open = true, .open_now = not_paused, .apply = apply_ask},
     {"escalate", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_HANDLER | BY_POST, .posts = DESK,
      .fields = reason_fields, .starts = TICKS(SIGN) | TICKS(PROGRESS), .open = true, .notice = "referred",
      .open_now = may_escalate, .apply = apply_escalate},
@@ -227,6 +266,9 @@ const struct verb verb_cases[] = {
      .apply = apply_withdraw},
     {"correct", CASE, .from = IN_LIVE | IN(CLOSED), .who = BY_HANDLER | BY_POST, .posts = DESK,
      .fields = correct_fields, .apply = apply_correct},
+    /* the answer to a question that is on its way (six/consult.c) */
+    {"answer_consult", CASE, .from = IN_LIVE | IN_ENDED, .fields = answer_consult_fields,
+     .notice = "consult_answered", .apply = apply_answer_consult},
     /* follows from the erasure of a person; nobody else may */
     {"erase", SUBJECT_CASE, .from = IN_ENDED, .fields = erase_fields, .apply = apply_case_erase},
     {0},

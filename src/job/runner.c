@@ -11,6 +11,7 @@
 #include "core/seals.h"
 #include "core/search.h"
 #include "core/tally.h"
+#include "six/answers.h"
 #include "job/lease.h"
 #include "job/ticks.h"
 
@@ -87,6 +88,16 @@ static bool follow_search(struct db *db, void *context, struct error *e)
     struct runner *r = context;
     int64_t done;
     if (!search_catch_up(r->core, db, SEARCH_PAGE, &done, e))
+        return false;
+    r->more |= done > 0;
+    return true;
+}
+
+static bool follow_answers(struct db *db, void *context, struct error *e)
+{
+    struct runner *r = context;
+    int64_t done;
+    if (!answers_catch_up(r->core, db, FOLLOW_PAGE, &done, e))
         return false;
     r->more |= done > 0;
     return true;
@@ -182,6 +193,7 @@ static void follow(struct runner *r)
         read_on(r, exec_derive_wait, follow_tally, "job.tally");
         read_on(r, exec_write_wait, follow_notices, "job.notices");
         read_on(r, exec_derive_wait, follow_search, "job.search");
+        read_on(r, exec_derive_wait, follow_answers, "job.answers");
     }
 }
 

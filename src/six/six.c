@@ -1,13 +1,14 @@
 #include "six/six.h"
 
-static const struct verb *const verbs[] = {
-    verb_cases, verb_mediations, verb_activities, verb_people, verb_accounts, answer_verbs, NULL};
+static const struct verb *const verbs[] = {verb_cases,    verb_mediations, verb_activities, verb_people,
+                                           verb_accounts, answer_verbs,    consult_verbs,   NULL};
 
 static const struct verb_rule *const rules[] = {dispute_rules,    request_rules, environment_rules,
-                                                difficulty_rules, hazard_rules,  NULL};
+                                                difficulty_rules, hazard_rules,  answer_rules,
+                                                consult_rules,    NULL};
 
 static const struct gate *const gates[] = {dispute_gates, hazard_gates, NULL};
 
-static const struct register_def *const registers[] = {&answers, NULL};
+static const struct register_def *const registers[] = {&answers, &consults, NULL};
 
 const struct core_tables six_tables = {.verbs = verbs, .rules = rules, .gates = gates, .registers = registers};

@@ -21,6 +21,11 @@ extern const struct verb verb_mediations[];
 /* Registers, each with its verbs. */
 extern const struct register_def answers; /* the answer bank (R2) */
 extern const struct verb answer_verbs[];
+extern const struct verb_rule answer_rules[];
+
+extern const struct register_def consults; /* questions to those who know (R2) */
+extern const struct verb consult_verbs[];
+extern const struct verb_rule consult_rules[];
 
 /* All of them, and all verb tables: what the program hands to core. */
 extern const struct core_tables six_tables;

@@ -246,10 +246,13 @@ class Visit:
                      f'/places?unit={self.home}']:
             self.get('leader1' if '/figures' in path and self.home not in path else 'officer1', path)
         self.get('auditor1', f'/journal?unit={self.home}&limit=200')
+        self.get('officer1', f'/offices/rule?unit={self.home}&category=R0502')
         self.get('officer1', '/registers')
         answer = self.post('officer1', '/registers/answers', {'unit': self.home, 'wording': '社保卡丢了怎么办', 'ready_answer': '打12333挂失。'}, 201)
         self.post('chair1', f'/registers/answers/{answer["id"]}/check', {'valid_until': '2099-12-31'})
         self.get('officer1', f'/registers/answers/{answer["id"]}')
+        time.sleep(1.5)
+        self.api.check(self.nobody(), 'POST', '/answers/suggest', {'unit': self.home, 'q': '社保卡丢了'}, status=200)
         self.get('officer1', f'/registers/answers?unit={self.home}')
         place = self.get('officer1', f'/places?unit={self.home}')
         for one in (place or {'items': []})['items'][:1]:

@@ -11,6 +11,7 @@ STATES = {
     'closed': ('revisited', 'chair1', 'close', {}),
     'declined': ('reported', 'officer1', 'decline', {'reason': '不归我们管', 'guidance': '请到镇上窗口'}),
     'referred': ('accepted', 'officer1', 'refer', {'office': 'natres', 'mode': 'refer', 'text': '请处理'}),
+    'joined': ('referred', 'officer1', 'join_office', {'office': 'power', 'text': '一起看看'}),
     'escalated': ('accepted', 'officer1', 'escalate', {'reason': '村里办不了'}),
     'paused': ('accepted', 'officer1', 'pause', {'reason': '等材料'}),
     'asked': ('accepted', 'officer1', 'ask_extension', {'days': 5, 'reason': '等天晴'}),
@@ -22,10 +23,13 @@ VERBS = {
     'take': ('reported', 'steward1', {}, 'settled', 'center'),
     'assign': ('accepted', 'officer1', {'to': 'steward1'}, 'settled', 'steward1'),
     'co_handle': ('accepted', 'officer1', {'with': 'steward1'}, 'reported', 'steward1'),
-    'consult': ('accepted', 'officer1', {}, 'settled', 'steward1'),
+    'consult': ('accepted', 'officer1', {'whom': '农技站老周'}, 'settled', 'steward1'),
     'reply': ('accepted', 'officer1', {}, 'settled', 'steward1'),
     'progress': ('accepted', 'officer1', {}, 'reported', 'steward1'),
     'refer': ('accepted', 'officer1', {'office': 'natres'}, 'reported', 'steward1'),
+    'join_office': ('referred', 'officer1', {'office': 'power'}, 'accepted', 'steward1'),
+    'report_back': ('joined', 'power', {}, 'settled', 'officer2'),
+    'ask': ('accepted', 'officer1', {}, 'paused', 'steward1'),
     'send_back': ('referred', 'natres', {}, 'settled', 'officer1'),
     'escalate': ('accepted', 'officer1', {}, 'settled', 'steward1'),
     'delegate': ('escalated', 'center', {}, 'settled', 'chair1'),
@@ -119,7 +123,7 @@ def each_verb(run, kind):
         village.act(case, by, verb, **{**body, **filled(village, kind, fields)})
         # Once more where it is not open: refused, and nothing is written.
         other = bring(village, kind, closed_in)
-        who = by if by != 'natres' else 'officer1'
+        who = by if by not in ('natres', 'power') else 'officer1'
         rev = village.case(other, 'center')['rev']
         village.as_(who).do(other, verb, **body).refused(409, 'not_open', 'verb')
         same(village.case(other, 'center')['rev'], rev, f'rev after a refused {verb}')

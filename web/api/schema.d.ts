@@ -196,6 +196,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/offices/rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which offices a matter of this category and place would go to, and why */
+        get: operations["get_office_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts": {
         parameters: {
             query?: never;
@@ -842,6 +859,40 @@ export interface paths {
         put?: never;
         /** Do one thing to a row of a register */
         post: operations["act_on_row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/answers/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ready answers that fit what somebody asks, as they type; nothing is kept */
+        post: operations["suggest_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready answers that fit a case; of a settled request, what a new answer would begin with */
+        get: operations["get_case_answers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1655,6 +1706,8 @@ export interface components {
             accepted_at: string | null;
             /** Format: date-time */
             answered_at: string | null;
+            /** @description Handles it beside the office that leads, and reports to it. */
+            joint: boolean;
             mode_label: string;
             office: string;
             /** Format: date-time */
@@ -1678,6 +1731,8 @@ export interface components {
         };
         /** @description The members of a card. */
         case_head: {
+            /** @description How often an office sent it back. */
+            bounced: number;
             /** @description Empty until somebody chose one. */
             category: string;
             category_label: string;
@@ -2352,6 +2407,50 @@ export interface components {
             items: components["schemas"]["hit"][];
             next: string | null;
         };
+        /** @description Who gets it, by the pack's rules; the first one leads. An office that is not there yet is null: a gap. */
+        office_rule: {
+            /** @enum {string} */
+            from: "unit" | "category" | "parent" | "none";
+            items: {
+                code: string;
+                label: string;
+                leads: boolean;
+                office: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+            }[];
+            why: string;
+        };
+        /** @description A checked answer that fits. `because`: the words that both have; `stale`: past its day, for staff alone. */
+        ready_answer: {
+            answer: string;
+            because: string[];
+            category: string;
+            category_label: string;
+            /** Format: uuid */
+            id: string;
+            question: string;
+            source: string;
+            stale: boolean;
+            unit: string;
+            uses: number;
+            /** Format: date */
+            valid_until: string;
+        };
+        suggested: {
+            items: components["schemas"]["ready_answer"][];
+        };
+        /** @description `draft`: what a new answer would begin with, without names and numbers; null unless the case is a settled request. */
+        case_answers: {
+            draft: {
+                category: string;
+                ready_answer: string;
+                wording: string;
+            } | null;
+            items: components["schemas"]["ready_answer"][];
+        };
         /** @description Newest first, without words. `before`: where the next page begins; null: no more. */
         journal: {
             before: number | null;
@@ -2613,6 +2712,8 @@ export interface components {
             text?: string;
             result?: string;
             told_how?: string;
+            /** Format: uuid */
+            answer_id?: string;
             kind?: string;
             category?: string;
             unit: string;
@@ -2687,6 +2788,8 @@ export interface components {
             text: string;
             told_how?: string;
             files?: components["schemas"]["in_files"];
+            /** Format: uuid */
+            answer_id?: string;
         } & {
             [key: string]: unknown;
         };
@@ -2703,6 +2806,8 @@ export interface components {
             told_how?: string;
             quantity?: components["schemas"]["in_quantity"];
             files?: components["schemas"]["in_files"];
+            /** Format: uuid */
+            answer_id?: string;
         } & {
             [key: string]: unknown;
         };
@@ -2721,9 +2826,15 @@ export interface components {
             [key: string]: unknown;
         };
         do_case_consult: {
-            whom: string;
+            /** Format: uuid */
+            account?: string;
+            whom?: string;
             question: string;
+            /** Format: date */
+            until?: string;
             answer?: string;
+            resident_told?: string;
+            told_how?: string;
         } & {
             [key: string]: unknown;
         };
@@ -2740,6 +2851,29 @@ export interface components {
         };
         do_case_send_back: {
             reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_join_office: {
+            /** Format: uuid */
+            office: string;
+            text: string;
+            consent?: components["schemas"]["in_consent"];
+            consent_reason?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_report_back: {
+            text: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_ask: {
+            text: string;
+            /** Format: date-time */
+            until?: string;
+            told_how?: string;
         } & {
             [key: string]: unknown;
         };
@@ -3182,6 +3316,29 @@ export interface components {
             [key: string]: unknown;
         };
         do_answers_retire: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_consults_ask: {
+            unit: string;
+            /** Format: uuid */
+            case: string;
+            /** Format: uuid */
+            account?: string;
+            whom?: string;
+            question: string;
+            /** Format: date */
+            until?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_consults_answer: {
+            answer: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_consults_drop: {
             reason: string;
         } & {
             [key: string]: unknown;
@@ -3700,6 +3857,39 @@ export interface operations {
             };
         };
     };
+    get_office_rule: {
+        parameters: {
+            query?: {
+                unit?: string;
+                kind?: string;
+                category?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which offices a matter of this category and place would go to, and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["office_rule"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     list_accounts: {
         parameters: {
             query?: {
@@ -4148,7 +4338,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_correct"] | components["schemas"]["do_case_consent"] | components["schemas"]["do_case_draft_agreement"] | components["schemas"]["do_case_sign_agreement"] | components["schemas"]["do_case_adopt"] | components["schemas"]["do_case_perform"] | components["schemas"]["do_case_confirm"] | components["schemas"]["do_case_add_paper"];
+                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_join_office"] | components["schemas"]["do_case_report_back"] | components["schemas"]["do_case_ask"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_correct"] | components["schemas"]["do_case_consent"] | components["schemas"]["do_case_draft_agreement"] | components["schemas"]["do_case_sign_agreement"] | components["schemas"]["do_case_adopt"] | components["schemas"]["do_case_perform"] | components["schemas"]["do_case_confirm"] | components["schemas"]["do_case_add_paper"];
             };
         };
         responses: {
@@ -5102,7 +5292,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_draft"];
+                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"];
             };
         };
         responses: {
@@ -5174,7 +5364,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"];
             };
         };
         responses: {
@@ -5185,6 +5375,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["register_row"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    suggest_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    unit: string;
+                    q: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Ready answers that fit what somebody asks, as they type; nothing is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["suggested"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_case_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready answers that fit a case; of a settled request, what a new answer would begin with */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["case_answers"];
                 };
             };
             /** @description RFC 9457 problem */

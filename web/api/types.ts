@@ -64,6 +64,8 @@ export type RegisterPage = Schemas['register_row'];
 export type RegisterForm = paths['/api/v1/registers/{register}']['post']['requestBody']['content']['application/json'] &
   paths['/api/v1/registers/{register}/{id}/{verb}']['post']['requestBody']['content']['application/json'];
 
+export type ReadyAnswer = Schemas['ready_answer'];
+
 export type Found = Schemas['search'];
 export type Hit = Schemas['hit'];
 

@@ -31,10 +31,13 @@ const Ledgers = lazy(() => import('./ledgers/ledgers').then((all) => ({ default:
 
 const Registers = lazy(() => import('./register/register').then((all) => ({ default: all.Registers })));
 
-const pages = ['', 'intake', 'registers', 'ledgers', 'figures', 'posters'] as const;
+const Requests = lazy(() => import('./requests/requests').then((all) => ({ default: all.Requests })));
+
+const pages = ['', 'intake', 'requests', 'registers', 'ledgers', 'figures', 'posters'] as const;
 const pageNames = {
   '': 'nav.inbox',
   intake: 'nav.intake',
+  requests: 'nav.requests',
   registers: 'nav.registers',
   ledgers: 'nav.ledgers',
   figures: 'nav.figures',
@@ -99,6 +102,13 @@ function Page({ session }: { session: Session }) {
     return (
       <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
         <Registers session={session} path={path.slice(1)} />
+      </Suspense>
+    );
+  }
+  if (path[0] === 'requests') {
+    return (
+      <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
+        <Requests session={session} at={path[1]} />
       </Suspense>
     );
   }

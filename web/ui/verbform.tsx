@@ -17,6 +17,8 @@ interface Props {
   begin?: Draft;
   /** Staff are told which steps the resident will read. */
   staff?: boolean;
+  /** Said above the form. */
+  hint?: string | undefined;
 }
 
 const listed: Field['type'][] = ['office', 'account', 'unit', 'case'];
@@ -57,7 +59,7 @@ export function FieldRow({ field, form, id, choices, controls = {} }: RowProps) 
 }
 
 /** The form of one verb, drawn from what the server says it needs. */
-export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin, staff = false }: Props) {
+export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin, staff = false, hint }: Props) {
   const form = useForm(verb.form, onSend, begin);
   const root = useRef<HTMLFormElement>(null);
   useEffect(() => {
@@ -74,6 +76,7 @@ export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin
         if (!form.busy) void form.submit();
       }}
     >
+      {hint && <p className="hint">{hint}</p>}
       {verb.form.map((field) => (
         <FieldRow key={field.name} id={`${verb.verb}-${field.name}`} field={field} form={form} choices={choices} controls={controls} />
       ))}
