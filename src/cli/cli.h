@@ -32,6 +32,7 @@ int cli_unit(const struct config *config, int argc, char **argv);
 int cli_office(const struct config *config, int argc, char **argv);
 int cli_user(const struct config *config, int argc, char **argv);
 int cli_token(const struct config *config, int argc, char **argv);
+int cli_suggest(const struct config *config, int argc, char **argv);
 int cli_rebuild(const struct config *config, int argc, char **argv);
 int cli_pack(const struct config *config, int argc, char **argv);
 int cli_routes(const struct config *config, int argc, char **argv);

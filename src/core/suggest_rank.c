@@ -1,0 +1,399 @@
+#include "core/suggest_rank.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* A word that stood in fewer cases of the county tells nothing there, so that what one case says never shows through in another committee: a surname, a
+ * shop. The committee's own cases, and the pack, speak with every word. */
+enum { DOCS_LEAST = 3 };
+
+/* Measured on the texts of docs/performance.md; none of them is a sharp optimum. */
+static const double smoothing = 3, away_most = 0.6, away_half = 150, prior_part = 0.05, upper_part = 0.5,
+                    narrow_half = 300, sharpness = 1.0;
+
+/* ---- One scope ----------------------------------------------------------------------------------------- */
+
+/* What one scope says, before it is weighed against the others. Arrays over classes are as long as the largest id needs. */
+struct judge {
+    const struct ranking *q;
+    struct sum_row *sums;
+    size_t sum_count;
+    const struct sum_row **of; /* by class */
+    struct term_row *rows;     /* by feature */
+    double *pull;              /* by feature: its part of the text's unit vector, times its rarity */
+    double docs, weight, terms;
+    int64_t top; /* the largest class */
+};
+
+static bool is_upper(const struct sum_row *s)
+{
+    return s->name.n > 0 && s->name.p[0] == '^';
+}
+
+static double rarity(double all, int64_t docs)
+{
+    return log((1 + all) / (1 + (double)docs)) + 1;
+}
+
+static bool read_terms(struct judge *j, int64_t scope, struct term_row **ret, struct error *e)
+{
+    const struct features *f = j->q->features;
+    uint64_t *terms = ARENA_ARRAY(j->q->arena, uint64_t, f->n + 1);
+    for (size_t i = 0; i < f->n; i++)
+        terms[i] = f->v[i].term;
+    return term_rows(j->q->db, j->q->arena, scope, terms, f->n, ret, e);
+}
+
+/* Of the county's rare words only what the pack itself says of them. */
+static bool without_rare(struct judge *j, int64_t scope, struct error *e)
+{
+    struct term_row *pack;
+
+    if (scope == SCOPE_PACK)
+        return true;
+    if (!read_terms(j, SCOPE_PACK, &pack, e))
+        return false;
+    for (size_t i = 0; i < j->q->features->n; i++)
+        if (j->rows[i].docs < DOCS_LEAST)
+            j->rows[i] = pack[i];
+    return true;
+}
+
+static void weigh_features(struct judge *j)
+{
+    const struct features *f = j->q->features;
+    double square = 0;
+
+    j->pull = ARENA_ARRAY(j->q->arena, double, f->n + 1);
+    for (size_t i = 0; i < f->n; i++) {
+        if (j->rows[i].docs == 0)
+            continue;
+        double part = (double)f->v[i].weight * rarity(j->docs, j->rows[i].docs);
+        square += part * part;
+        j->pull[i] = part * rarity(j->docs, j->rows[i].docs);
+    }
+    for (size_t i = 0; i < f->n && square > 0; i++)
+        j->pull[i] /= sqrt(square);
+}
+
+static bool judge_open(struct judge *j, const struct ranking *q, int64_t scope, bool shared, struct error *e)
+{
+    *j = (struct judge){.q = q};
+    if (!sum_rows(q->db, q->arena, scope, &j->sums, &j->sum_count, e))
+        return false;
+    if (j->sum_count == 0 && shared && scope != SCOPE_PACK) {
+        scope = SCOPE_PACK;
+        if (!sum_rows(q->db, q->arena, scope, &j->sums, &j->sum_count, e))
+            return false;
+    }
+    if (j->sum_count == 0)
+        return true;
+    j->docs = (double)j->sums[0].docs;
+    j->weight = (double)j->sums[0].weight;
+    j->terms = (double)j->sums[0].square;
+    j->top = j->sums[j->sum_count - 1].class;
+    if (!read_terms(j, scope, &j->rows, e) || (shared && !without_rare(j, scope, e)))
+        return false;
+    weigh_features(j);
+    return true;
+}
+
+/* The classes of both scopes lie side by side in arrays of one length. */
+static void judge_index(struct judge *j, int64_t top)
+{
+    j->of = ARENA_ARRAY(j->q->arena, const struct sum_row *, top + 1);
+    for (size_t i = 0; i < j->sum_count; i++)
+        j->of[j->sums[i].class] = &j->sums[i];
+}
+
+static double nearness(const struct judge *j, size_t feature, int64_t class, int64_t weight)
+{
+    const struct sum_row *s = j->of[class];
+    return s != NULL && s->square > 0 ? j->pull[feature] * (double)weight / sqrt((double)s->square) : 0;
+}
+
+/* ---- Scores -------------------------------------------------------------------------------------------- */
+
+/* Classes of one floor: categories, or the upper ones. */
+struct floor {
+    const struct class_row *v; /* id and name */
+    size_t n;
+};
+
+/* Mean 0 and deviation 1 over the classes of a floor: so two judges that count in different measures can be added. */
+static void level_out(double *v, const struct floor *f)
+{
+    double mean = 0, square = 0;
+    for (size_t i = 0; i < f->n; i++)
+        mean += v[f->v[i].id] / (double)f->n;
+    for (size_t i = 0; i < f->n; i++)
+        square += (v[f->v[i].id] - mean) * (v[f->v[i].id] - mean) / (double)f->n;
+    for (size_t i = 0; i < f->n; i++)
+        v[f->v[i].id] = square > 1e-18 ? (v[f->v[i].id] - mean) / sqrt(square) : 0;
+}
+
+/* Both judges' raw sums in one walk over the counts. A class that a term has never stood in costs nothing here. */
+static void walk(const struct judge *j, bool upper, double smooth, double *near, double *away)
+{
+    const struct features *f = j->q->features;
+
+    for (size_t i = 0; i < f->n; i++) {
+        struct str counts = j->rows[i].counts;
+        int64_t class, weight, all = 0;
+        while (counts_next(&counts, &class, &weight))
+            if (class <= j->top && j->of[class] != NULL && !is_upper(j->of[class]))
+                all += weight;
+        counts = j->rows[i].counts;
+        while (counts_next(&counts, &class, &weight)) {
+            if (class > j->top || j->of[class] == NULL || is_upper(j->of[class]) != upper)
+                continue;
+            double rest = (double)all - (double)weight;
+            near[class] += nearness(j, i, class, weight);
+            away[class] += (double)f->v[i].weight *
+                           (log((double)all + smooth) - log((rest > 0 ? rest : 0) + smooth));
+        }
+    }
+}
+
+static void score(const struct judge *j, const struct floor *floor, bool upper, int64_t top, double part, double *ret)
+{
+    struct arena *a = j->q->arena;
+    double *near = ARENA_ARRAY(a, double, top + 1), *away = ARENA_ARRAY(a, double, top + 1), length = 0;
+    double classes = 0;
+
+    if (j->sum_count == 0 || j->terms < 1)
+        return;
+    for (size_t i = 0; i < floor->n; i++)
+        classes += j->of[floor->v[i].id] != NULL;
+    if (classes < 1)
+        return;
+    double smooth = smoothing * j->weight / j->terms / classes, each = j->docs / classes;
+    double share = away_most * each / (each + away_half);
+    walk(j, upper, smooth, near, away);
+    for (size_t i = 0; i < j->q->features->n; i++)
+        length += j->rows[i].docs > 0 ? (double)j->q->features->v[i].weight : 0;
+    for (size_t i = 0; i < floor->n; i++) {
+        const struct sum_row *s = j->of[floor->v[i].id];
+        away[floor->v[i].id] += length * log(j->weight - (s != NULL ? (double)s->weight : 0) + smooth * j->terms);
+    }
+    level_out(near, floor);
+    level_out(away, floor);
+    for (size_t i = 0; i < floor->n; i++) {
+        int64_t class = floor->v[i].id;
+        double docs = j->of[class] != NULL ? (double)j->of[class]->docs : 0;
+        ret[class] += part * ((1 - share) * near[class] + share * away[class] +
+                              prior_part * log((docs + 0.5) / (j->docs + 1)));
+    }
+}
+
+/* ---- Reasons ------------------------------------------------------------------------------------------- */
+
+struct word {
+    struct str at;
+    double part;
+};
+
+static int by_part(const void *a, const void *b)
+{
+    const struct word *l = a, *r = b;
+    return (l->part < r->part) - (l->part > r->part);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct word *l = a, *r = b;
+    return ((uintptr_t)l->at.p > (uintptr_t)r->at.p) - ((uintptr_t)l->at.p < (uintptr_t)r->at.p);
+}
+
+size_t rank_words(struct arena *a, const struct features *f, const double *parts, struct str ret[RANK_REASONS])
+{
+    enum { TAKEN = 10 };
+    struct word *v = ARENA_ARRAY(a, struct word, f->n + 1);
+    size_t n = 0, kept = 0;
+    bool singles = true;
+
+    for (size_t i = 0; i < f->n; i++)
+        singles = singles && (f->v[i].single || parts[i] <= 0);
+    for (size_t i = 0; i < f->n; i++)
+        if (parts[i] > 0 && f->v[i].single == singles)
+            v[n++] = (struct word){f->v[i].at, parts[i]};
+    qsort(v, n, sizeof *v, by_part);
+    n = n < TAKEN ? n : TAKEN;
+    /* What is far weaker than the first is no reason. */
+    while (n > 0 && v[n - 1].part < v[0].part / 5)
+        n--;
+    qsort(v, n, sizeof *v, by_place);
+    for (size_t i = 0; i < n; i++) {
+        struct word *last = kept > 0 ? &v[kept - 1] : NULL;
+        if (last != NULL && (uintptr_t)v[i].at.p < (uintptr_t)last->at.p + last->at.n) {
+            size_t end = (size_t)((uintptr_t)v[i].at.p - (uintptr_t)last->at.p) + v[i].at.n;
+            last->at.n = end > last->at.n ? end : last->at.n;
+            last->part += v[i].part;
+        } else {
+            v[kept++] = v[i];
+        }
+    }
+    qsort(v, kept, sizeof *v, by_part);
+    for (size_t i = 0; i < kept && i < RANK_REASONS; i++)
+        ret[i] = v[i].at;
+    return kept < RANK_REASONS ? kept : RANK_REASONS;
+}
+
+/* A feature's part in a class is what it does there beyond what it does in all. */
+static void add_parts(const struct judge *j, int64_t class, const struct floor *floor, double part, double *parts)
+{
+    for (size_t i = 0; j->sum_count > 0 && i < j->q->features->n; i++) {
+        struct str counts = j->rows[i].counts;
+        int64_t other, weight;
+        double here = 0, all = 0;
+        bool upper = floor->n > 0 && floor->v[0].name.n > 0 && floor->v[0].name.p[0] == '^';
+        while (counts_next(&counts, &other, &weight)) {
+            if (other > j->top || j->of[other] == NULL || is_upper(j->of[other]) != upper)
+                continue;
+            double v = nearness(j, i, other, weight);
+            all += v;
+            here = other == class ? v : here;
+        }
+        parts[i] += part * (here - all / (double)floor->n);
+    }
+}
+
+/* ---- All together -------------------------------------------------------------------------------------- */
+
+struct court {
+    struct judge narrow, wide;
+    double narrow_part;
+    int64_t top;
+    int64_t *above; /* by class */
+    struct floor leaf, upper;
+    double *score;
+};
+
+/* The classes that either scope knows. */
+static void gather(struct court *c, struct arena *a)
+{
+    struct class_row *leaf = ARENA_ARRAY(a, struct class_row, c->top + 1),
+                     *upper = ARENA_ARRAY(a, struct class_row, c->top + 1);
+
+    c->above = ARENA_ARRAY(a, int64_t, c->top + 1);
+    for (int64_t class = 1; class <= c->top; class++) {
+        const struct sum_row *s = c->wide.of[class] != NULL ? c->wide.of[class] : c->narrow.of[class];
+        if (s == NULL)
+            continue;
+        struct class_row row = {class, s->above, s->name};
+        c->above[class] = s->above;
+        if (is_upper(s))
+            upper[c->upper.n++] = row;
+        else
+            leaf[c->leaf.n++] = row;
+    }
+    c->leaf.v = leaf;
+    c->upper.v = upper;
+}
+
+static bool court_open(struct court *c, const struct ranking *q, struct error *e)
+{
+    *c = (struct court){0};
+    if (!judge_open(&c->wide, q, q->wide, true, e))
+        return false;
+    c->narrow = (struct judge){.q = q};
+    if (q->narrow != 0 && !judge_open(&c->narrow, q, q->narrow, false, e))
+        return false;
+    c->top = c->wide.top > c->narrow.top ? c->wide.top : c->narrow.top;
+    judge_index(&c->wide, c->top);
+    judge_index(&c->narrow, c->top);
+    c->narrow_part = c->narrow.docs / (c->narrow.docs + narrow_half);
+    gather(c, q->arena);
+    return true;
+}
+
+static void court_score(struct court *c, struct arena *a)
+{
+    double *upper = ARENA_ARRAY(a, double, c->top + 1);
+    double narrow = c->narrow_part, wide = 1 - narrow;
+
+    c->score = ARENA_ARRAY(a, double, c->top + 1);
+    score(&c->wide, &c->leaf, false, c->top, wide, c->score);
+    score(&c->narrow, &c->leaf, false, c->top, narrow, c->score);
+    score(&c->wide, &c->upper, true, c->top, wide, upper);
+    score(&c->narrow, &c->upper, true, c->top, narrow, upper);
+    for (size_t i = 0; i < c->leaf.n; i++)
+        c->score[c->leaf.v[i].id] += upper_part * upper[c->above[c->leaf.v[i].id]];
+}
+
+static void explain(const struct court *c, int64_t class, struct arena *a, struct ranked *ret)
+{
+    const struct features *f = c->wide.q->features;
+    double *parts = ARENA_ARRAY(a, double, f->n + 1);
+
+    add_parts(&c->wide, class, &c->leaf, 1 - c->narrow_part, parts);
+    add_parts(&c->narrow, class, &c->leaf, c->narrow_part, parts);
+    if (c->above[class] != 0) {
+        add_parts(&c->wide, c->above[class], &c->upper, upper_part * (1 - c->narrow_part), parts);
+        add_parts(&c->narrow, c->above[class], &c->upper, upper_part * c->narrow_part, parts);
+    }
+    ret->because_count = rank_words(a, f, parts, ret->because);
+}
+
+static bool known(const struct judge *j)
+{
+    for (size_t i = 0; j->sum_count > 0 && i < j->q->features->n; i++)
+        if (j->rows[i].docs > 0)
+            return true;
+    return false;
+}
+
+bool rank(const struct ranking *q, struct ranked *ret, size_t room, size_t *ret_n, struct error *e)
+{
+    struct court c;
+    double all = 0, best = -INFINITY;
+    size_t n = 0;
+
+    *ret_n = 0;
+    if (!court_open(&c, q, e))
+        return false;
+    if (!known(&c.wide) && !known(&c.narrow))
+        return true;
+    court_score(&c, q->arena);
+    int64_t *order = ARENA_ARRAY(q->arena, int64_t, room + 1);
+    for (size_t i = 0; i < c.leaf.n; i++) {
+        int64_t class = c.leaf.v[i].id;
+        if (q->wanted != NULL && !q->wanted(q->context, c.leaf.v[i].name))
+            c.score[class] = -INFINITY;
+        if (c.score[class] > best)
+            best = c.score[class];
+    }
+    for (size_t i = 0; i < c.leaf.n; i++) {
+        int64_t class = c.leaf.v[i].id;
+        size_t at = n;
+        all += exp((c.score[class] - best) / sharpness);
+        if (isinf(c.score[class]))
+            continue;
+        for (; at > 0 && c.score[order[at - 1]] < c.score[class]; at--)
+            order[at] = order[at - 1];
+        order[at] = class;
+        n += n < room;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const struct sum_row *s = c.wide.of[order[i]] != NULL ? c.wide.of[order[i]] : c.narrow.of[order[i]];
+        ret[i] = (struct ranked){.name = s->name,
+                                 .score = c.score[order[i]],
+                                 .share = exp((c.score[order[i]] - best) / sharpness) / all};
+        explain(&c, order[i], q->arena, &ret[i]);
+    }
+    *ret_n = n;
+    return true;
+}
+
+bool rank_rarity(const struct ranking *q, double **ret, struct error *e)
+{
+    struct judge j;
+    double *v = ARENA_ARRAY(q->arena, double, q->features->n + 1);
+
+    if (!judge_open(&j, q, q->narrow != 0 ? q->narrow : q->wide, false, e))
+        return false;
+    for (size_t i = 0; i < q->features->n; i++)
+        v[i] = rarity(j.docs, j.sum_count > 0 ? j.rows[i].docs : 0);
+    *ret = v;
+    return true;
+}
