@@ -3,13 +3,20 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* A word that stood in fewer cases of the county tells nothing there, so that what one case says never shows through in another committee: a surname, a
- * shop. The committee's own cases, and the pack, speak with every word. */
+/* A word that stood in fewer cases of the county tells nothing beyond its own committee, so that what one case says never shows through in another: a
+ * surname, a shop. The committee's own cases, and the pack, speak with every word. */
 enum { DOCS_LEAST = 3 };
 
 /* Measured on the texts of docs/performance.md; none of them is a sharp optimum. */
-static const double smoothing = 3, away_most = 0.6, away_half = 150, prior_part = 0.05, upper_part = 0.5,
-                    narrow_half = 300, sharpness = 1.0;
+static const double smoothing = 3, away_most = 0.75, away_half = 100, prior_part = 0.08, upper_part = 0.5,
+                    narrow_half = 2000;
+
+/* Scores lie further apart where there are more classes; with this measure shares were about as large as they were right. */
+static double spread(size_t classes)
+{
+    double v = 0.33 * log((double)classes) - 0.22;
+    return v > 0.3 ? v : 0.3;
+}
 
 /* ---- One scope ----------------------------------------------------------------------------------------- */
 
@@ -44,8 +51,8 @@ static bool read_terms(struct judge *j, int64_t scope, struct term_row **ret, st
     return term_rows(j->q->db, j->q->arena, scope, terms, f->n, ret, e);
 }
 
-/* Of the county's rare words only what the pack itself says of them. */
-static bool without_rare(struct judge *j, int64_t scope, struct error *e)
+/* Of the county's rare words only what the pack says of them, and the committee that asks. */
+static bool without_rare(struct judge *j, int64_t scope, const struct judge *narrow, struct error *e)
 {
     struct term_row *pack;
 
@@ -53,9 +60,17 @@ static bool without_rare(struct judge *j, int64_t scope, struct error *e)
         return true;
     if (!read_terms(j, SCOPE_PACK, &pack, e))
         return false;
-    for (size_t i = 0; i < j->q->features->n; i++)
-        if (j->rows[i].docs < DOCS_LEAST)
-            j->rows[i] = pack[i];
+    for (size_t i = 0; i < j->q->features->n; i++) {
+        struct term_row *row = &j->rows[i], own = {0};
+        if (row->docs >= DOCS_LEAST)
+            continue;
+        if (narrow->sum_count > 0)
+            own = narrow->rows[i];
+        char *both = arena_alloc(j->q->arena, pack[i].counts.n + own.counts.n + 1);
+        (void)memcpy(both, pack[i].counts.n > 0 ? pack[i].counts.p : "", pack[i].counts.n);
+        (void)memcpy(both + pack[i].counts.n, own.counts.n > 0 ? own.counts.p : "", own.counts.n);
+        *row = (struct term_row){row->term, pack[i].docs + own.docs, str_range(both, pack[i].counts.n + own.counts.n)};
+    }
     return true;
 }
 
@@ -76,12 +91,14 @@ static void weigh_features(struct judge *j)
         j->pull[i] /= sqrt(square);
 }
 
-static bool judge_open(struct judge *j, const struct ranking *q, int64_t scope, bool shared, struct error *e)
+/* With `narrow` (of the committee that asks) the scope is one that others share. */
+static bool judge_open(struct judge *j, const struct ranking *q, int64_t scope, const struct judge *narrow,
+                       struct error *e)
 {
     *j = (struct judge){.q = q};
     if (!sum_rows(q->db, q->arena, scope, &j->sums, &j->sum_count, e))
         return false;
-    if (j->sum_count == 0 && shared && scope != SCOPE_PACK) {
+    if (j->sum_count == 0 && narrow != NULL && scope != SCOPE_PACK) {
         scope = SCOPE_PACK;
         if (!sum_rows(q->db, q->arena, scope, &j->sums, &j->sum_count, e))
             return false;
@@ -92,7 +109,7 @@ static bool judge_open(struct judge *j, const struct ranking *q, int64_t scope, 
     j->weight = (double)j->sums[0].weight;
     j->terms = (double)j->sums[0].square;
     j->top = j->sums[j->sum_count - 1].class;
-    if (!read_terms(j, scope, &j->rows, e) || (shared && !without_rare(j, scope, e)))
+    if (!read_terms(j, scope, &j->rows, e) || (narrow != NULL && !without_rare(j, scope, narrow, e)))
         return false;
     weigh_features(j);
     return true;
@@ -294,10 +311,9 @@ static void gather(struct court *c, struct arena *a)
 static bool court_open(struct court *c, const struct ranking *q, struct error *e)
 {
     *c = (struct court){0};
-    if (!judge_open(&c->wide, q, q->wide, true, e))
-        return false;
     c->narrow = (struct judge){.q = q};
-    if (q->narrow != 0 && !judge_open(&c->narrow, q, q->narrow, false, e))
+    if ((q->narrow != 0 && !judge_open(&c->narrow, q, q->narrow, NULL, e)) ||
+        !judge_open(&c->wide, q, q->wide, &c->narrow, e))
         return false;
     c->top = c->wide.top > c->narrow.top ? c->wide.top : c->narrow.top;
     judge_index(&c->wide, c->top);
@@ -346,7 +362,7 @@ static bool known(const struct judge *j)
 bool rank(const struct ranking *q, struct ranked *ret, size_t room, size_t *ret_n, struct error *e)
 {
     struct court c;
-    double all = 0, best = -INFINITY;
+    double all = 0, best = -INFINITY, apart;
     size_t n = 0;
 
     *ret_n = 0;
@@ -355,6 +371,7 @@ bool rank(const struct ranking *q, struct ranked *ret, size_t room, size_t *ret_
     if (!known(&c.wide) && !known(&c.narrow))
         return true;
     court_score(&c, q->arena);
+    apart = spread(c.leaf.n);
     int64_t *order = ARENA_ARRAY(q->arena, int64_t, room + 1);
     for (size_t i = 0; i < c.leaf.n; i++) {
         int64_t class = c.leaf.v[i].id;
@@ -366,7 +383,7 @@ bool rank(const struct ranking *q, struct ranked *ret, size_t room, size_t *ret_
     for (size_t i = 0; i < c.leaf.n; i++) {
         int64_t class = c.leaf.v[i].id;
         size_t at = n;
-        all += exp((c.score[class] - best) / sharpness);
+        all += exp((c.score[class] - best) / apart);
         if (isinf(c.score[class]))
             continue;
         for (; at > 0 && c.score[order[at - 1]] < c.score[class]; at--)
@@ -378,7 +395,7 @@ bool rank(const struct ranking *q, struct ranked *ret, size_t room, size_t *ret_
         const struct sum_row *s = c.wide.of[order[i]] != NULL ? c.wide.of[order[i]] : c.narrow.of[order[i]];
         ret[i] = (struct ranked){.name = s->name,
                                  .score = c.score[order[i]],
-                                 .share = exp((c.score[order[i]] - best) / sharpness) / all};
+                                 .share = exp((c.score[order[i]] - best) / apart) / all};
         explain(&c, order[i], q->arena, &ret[i]);
     }
     *ret_n = n;
@@ -390,7 +407,7 @@ bool rank_rarity(const struct ranking *q, double **ret, struct error *e)
     struct judge j;
     double *v = ARENA_ARRAY(q->arena, double, q->features->n + 1);
 
-    if (!judge_open(&j, q, q->narrow != 0 ? q->narrow : q->wide, false, e))
+    if (!judge_open(&j, q, q->narrow != 0 ? q->narrow : q->wide, NULL, e))
         return false;
     for (size_t i = 0; i < q->features->n; i++)
         v[i] = rarity(j.docs, j.sum_count > 0 ? j.rows[i].docs : 0);

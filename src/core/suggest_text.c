@@ -78,6 +78,21 @@ static void put_run(struct features *f, const struct folded *text, size_t from, 
     }
 }
 
+/* Two words of another script that follow each other, as pairs of characters do in Chinese. */
+static void put_words(struct features *f, const struct folded *text, size_t first, size_t second, size_t end,
+                      int64_t weight)
+{
+    uint32_t both[2 * WORD_MOST + 1];
+    size_t l = fold_run(text, first) - first, r = end - second;
+
+    l = l < WORD_MOST ? l : WORD_MOST;
+    r = r < WORD_MOST ? r : WORD_MOST;
+    memcpy(both, text->c + first, l * sizeof *both);
+    both[l] = ' ';
+    memcpy(both + l + 1, text->c + second, r * sizeof *both);
+    put(f, TERM_WORD, both, l + 1 + r, slice(text, first, end - first), weight);
+}
+
 /* How many characters from here on are a name that is left out. */
 static size_t left_out(const struct features *f, const struct folded *text, size_t at)
 {
@@ -98,7 +113,7 @@ void features_add(struct features *f, struct str text, int64_t weight)
     if (text.n == 0)
         return;
     fold(f->arena, text, &folded);
-    for (size_t i = 0; i < folded.n;) {
+    for (size_t i = 0, word = SIZE_MAX; i < folded.n;) {
         size_t skip = left_out(f, &folded, i), end = i + 1, run = fold_run(&folded, i);
         if (skip > 0) {
             i += skip;
@@ -107,6 +122,13 @@ void features_add(struct features *f, struct str text, int64_t weight)
         while (end < run && (f->left_out_count == 0 || left_out(f, &folded, end) == 0))
             end++;
         put_run(f, &folded, i, end - i, weight);
+        if (fold_class(folded.c[i]) == FOLD_LETTER) {
+            if (word != SIZE_MAX)
+                put_words(f, &folded, word, i, end, weight);
+            word = i;
+        } else if (fold_class(folded.c[i]) != FOLD_GAP) {
+            word = SIZE_MAX;
+        }
         i = end;
     }
 }
