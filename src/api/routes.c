@@ -48,6 +48,15 @@ static const struct field search_query[] = {
     {.name = "kind", .type = FIELD_TEXT},   {.name = "limit", .type = FIELD_INT, .least = 1, .most = 100},
     {.name = "cursor", .type = FIELD_TEXT}, FIELD_END,
 };
+static const struct field suggest_fields[] = {
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true},
+    {.name = "title", .type = FIELD_TEXT},
+    {.name = "unit", .type = FIELD_UNIT, .required = true},
+    {.name = "place", .type = FIELD_TEXT},
+    {.name = "kind", .type = FIELD_TEXT},
+    {.name = "persons", .type = FIELD_PERSONS, .most = 4},
+    FIELD_END,
+};
 static const struct field form_query[] = {{.name = "verb", .type = FIELD_TEXT},
                                           {.name = "kind", .type = FIELD_TEXT},
                                           {.name = "category", .type = FIELD_TEXT},
@@ -200,6 +209,8 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/report", "get_report", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, report_query, report_show, "The annual report as PDF, text or JSON", "figures", false},
 
     {HTTP_GET, V1 "/search", "search", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, search_query, search_show, "Cases, people, places and activities in reach, by words", "search", false},
+
+    {HTTP_POST, V1 "/suggest", "suggest", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_JSON, suggest_fields, NULL, suggest_show, "Categories that words speak for, and cases that may be the same matter; nothing is kept", "suggestions", false},
 
     {HTTP_GET, V1 "/journal", "list_journal", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR) | AS(ADMIN), BODY_NONE, NULL, audit_query, journal_list, "What was done in a unit, newest first, without words", "journal", false},
     {HTTP_GET, V1 "/journal/export", "export_journal", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR) | AS(ADMIN), BODY_NONE, NULL, unit_export_query, export_journal, "The journal of a unit as xlsx or csv, without words", NULL, false},

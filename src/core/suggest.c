@@ -8,6 +8,9 @@
 
 enum { OFFERED = 3 };
 
+/* What is less likely is a guess in the dark. */
+static const double share_least = 0.04;
+
 struct wanting {
     const struct pack *pack;
     enum kind kind;
@@ -80,7 +83,7 @@ bool suggest_write(struct core *core, struct db *db, struct arena *a, struct jw 
         return false;
     jw_object(w);
     jw_karray(w, "categories");
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && best[i].share >= share_least; i++)
         write_category(w, pack, &best[i]);
     jw_end_array(w);
     jw_key(w, "duplicates");

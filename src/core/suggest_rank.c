@@ -237,7 +237,7 @@ size_t rank_words(struct arena *a, const struct features *f, const double *parts
     qsort(v, n, sizeof *v, by_part);
     n = n < TAKEN ? n : TAKEN;
     /* What is far weaker than the first is no reason. */
-    while (n > 0 && v[n - 1].part < v[0].part / 5)
+    while (n > 0 && v[n - 1].part < v[0].part / 3)
         n--;
     qsort(v, n, sizeof *v, by_place);
     for (size_t i = 0; i < n; i++) {
