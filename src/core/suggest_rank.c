@@ -351,10 +351,11 @@ static void explain(const struct court *c, int64_t class, struct arena *a, struc
     ret->because_count = rank_words(a, f, parts, ret->because);
 }
 
+/* A character or a number alone says too little to guess by. */
 static bool known(const struct judge *j)
 {
     for (size_t i = 0; j->sum_count > 0 && i < j->q->features->n; i++)
-        if (j->rows[i].docs > 0)
+        if (j->rows[i].docs > 0 && !j->q->features->v[i].single)
             return true;
     return false;
 }

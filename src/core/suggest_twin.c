@@ -14,7 +14,7 @@ enum { KNOWN_TERMS = 8, NEW_TERMS = 10, EACH_FINDS = 20, CANDIDATES = 400, CHECK
 static const int64_t ended_most = 90 * (int64_t)TIME_DAY;
 
 /* A share of the words alone must be high; a common place or person lowers what is wanted of them. */
-static const double least = 0.34, same_place = 0.15, same_person = 0.2;
+static const double least = 0.24, same_place = 0.15, same_person = 0.2;
 
 struct candidate {
     int64_t id;
