@@ -15,6 +15,7 @@ import { FieldRow } from '../../ui/verbform';
 import '../../ui/form.css';
 import { controls } from '../controls';
 import { blank, body, packFields, twoSided, type IntakeDraft } from './draft';
+import { Suggest } from './suggest';
 
 interface Part {
   draft: IntakeDraft;
@@ -53,7 +54,7 @@ function More({ draft, set, wrong }: Part & { wrong: Problem | undefined }) {
   );
 }
 
-function What({ draft, set, pack, wrong }: Part & { pack: Pack; wrong: Problem | undefined }) {
+function What({ draft, set, pack, committee, wrong }: Part & { pack: Pack; committee: string; wrong: Problem | undefined }) {
   const kind = pack.kinds.find((one) => one.kind === draft.kind);
   return (
     <section className="panel">
@@ -67,6 +68,7 @@ function What({ draft, set, pack, wrong }: Part & { pack: Pack; wrong: Problem |
         value={draft.text}
         onChange={(event) => set({ text: event.target.value })}
       />
+      <Suggest draft={draft} set={set} committee={committee} />
       <div className="row">
         <span>{t('intake.kind')}</span>
         <Segmented
@@ -255,7 +257,7 @@ export function Intake({ session }: { session: Session }) {
       }}
     >
       <div className="columns">
-        <What draft={draft} set={set} pack={pack} wrong={wrong} />
+        <What draft={draft} set={set} pack={pack} committee={session.unit.code} wrong={wrong} />
         <div>
           <Who draft={draft} set={set} wrong={wrong?.field} />
           <Where draft={draft} set={set} pack={pack} unit={unit} wrong={wrong?.field} />
