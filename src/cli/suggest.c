@@ -35,7 +35,7 @@ struct trial {
     struct core core;
     struct pack *pack;
     int64_t hits1, hits3, upper_hits, kind_hits, frequent1, frequent3, tested;
-    double shares, *took; /* ms */
+    double shares, busy, *took; /* ms: of the processor, and on the clock */
 };
 
 /* ---- Tables -------------------------------------------------------------------------------------------- */
@@ -216,6 +216,11 @@ static struct str kind_of(struct str name)
     return str_range(name.p, slash != NULL ? (size_t)(slash - name.p) : name.n);
 }
 
+static double ms_between(const struct timespec *from, const struct timespec *to)
+{
+    return (double)(to->tv_sec - from->tv_sec) * 1e3 + (double)(to->tv_nsec - from->tv_nsec) / 1e6;
+}
+
 static bool ask(struct trial *t, const struct example *x, struct error *e)
 {
     struct arena *a = arena_open();
@@ -224,14 +229,16 @@ static bool ask(struct trial *t, const struct example *x, struct error *e)
     struct str above, name = class_name(t, a, x->class, &above);
     struct ranking q = {.db = t->db, .arena = a, .features = &f, .narrow = NARROW, .wide = WIDE};
     size_t n = 0;
-    struct timespec from, to;
+    struct timespec from, to, began, ended;
 
     (void)clock_gettime(CLOCK_MONOTONIC, &from);
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &began);
     read_features(t, a, x, &f);
     bool ok = rank(&q, best, TOP, &n, e);
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ended);
     (void)clock_gettime(CLOCK_MONOTONIC, &to);
-    t->took[t->tested++] =
-        (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
+    t->took[t->tested++] = ms_between(&from, &to);
+    t->busy += ms_between(&began, &ended);
     for (size_t i = 0; i < n; i++)
         t->hits3 += str_eq(best[i].name, name);
     if (n > 0) {
@@ -342,6 +349,7 @@ static void print(struct trial *t)
     }
     add_share(&w, "said_share", t->shares, n);
     add_share(&w, "ms_mean", all, n);
+    add_share(&w, "ms_processor", t->busy, n);
     add_share(&w, "ms_p50", t->tested > 0 ? t->took[t->tested / 2] : 0, 1);
     add_share(&w, "ms_p99", t->tested > 0 ? t->took[t->tested * 99 / 100] : 0, 1);
     jw_end_object(&w);

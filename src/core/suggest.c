@@ -8,8 +8,8 @@
 
 enum { OFFERED = 3 };
 
-/* What is less likely is a guess in the dark. */
-static const double share_least = 0.04;
+/* What is less likely is a guess in the dark; and nothing is certain. */
+static const double share_least = 0.04, share_most = 0.99;
 
 struct wanting {
     const struct pack *pack;
@@ -48,7 +48,7 @@ static void write_category(struct jw *w, const struct pack *pack, const struct r
     jw_ktext(w, "upper", c->parent != NULL ? c->parent->code : c->code);
     jw_ktext(w, "upper_label", c->parent != NULL ? c->parent->label : c->label);
     jw_key(w, "share");
-    jw_double(w, round(r->share * 100) / 100);
+    jw_double(w, round(fmin(r->share, share_most) * 100) / 100);
     jw_karray(w, "because");
     for (size_t i = 0; i < r->because_count; i++)
         jw_text(w, r->because[i]);
@@ -78,7 +78,8 @@ bool suggest_write(struct core *core, struct db *db, struct arena *a, struct jw 
                               .narrow = q->at->committee.id,
                               .wide = q->at->county.id,
                               .wanted = wanted,
-                              .context = &want};
+                              .context = &want,
+                              .rarity = ARENA_ARRAY(a, double, f.n + 1)};
     if (!rank(&ranking, best, OFFERED, &n, e))
         return false;
     jw_object(w);
@@ -87,7 +88,7 @@ bool suggest_write(struct core *core, struct db *db, struct arena *a, struct jw 
         write_category(w, pack, &best[i]);
     jw_end_array(w);
     jw_key(w, "duplicates");
-    bool ok = suggest_twins(core, db, a, w, actor, q, &f, e);
+    bool ok = suggest_twins(core, db, a, w, actor, q, &f, ranking.rarity, e);
     jw_kbool(w, "complete", building.xid == 0);
     jw_end_object(w);
     return ok;

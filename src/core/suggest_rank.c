@@ -20,6 +20,11 @@ static double spread(size_t classes)
 
 /* ---- One scope ----------------------------------------------------------------------------------------- */
 
+struct count {
+    int64_t class;
+    double weight;
+};
+
 /* What one scope says, before it is weighed against the others. Arrays over classes are as long as the largest id needs. */
 struct judge {
     const struct ranking *q;
@@ -27,8 +32,14 @@ struct judge {
     size_t sum_count;
     const struct sum_row **of; /* by class */
     struct term_row *rows;     /* by feature */
+    struct count *counts;      /* of all features, one after the other */
+    size_t *from;              /* by feature, and one more: where its counts begin */
     double *pull;              /* by feature: its part of the text's unit vector, times its rarity */
+    double *usual[2];          /* by feature: how near it brings a class on average, of the categories and of the upper ones */
+    double *norm;              /* by class: one over its length */
+    double *near, *away;       /* by class: what the two judges say */
     double docs, weight, terms;
+    double classes[2];
     int64_t top; /* the largest class */
 };
 
@@ -118,15 +129,40 @@ static bool judge_open(struct judge *j, const struct ranking *q, int64_t scope, 
 /* The classes of both scopes lie side by side in arrays of one length. */
 static void judge_index(struct judge *j, int64_t top)
 {
-    j->of = ARENA_ARRAY(j->q->arena, const struct sum_row *, top + 1);
-    for (size_t i = 0; i < j->sum_count; i++)
-        j->of[j->sums[i].class] = &j->sums[i];
+    struct arena *a = j->q->arena;
+
+    j->of = ARENA_ARRAY(a, const struct sum_row *, top + 1);
+    j->norm = ARENA_ARRAY(a, double, top + 1);
+    j->near = ARENA_ARRAY(a, double, top + 1);
+    j->away = ARENA_ARRAY(a, double, top + 1);
+    for (size_t i = 0; i < j->sum_count; i++) {
+        const struct sum_row *s = &j->sums[i];
+        j->of[s->class] = s;
+        if (s->class != 0 && s->square > 0) {
+            j->norm[s->class] = 1 / sqrt((double)s->square);
+            j->classes[is_upper(s)]++;
+        }
+    }
 }
 
-static double nearness(const struct judge *j, size_t feature, int64_t class, int64_t weight)
+static void unpack_counts(struct judge *j)
 {
-    const struct sum_row *s = j->of[class];
-    return s != NULL && s->square > 0 ? j->pull[feature] * (double)weight / sqrt((double)s->square) : 0;
+    const struct features *f = j->q->features;
+    size_t n = 0, room = 0;
+    int64_t class, weight;
+
+    for (size_t i = 0; i < f->n; i++)
+        room += j->rows[i].counts.n / 2;
+    j->counts = ARENA_ARRAY(j->q->arena, struct count, room + 1);
+    j->from = ARENA_ARRAY(j->q->arena, size_t, f->n + 1);
+    for (size_t i = 0; i < f->n; i++) {
+        struct str counts = j->rows[i].counts;
+        j->from[i] = n;
+        while (counts_next(&counts, &class, &weight))
+            if (class <= j->top && j->norm[class] > 0)
+                j->counts[n++] = (struct count){class, (double)weight};
+    }
+    j->from[f->n] = n;
 }
 
 /* ---- Scores -------------------------------------------------------------------------------------------- */
@@ -149,56 +185,62 @@ static void level_out(double *v, const struct floor *f)
         v[f->v[i].id] = square > 1e-18 ? (v[f->v[i].id] - mean) / sqrt(square) : 0;
 }
 
-/* Both judges' raw sums in one walk over the counts. A class that a term has never stood in costs nothing here. */
-static void walk(const struct judge *j, bool upper, double smooth, double *near, double *away)
+static double smooth_of(const struct judge *j, bool upper)
+{
+    return smoothing * j->weight / j->terms / (j->classes[upper] > 0 ? j->classes[upper] : 1);
+}
+
+/* Both judges' sums in one walk over the counts. A class that a term has never stood in costs nothing here. */
+static void hear(struct judge *j)
 {
     const struct features *f = j->q->features;
+    const double smooth[2] = {smooth_of(j, false), smooth_of(j, true)};
 
+    j->usual[0] = ARENA_ARRAY(j->q->arena, double, f->n + 1);
+    j->usual[1] = ARENA_ARRAY(j->q->arena, double, f->n + 1);
     for (size_t i = 0; i < f->n; i++) {
-        struct str counts = j->rows[i].counts;
-        int64_t class, weight, all = 0;
-        while (counts_next(&counts, &class, &weight))
-            if (class <= j->top && j->of[class] != NULL && !is_upper(j->of[class]))
-                all += weight;
-        counts = j->rows[i].counts;
-        while (counts_next(&counts, &class, &weight)) {
-            if (class > j->top || j->of[class] == NULL || is_upper(j->of[class]) != upper)
-                continue;
-            double rest = (double)all - (double)weight;
-            near[class] += nearness(j, i, class, weight);
-            away[class] += (double)f->v[i].weight *
-                           (log((double)all + smooth) - log((rest > 0 ? rest : 0) + smooth));
+        double all = 0, whole[2];
+        for (size_t k = j->from[i]; k < j->from[i + 1]; k++)
+            all += is_upper(j->of[j->counts[k].class]) ? 0 : j->counts[k].weight;
+        whole[0] = log(all + smooth[0]);
+        whole[1] = log(all + smooth[1]);
+        for (size_t k = j->from[i]; k < j->from[i + 1]; k++) {
+            int64_t class = j->counts[k].class;
+            bool upper = is_upper(j->of[class]);
+            double near = j->pull[i] * j->counts[k].weight * j->norm[class], rest = all - j->counts[k].weight;
+            j->near[class] += near;
+            j->usual[upper][i] += near / j->classes[upper];
+            j->away[class] += (double)f->v[i].weight * (whole[upper] - log((rest > 0 ? rest : 0) + smooth[upper]));
         }
     }
 }
 
-static void score(const struct judge *j, const struct floor *floor, bool upper, int64_t top, double part, double *ret)
+static bool speaks(const struct judge *j)
 {
-    struct arena *a = j->q->arena;
-    double *near = ARENA_ARRAY(a, double, top + 1), *away = ARENA_ARRAY(a, double, top + 1), length = 0;
-    double classes = 0;
+    return j->sum_count > 0 && j->terms > 0;
+}
 
-    if (j->sum_count == 0 || j->terms < 1)
+/* Adds what a scope says, `part` of it, to the scores of a floor. */
+static void score(struct judge *j, const struct floor *floor, bool upper, double part, double *ret)
+{
+    double length = 0;
+
+    if (!speaks(j) || j->classes[upper] < 1)
         return;
-    for (size_t i = 0; i < floor->n; i++)
-        classes += j->of[floor->v[i].id] != NULL;
-    if (classes < 1)
-        return;
-    double smooth = smoothing * j->weight / j->terms / classes, each = j->docs / classes;
-    double share = away_most * each / (each + away_half);
-    walk(j, upper, smooth, near, away);
+    double each = j->docs / j->classes[upper], share = away_most * each / (each + away_half);
     for (size_t i = 0; i < j->q->features->n; i++)
         length += j->rows[i].docs > 0 ? (double)j->q->features->v[i].weight : 0;
     for (size_t i = 0; i < floor->n; i++) {
         const struct sum_row *s = j->of[floor->v[i].id];
-        away[floor->v[i].id] += length * log(j->weight - (s != NULL ? (double)s->weight : 0) + smooth * j->terms);
+        j->away[floor->v[i].id] +=
+            length * log(j->weight - (s != NULL ? (double)s->weight : 0) + smooth_of(j, upper) * j->terms);
     }
-    level_out(near, floor);
-    level_out(away, floor);
+    level_out(j->near, floor);
+    level_out(j->away, floor);
     for (size_t i = 0; i < floor->n; i++) {
         int64_t class = floor->v[i].id;
         double docs = j->of[class] != NULL ? (double)j->of[class]->docs : 0;
-        ret[class] += part * ((1 - share) * near[class] + share * away[class] +
+        ret[class] += part * ((1 - share) * j->near[class] + share * j->away[class] +
                               prior_part * log((docs + 0.5) / (j->docs + 1)));
     }
 }
@@ -256,22 +298,17 @@ size_t rank_words(struct arena *a, const struct features *f, const double *parts
     return kept < RANK_REASONS ? kept : RANK_REASONS;
 }
 
-/* A feature's part in a class is what it does there beyond what it does in all. */
-static void add_parts(const struct judge *j, int64_t class, const struct floor *floor, double part, double *parts)
+/* A feature's part in a class is what it does there beyond what it does on average. */
+static void add_parts(const struct judge *j, int64_t class, double part, double *parts)
 {
-    for (size_t i = 0; j->sum_count > 0 && i < j->q->features->n; i++) {
-        struct str counts = j->rows[i].counts;
-        int64_t other, weight;
-        double here = 0, all = 0;
-        bool upper = floor->n > 0 && floor->v[0].name.n > 0 && floor->v[0].name.p[0] == '^';
-        while (counts_next(&counts, &other, &weight)) {
-            if (other > j->top || j->of[other] == NULL || is_upper(j->of[other]) != upper)
-                continue;
-            double v = nearness(j, i, other, weight);
-            all += v;
-            here = other == class ? v : here;
-        }
-        parts[i] += part * (here - all / (double)floor->n);
+    if (!speaks(j) || j->norm[class] <= 0)
+        return;
+    const double *usual = j->usual[is_upper(j->of[class])];
+    for (size_t i = 0; i < j->q->features->n; i++) {
+        double here = 0;
+        for (size_t k = j->from[i]; k < j->from[i + 1]; k++)
+            here += j->counts[k].class == class ? j->counts[k].weight : 0;
+        parts[i] += part * (j->pull[i] * here * j->norm[class] - usual[i]);
     }
 }
 
@@ -318,6 +355,14 @@ static bool court_open(struct court *c, const struct ranking *q, struct error *e
     c->top = c->wide.top > c->narrow.top ? c->wide.top : c->narrow.top;
     judge_index(&c->wide, c->top);
     judge_index(&c->narrow, c->top);
+    if (speaks(&c->wide)) {
+        unpack_counts(&c->wide);
+        hear(&c->wide);
+    }
+    if (speaks(&c->narrow)) {
+        unpack_counts(&c->narrow);
+        hear(&c->narrow);
+    }
     c->narrow_part = c->narrow.docs / (c->narrow.docs + narrow_half);
     gather(c, q->arena);
     return true;
@@ -329,10 +374,10 @@ static void court_score(struct court *c, struct arena *a)
     double narrow = c->narrow_part, wide = 1 - narrow;
 
     c->score = ARENA_ARRAY(a, double, c->top + 1);
-    score(&c->wide, &c->leaf, false, c->top, wide, c->score);
-    score(&c->narrow, &c->leaf, false, c->top, narrow, c->score);
-    score(&c->wide, &c->upper, true, c->top, wide, upper);
-    score(&c->narrow, &c->upper, true, c->top, narrow, upper);
+    score(&c->wide, &c->leaf, false, wide, c->score);
+    score(&c->narrow, &c->leaf, false, narrow, c->score);
+    score(&c->wide, &c->upper, true, wide, upper);
+    score(&c->narrow, &c->upper, true, narrow, upper);
     for (size_t i = 0; i < c->leaf.n; i++)
         c->score[c->leaf.v[i].id] += upper_part * upper[c->above[c->leaf.v[i].id]];
 }
@@ -342,11 +387,11 @@ static void explain(const struct court *c, int64_t class, struct arena *a, struc
     const struct features *f = c->wide.q->features;
     double *parts = ARENA_ARRAY(a, double, f->n + 1);
 
-    add_parts(&c->wide, class, &c->leaf, 1 - c->narrow_part, parts);
-    add_parts(&c->narrow, class, &c->leaf, c->narrow_part, parts);
+    add_parts(&c->wide, class, 1 - c->narrow_part, parts);
+    add_parts(&c->narrow, class, c->narrow_part, parts);
     if (c->above[class] != 0) {
-        add_parts(&c->wide, c->above[class], &c->upper, upper_part * (1 - c->narrow_part), parts);
-        add_parts(&c->narrow, c->above[class], &c->upper, upper_part * c->narrow_part, parts);
+        add_parts(&c->wide, c->above[class], upper_part * (1 - c->narrow_part), parts);
+        add_parts(&c->narrow, c->above[class], upper_part * c->narrow_part, parts);
     }
     ret->because_count = rank_words(a, f, parts, ret->because);
 }
@@ -360,6 +405,12 @@ static bool known(const struct judge *j)
     return false;
 }
 
+static void tell_rarity(const struct ranking *q, const struct judge *j)
+{
+    for (size_t i = 0; q->rarity != NULL && i < q->features->n; i++)
+        q->rarity[i] = rarity(j->docs, j->sum_count > 0 ? j->rows[i].docs : 0);
+}
+
 bool rank(const struct ranking *q, struct ranked *ret, size_t room, size_t *ret_n, struct error *e)
 {
     struct court c;
@@ -369,6 +420,7 @@ bool rank(const struct ranking *q, struct ranked *ret, size_t room, size_t *ret_
     *ret_n = 0;
     if (!court_open(&c, q, e))
         return false;
+    tell_rarity(q, q->narrow != 0 ? &c.narrow : &c.wide);
     if (!known(&c.wide) && !known(&c.narrow))
         return true;
     court_score(&c, q->arena);
@@ -400,18 +452,5 @@ bool rank(const struct ranking *q, struct ranked *ret, size_t room, size_t *ret_
         explain(&c, order[i], q->arena, &ret[i]);
     }
     *ret_n = n;
-    return true;
-}
-
-bool rank_rarity(const struct ranking *q, double **ret, struct error *e)
-{
-    struct judge j;
-    double *v = ARENA_ARRAY(q->arena, double, q->features->n + 1);
-
-    if (!judge_open(&j, q, q->narrow != 0 ? q->narrow : q->wide, NULL, e))
-        return false;
-    for (size_t i = 0; i < q->features->n; i++)
-        v[i] = rarity(j.docs, j.sum_count > 0 ? j.rows[i].docs : 0);
-    *ret = v;
     return true;
 }

@@ -23,12 +23,10 @@ struct ranking {
     /* Is this class one of those that are asked for? Null: all. */
     bool (*wanted)(void *context, struct str name);
     void *context;
+    double *rarity; /* filled unless null: how telling each feature is here, the rarer the more */
 };
 /* The classes, best first, at most `room`. None when nothing speaks for any. */
 bool rank(const struct ranking *q, struct ranked *ret, size_t room, size_t *ret_n, struct error *e);
-
-/* How telling each feature is here (the rarer the more), in their order. */
-bool rank_rarity(const struct ranking *q, double **ret, struct error *e);
 
 /* The words that the features with the greatest parts stand for: parts that touch in the text are one word. Returns how many, at most RANK_REASONS. */
 size_t rank_words(struct arena *a, const struct features *f, const double *parts, struct str ret[RANK_REASONS]);

@@ -33,7 +33,7 @@ struct twins {
     const struct actor *actor;
     const struct suggest_query *q;
     const struct features *f;
-    double *rarity;
+    const double *rarity;
     struct candidate v[CANDIDATES];
     size_t n;
 };
@@ -307,15 +307,14 @@ static bool write_twin(struct twins *t, struct jw *w, const struct candidate *c,
 }
 
 bool suggest_twins(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor,
-                   const struct suggest_query *q, const struct features *f, struct error *e)
+                   const struct suggest_query *q, const struct features *f, const double *rarity, struct error *e)
 {
     struct twins *t = ARENA_NEW(a, struct twins);
     struct case_row *rows = ARENA_ARRAY(a, struct case_row, CHECKED);
-    struct ranking ranking = {.db = db, .arena = a, .features = f, .narrow = q->at->committee.id, .wide = q->at->county.id};
     bool ok = true;
 
-    *t = (struct twins){.core = core, .db = db, .arena = a, .actor = actor, .q = q, .f = f};
-    if (!rank_rarity(&ranking, &t->rarity, e) || !find_by_words(t, e) || !find_by_people(t, e) || !check(t, rows, e))
+    *t = (struct twins){.core = core, .db = db, .arena = a, .actor = actor, .q = q, .f = f, .rarity = rarity};
+    if (!find_by_words(t, e) || !find_by_people(t, e) || !check(t, rows, e))
         return false;
     qsort(t->v, t->n, sizeof *t->v, by_score);
     jw_array(w);
