@@ -48,9 +48,10 @@ static bool is_upper(const struct sum_row *s)
     return s->name.n > 0 && s->name.p[0] == '^';
 }
 
+/* What stands in every letter (您好, 恳请领导, 谢谢) has next to none. */
 static double rarity(double all, int64_t docs)
 {
-    return log((1 + all) / (1 + (double)docs)) + 1;
+    return log((1 + all) / (1 + (double)docs)) + 0.2;
 }
 
 static bool read_terms(struct judge *j, int64_t scope, struct term_row **ret, struct error *e)
@@ -215,9 +216,36 @@ static void hear(struct judge *j)
     }
 }
 
+/* The length of a class counts its common words in full, and openings and thanks are most of a letter. What the text shares with it shows how much of the
+ * length is of that sort: that much is left out. */
+static void shorten(struct judge *j, int64_t top)
+{
+    double *common = ARENA_ARRAY(j->q->arena, double, top + 1), most = rarity(j->docs, 0);
+
+    for (size_t i = 0; i < j->q->features->n; i++) {
+        double part = rarity(j->docs, j->rows[i].docs) / most;
+        for (size_t k = j->from[i]; k < j->from[i + 1]; k++)
+            common[j->counts[k].class] += (1 - part * part) * j->counts[k].weight * j->counts[k].weight;
+    }
+    for (size_t i = 0; i < j->sum_count; i++) {
+        double whole = (double)j->sums[i].square, left = whole - common[j->sums[i].class];
+        if (j->norm[j->sums[i].class] > 0)
+            j->norm[j->sums[i].class] = 1 / sqrt(fmax(left, whole / 20));
+    }
+}
+
 static bool speaks(const struct judge *j)
 {
     return j->sum_count > 0 && j->terms > 0;
+}
+
+static void consider(struct judge *j, int64_t top)
+{
+    if (!speaks(j))
+        return;
+    unpack_counts(j);
+    shorten(j, top);
+    hear(j);
 }
 
 /* Adds what a scope says, `part` of it, to the scores of a floor. */
@@ -355,14 +383,8 @@ static bool court_open(struct court *c, const struct ranking *q, struct error *e
     c->top = c->wide.top > c->narrow.top ? c->wide.top : c->narrow.top;
     judge_index(&c->wide, c->top);
     judge_index(&c->narrow, c->top);
-    if (speaks(&c->wide)) {
-        unpack_counts(&c->wide);
-        hear(&c->wide);
-    }
-    if (speaks(&c->narrow)) {
-        unpack_counts(&c->narrow);
-        hear(&c->narrow);
-    }
+    consider(&c->wide, c->top);
+    consider(&c->narrow, c->top);
     c->narrow_part = c->narrow.docs / (c->narrow.docs + narrow_half);
     gather(c, q->arena);
     return true;
