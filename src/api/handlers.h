@@ -115,6 +115,9 @@ bool file_of_track(struct call *c, struct error *e);
 /* api_search.c */
 bool search_show(struct call *c, struct error *e);
 
+/* api_suggest.c */
+bool suggest_show(struct call *c, struct error *e);
+
 /* api_sync.c */
 bool sync_show(struct call *c, struct error *e);
 bool batch_run(struct call *c, struct error *e);

@@ -57,6 +57,15 @@ static const struct field search_query[] = {
     {.name = "kind", .type = FIELD_TEXT},   {.name = "limit", .type = FIELD_INT, .least = 1, .most = 100},
     {.name = "cursor", .type = FIELD_TEXT}, FIELD_END,
 };
+static const struct field suggest_fields[] = {
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true},
+    {.name = "title", .type = FIELD_TEXT},
+    {.name = "unit", .type = FIELD_UNIT, .required = true},
+    {.name = "place", .type = FIELD_TEXT},
+    {.name = "kind", .type = FIELD_TEXT},
+    {.name = "persons", .type = FIELD_PERSONS, .most = 4},
+    FIELD_END,
+};
 static const struct field form_query[] = {{.name = "verb", .type = FIELD_TEXT},
                                           {.name = "kind", .type = FIELD_TEXT},
                                           {.name = "category", .type = FIELD_TEXT},
@@ -139,10 +148,9 @@ static const struct field register_query[] = {
     {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
     FIELD_END,
 };
-static const struct field suggest_fields[] = {
-    {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
-    {.name = "q", .type = FIELD_LONGTEXT, .required = true, .most = 4000},
-    FIELD_END};
+static const struct field ask_fields[] = {{.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
+                                          {.name = "q", .type = FIELD_LONGTEXT, .required = true, .most = 4000},
+                                          FIELD_END};
 static const struct field audit_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
     {.name = "before", .type = FIELD_INT, .least = 0},
@@ -226,7 +234,7 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/registers/{register}/{id}", "get_row", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, NULL, register_show, "A row with what can be done to it now and its steps", "register_row", false},
     {HTTP_POST, V1 "/registers/{register}/{id}/{verb}", "act_on_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_act, "Do one thing to a row of a register", "register_row", false},
 
-    {HTTP_POST, V1 "/answers/suggest", "suggest_answers", HOW_READ, WHO_ANYONE, 0, BODY_JSON, suggest_fields, NULL, answer_suggest, "Ready answers that fit what somebody asks, as they type; nothing is kept", "suggested", false},
+    {HTTP_POST, V1 "/answers/suggest", "suggest_answers", HOW_READ, WHO_ANYONE, 0, BODY_JSON, ask_fields, NULL, answer_suggest, "Ready answers that fit what somebody asks, as they type; nothing is kept", "suggested", false},
     {HTTP_GET, V1 "/cases/{id}/answers", "get_case_answers", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, answer_of_case, "Ready answers that fit a case; of a settled request, what a new answer would begin with", "case_answers", false},
 
     {HTTP_POST, V1 "/ledgers", "upload_ledger", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_BYTES, NULL, upload_query, ledger_upload, "Upload a ledger (csv or xlsx) to bring its matters in", "ledger", true},
@@ -245,6 +253,8 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/report", "get_report", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, report_query, report_show, "The annual report as PDF, text or JSON", "figures", false},
 
     {HTTP_GET, V1 "/search", "search", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, search_query, search_show, "Cases, people, places and activities in reach, by words", "search", false},
+
+    {HTTP_POST, V1 "/suggest", "suggest", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_JSON, suggest_fields, NULL, suggest_show, "Categories that words speak for, and cases that may be the same matter; nothing is kept", "suggestions", false},
 
     {HTTP_GET, V1 "/journal", "list_journal", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR) | AS(ADMIN), BODY_NONE, NULL, audit_query, journal_list, "What was done in a unit, newest first, without words", "journal", false},
     {HTTP_GET, V1 "/journal/export", "export_journal", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR) | AS(ADMIN), BODY_NONE, NULL, unit_export_query, export_journal, "The journal of a unit as xlsx or csv, without words", NULL, false},

@@ -362,7 +362,8 @@ static bool make(struct site *s, struct play *p, struct arena *a, struct error *
             return false;
     }
     qsort(p->events, p->count, sizeof *p->events, by_time);
-    return site_write(s, play_all, p, e) && site_write(s, count_up, NULL, e) && site_fill_search(s, e);
+    return site_write(s, play_all, p, e) && site_write(s, count_up, NULL, e) && site_fill_search(s, e) &&
+           site_fill_suggestions(s, e);
 }
 
 int cli_demo(const struct config *config, int argc, char **argv)

@@ -154,6 +154,7 @@ LINES = {
     'export_figures': Line(get('/figures/export?unit={code}&format=csv'), IN_UNIT),
     'export_journal': Line(get('/journal/export?unit={code}&format=csv'), here({'admin1', 'auditor1'}, {'admin1', 'auditor1'}, {'admin1', 'auditor1'})),
     'search': Line(get('/search?q=%E6%B0%B4%E6%B2%9F&unit={code}'), {OWN: ALL, BESIDE: ALL, ABOVE: ALL}),
+    'suggest': Line(post('/suggest', {'unit': '{code}', 'text': '路灯'}), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
     'list_journal': Line(get('/journal?unit={code}'), here({'admin1', 'auditor1'}, {'admin1', 'auditor1'}, {'admin1', 'auditor1'})),
     'list_access': Line(get('/access'), {'auditor1'}),
     'sync': Line(get('/sync'), ALL),
@@ -174,7 +175,7 @@ LINES = {
 
 # Routes whose place is in the query or the body.
 SCOPED = {'list_offices', 'list_accounts', 'open_account', 'report_case', 'settle_case_on_spot', 'list_cases', 'list_activities', 'make_activity',
-          'register_person', 'register_household', 'list_rows', 'make_row', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_figures',
+          'register_person', 'register_household', 'list_rows', 'make_row', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'suggest', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_figures',
           'export_journal'}
 
 

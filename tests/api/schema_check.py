@@ -313,6 +313,8 @@ class Visit:
         self.get('auditor1', '/access')
         for words in ('水沟', '吴寨', 'wds', '宣讲'):
             self.get('officer1', f'/search?q={quote(words)}&limit=100')
+        for text in ('门口路灯不亮', '塘边有垃圾', '两家为晒粮争地方'):
+            self.post('officer1', '/suggest', {'text': text, 'unit': self.group, 'persons': [{'role': 'reporter', 'name': '吴一'}]})
         sides = [{'role': 'party', 'side': 1, 'name': '吴一'}, {'role': 'party', 'side': 2, 'name': '李二'}]
         self.post('steward1', '/cases/settle_on_spot', {'kind': 'dispute', 'category': 'D0101', 'unit': self.group, 'outcome': 'SPOT_PEACE',
                                                         'text': '两家为晒粮争地方', 'result': '各让一步', 'persons': sides}, 201)

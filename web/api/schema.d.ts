@@ -1105,6 +1105,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Categories that words speak for, and cases that may be the same matter; nothing is kept */
+        post: operations["suggest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal": {
         parameters: {
             query?: never;
@@ -2450,6 +2467,29 @@ export interface components {
                 wording: string;
             } | null;
             items: components["schemas"]["ready_answer"][];
+        };
+        /** @description At most three of each, the likeliest first. `share`: how likely the category is, by what was learned. `because`: words of what was asked. `complete` is false while it is being learned again. */
+        suggestions: {
+            categories: {
+                because: string[];
+                category: string;
+                kind: components["schemas"]["kind_code"];
+                kind_label: string;
+                label: string;
+                share: number;
+                upper: string;
+                upper_label: string;
+            }[];
+            complete: boolean;
+            duplicates: {
+                because: {
+                    /** @enum {string} */
+                    reason: "place" | "person" | "words";
+                    words: string[];
+                }[];
+                case: components["schemas"]["card"];
+                score: number;
+            }[];
         };
         /** @description Newest first, without words. `before`: where the next page begins; null: no more. */
         journal: {
@@ -5923,6 +5963,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["search"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    suggest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    title?: string;
+                    unit: string;
+                    place?: string;
+                    kind?: string;
+                    persons?: components["schemas"]["in_persons"];
+                };
+            };
+        };
+        responses: {
+            /** @description Categories that words speak for, and cases that may be the same matter; nothing is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["suggestions"];
                 };
             };
             /** @description RFC 9457 problem */

@@ -69,6 +69,10 @@ export type ReadyAnswer = Schemas['ready_answer'];
 export type Found = Schemas['search'];
 export type Hit = Schemas['hit'];
 
+export type Suggestions = Schemas['suggestions'];
+export type Suggested = Suggestions['categories'][number];
+export type SuggestBody = paths['/api/v1/suggest']['post']['requestBody']['content']['application/json'];
+
 export type Page<T> = { items: T[]; next: string | null };
 export type Activity = Schemas['activities']['items'][number];
 export type Ledger = Schemas['ledger'];

@@ -17,6 +17,7 @@ import '../../ui/form.css';
 import { controls } from '../controls';
 import { fromChat } from './paste';
 import { blank, body, packFields, twoSided, type IntakeDraft } from './draft';
+import { Suggest } from './suggest';
 
 interface Part {
   draft: IntakeDraft;
@@ -97,6 +98,7 @@ function What({ draft, set, pack, unit, wrong }: Part & { pack: Pack; unit: stri
           });
         }}
       />
+      <Suggest draft={draft} set={set} committee={unit} />
       <Given draft={draft} set={set} unit={draft.unit || unit} />
       <div className="row">
         <span>{t('intake.kind')}</span>
