@@ -308,6 +308,11 @@ static const json_t *find_list(const struct pack *p, const char *list)
     return at;
 }
 
+const json_t *pack_row(const struct pack *p, const char *list, struct str code)
+{
+    return find_row(find_list(p, list), code);
+}
+
 bool pack_has(const struct pack *p, const char *list, struct str code)
 {
     return find_row(find_list(p, list), code) != NULL;

@@ -72,6 +72,8 @@ struct str pack_label(const struct pack *p, const char *list, struct str code);
 struct str pack_verb_label(const struct pack *p, const char *verb, enum kind k);
 /* The word that this reader uses ("resident": 催一催, "upper": 督办, "office": 签收); empty when the pack has none. */
 struct str pack_verb_label_for(const struct pack *p, const char *verb, const char *reader);
+/* The row of a list that has this code; null when none does. */
+const json_t *pack_row(const struct pack *p, const char *list, struct str code);
 bool pack_has(const struct pack *p, const char *list, struct str code);
 
 /* Fields that the pack adds to a verb's form for this kind and category; `ret` lives in the arena. */

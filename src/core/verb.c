@@ -160,6 +160,18 @@ void verb_write_form(struct core *core, struct arena *arena, struct jw *w, const
     jw_end_array(w);
 }
 
+void verb_write_fields(struct arena *arena, struct jw *w, const struct pack *pack, const struct field *fields,
+                       const struct field *extra, enum lang lang)
+{
+    jw_karray(w, "form");
+    for (const struct field *f = fields; f != NULL && f->name != NULL; f++)
+        if (!f->hidden)
+            write_field(w, arena, pack, f, KIND_NONE, lang);
+    for (const struct field *f = extra; f != NULL && f->name != NULL; f++)
+        write_field(w, arena, pack, f, KIND_NONE, lang);
+    jw_end_array(w);
+}
+
 /* Residents, offices and the levels above have words of their own for some verbs. */
 static struct str label_for(const struct pack *pack, const char *verb, const struct case_row *c,
                             const struct actor *a)

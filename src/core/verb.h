@@ -69,6 +69,10 @@ void verb_write_form(struct core *core, struct arena *arena, struct jw *w, const
                      const struct verb *v, enum kind kind, const struct category *category, enum lang lang,
                      bool by_staff);
 
+/* A form put together from tables: {"form":[field]}. `extra` may be null. */
+void verb_write_fields(struct arena *arena, struct jw *w, const struct pack *pack, const struct field *fields,
+                       const struct field *extra, enum lang lang);
+
 /* The label of an option of a choice field; the value itself when there is none. */
 struct str verb_choice_label(struct arena *a, const struct pack *p, const struct field *f, struct str value,
                              enum lang lang);

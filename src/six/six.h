@@ -14,6 +14,8 @@ extern const struct verb_rule hazard_rules[];
 /* Registers, each with its verbs. */
 extern const struct register_def answers; /* the answer bank (R2) */
 extern const struct verb answer_verbs[];
+extern const struct register_def care; /* whom one looks in on (L2, L9) */
+extern const struct verb care_verbs[];
 
 /* All of them, and all verb tables: what the program hands to core. */
 extern const struct core_tables six_tables;
