@@ -213,11 +213,20 @@ static bool counts(const struct work *w, size_t r)
     return results[r].seen;
 }
 
+static bool own_id(struct work *w, char ret[ID_TEXT], struct error *e)
+{
+    struct id uuid = {{0}};
+    if (w->actor->kind == ACTOR_ACCOUNT && !subject_uuid(w->db, SUBJECT_ACCOUNT, w->actor->account, &uuid, e))
+        return false;
+    id_format(uuid, ret);
+    return true;
+}
+
 static bool ask_to_stop(struct work *w, struct error *e)
 {
     struct str met = work_text(w, "met");
     char asker[ID_TEXT];
-    int32_t day;
+    int32_t day = 0;
 
     if (str_is(met, "AWAY") && !date_parse(work_text(w, "until"), &day))
         return error_set(e, ERROR_MISSING, "until");
@@ -225,7 +234,8 @@ static bool ask_to_stop(struct work *w, struct error *e)
         return error_set(e, ERROR_IN_PAST, "until");
     if (str_is(met, "MOVED") && work_text(w, "moved_to").n == 0)
         return error_set(e, ERROR_MISSING, "moved_to");
-    id_format(w->actor->uuid, asker);
+    if (!own_id(w, asker, e))
+        return false;
     w->state_to = ASKED;
     w->row.due = term_due(w->core->calendar, w->at, (struct term){3000, TERM_WORK_DAYS}, NULL);
     return json_object_set_new(w->words, "asked_by", json_string(asker)) == 0;
@@ -394,11 +404,12 @@ static bool visit(struct work *w, struct error *e)
 /* ---- Stopping the rhythm ------------------------------------------------------------------------------- */
 
 /* Two pairs of eyes: whoever asked doesn't say yes. */
-static bool is_own_word(const struct work *w)
+static bool by_another(struct work *w, struct error *e)
 {
     char me[ID_TEXT];
-    id_format(w->actor->uuid, me);
-    return w->actor->kind == ACTOR_ACCOUNT && str_is(json_text(w->words, "asked_by"), me);
+    if (!own_id(w, me, e))
+        return false;
+    return !str_is(json_text(w->words, "asked_by"), me) || error_setf(e, ERROR_NOT_ALLOWED_HERE, "verb", "%s", "self");
 }
 
 /* Who has died stands on no list any more. */
@@ -430,8 +441,8 @@ static bool confirm(struct work *w, struct error *e)
     struct str met = json_text(w->words, "met");
     int32_t day;
 
-    if (is_own_word(w))
-        return error_setf(e, ERROR_NOT_ALLOWED_HERE, "verb", "%s", "self");
+    if (!by_another(w, e))
+        return false;
     w->row.due = 0;
     w->state_to = ENDED;
     if (str_is(met, "AWAY") && date_parse(json_text(w->words, "until"), &day)) {
@@ -449,8 +460,8 @@ static bool confirm(struct work *w, struct error *e)
 /* It goes on as before: the visit is owed tomorrow. */
 static bool refuse(struct work *w, struct error *e)
 {
-    if (is_own_word(w))
-        return error_setf(e, ERROR_NOT_ALLOWED_HERE, "verb", "%s", "self");
+    if (!by_another(w, e))
+        return false;
     w->row.due = day_start(day_of(w->at) + 2) - 1;
     return register_change(w, e);
 }

@@ -763,6 +763,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registers/{register}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many rows of each class of a register are open, due and overdue in a unit */
+        get: operations["count_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registers/{register}/{id}": {
         parameters: {
             query?: never;
@@ -1943,11 +1960,23 @@ export interface components {
             unit: components["schemas"]["named"];
             values: Record<string, never>;
         };
+        /** @description Of each class that one reads: how many rows are open, due by the end of today, overdue. */
+        register_counts: {
+            items: {
+                code: string;
+                due: number;
+                label: string;
+                open: number;
+                overdue: number;
+            }[];
+        };
         register_rows: {
             items: components["schemas"]["register_item"][];
             next: string | null;
         };
         register_row: components["schemas"]["register_item"] & {
+            /** @description Other rows of the person and the household, where the register is kept by household. */
+            beside: components["schemas"]["register_item"][];
             steps: {
                 /** Format: date-time */
                 at: string;
@@ -2793,6 +2822,69 @@ export interface components {
         };
         do_answers_retire: {
             reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_enrol: {
+            unit: string;
+            person: components["schemas"]["in_person"];
+            key_group: string;
+            /** Format: uuid */
+            visitor?: string;
+            wishes?: string;
+            kin?: string;
+            /** Format: date */
+            next_visit?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_visit: {
+            met: string;
+            condition?: string;
+            fresh?: string;
+            /** Format: date */
+            until?: string;
+            moved_to?: string;
+            minutes?: number;
+            /** Format: date */
+            next_visit?: string;
+            matters?: Record<string, never>[];
+            also?: Record<string, never>[];
+            /** Format: uuid */
+            visit?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_confirm: {
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_keep_on: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_bring_forward: {
+            /** Format: date */
+            next_visit: string;
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_correct: {
+            /** Format: uuid */
+            visitor?: string;
+            wishes?: string;
+            kin?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_end: {
+            reason: string;
+            of_age?: boolean;
         } & {
             [key: string]: unknown;
         };
@@ -4610,7 +4702,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_draft"];
+                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_care_enrol"];
             };
         };
         responses: {
@@ -4621,6 +4713,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["register_row"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    count_rows: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: never;
+            path: {
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many rows of each class of a register are open, due and overdue in a unit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["register_counts"];
                 };
             };
             /** @description RFC 9457 problem */
@@ -4682,7 +4807,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_end"];
             };
         };
         responses: {

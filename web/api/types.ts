@@ -96,6 +96,7 @@ export type Values = Record<string, Value>;
 export interface Command {
   id: string;
   verb: string;
+  kind?: string;
   subject?: string;
   fields: Record<string, unknown>;
   rev?: number;
