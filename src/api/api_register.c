@@ -88,8 +88,13 @@ bool register_counts(struct call *c, struct error *e)
 static bool write_one(struct call *c, const struct register_def *def, struct id uuid, struct error *e)
 {
     struct register_row row;
-    return register_one(c->api->core, c->db, c->scratch, &c->actor, def, uuid, &row, e) &&
-           register_write_page(c->api->core, c->db, c->scratch, &c->w, &c->actor, def, &row, e);
+    struct register_seen seen = {0};
+    if (!register_one(c->api->core, c->db, c->scratch, &c->actor, def, uuid, &row, e) ||
+        !register_write_page(c->api->core, c->db, c->scratch, &c->w, &c->actor, def, &row, &seen, e))
+        return false;
+    for (size_t i = 0; i < seen.n && c->route->method == HTTP_GET; i++) /* what is done stands in the journal anyhow */
+        call_read(c, def->subject, seen.ids[i]);
+    return true;
 }
 
 bool register_show(struct call *c, struct error *e)

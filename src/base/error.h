@@ -27,6 +27,7 @@
     X(IN_PAST, 422)                                                                                          \
     X(IN_FUTURE, 422)                                                                                        \
     X(BEFORE_CASE, 422)       /* happened before the case was reported */                                    \
+    X(SECRET, 422)            /* it looks like a password, and none is ever kept */                          \
     X(BAD_CHECK_DIGIT, 422)   /* an identity number whose check digit is wrong (GB 11643) */                 \
     X(SIGN_IN, 401)           /* nobody is signed in */                                                      \
     X(BAD_SIGN_IN, 401)       /* name or password wrong: never says which */                                 \

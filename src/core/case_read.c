@@ -228,16 +228,20 @@ bool case_write_made(struct core *core, struct db *db, struct arena *a, struct j
 }
 
 bool case_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                     const struct actor *actor, struct id uuid, struct error *e)
+                     const struct actor *actor, struct id uuid, int64_t *ret_logged, struct error *e)
 {
     struct case_row c;
     enum sight sight;
     struct clock_row *clocks;
 
+    if (ret_logged != NULL)
+        *ret_logged = 0;
     if (!case_load(db, a, uuid, false, &c, e) || !scope_sight(db, actor, &c, &sight, e))
         return false;
     if (sight != SIGHT_WORK && sight != SIGHT_CARD)
         return error_set(e, ERROR_NOT_FOUND, NULL);
+    if (ret_logged != NULL && sight == SIGHT_WORK && case_logged(&c))
+        *ret_logged = c.id;
     const struct pack *pack = core_pack(core, db, c.pack, e);
     size_t n = clock_rows(db, a, c.id, &clocks, e);
     json_t *words = sight == SIGHT_WORK ? card_words(core, a, &c, actor->lang, e) : NULL;

@@ -35,6 +35,11 @@ enum field_type {
     FIELD_LIST,
 };
 
+/* One of a choice; a list ends with a null value. */
+struct field_option {
+    const char *value, *label;
+};
+
 struct field {
     const char *name;
     enum field_type type;
@@ -43,6 +48,7 @@ struct field {
     int64_t least, most;
     const char *label;     /* pack fields carry their own; null: lang/ "field.NAME" */
     const json_t *options; /* of pack fields: [{value,label}] */
+    const struct field_option *choices; /* the same, made by the program */
     bool hidden;           /* not drawn in forms: for the API and other programs */
 };
 

@@ -93,14 +93,19 @@ json_t *register_words(const struct core *core, struct arena *a, const struct re
 bool register_write_counts(struct core *core, struct db *db, struct arena *a, struct jw *w,
                            const struct actor *actor, const struct register_def *def, int64_t lo, int64_t hi,
                            struct error *e);
-/* {"items":[…],"next"} */
+/* {"items":[…],"next"}. Of rows whose readings are written down a list says who and when; what is known of them stands on their own page. */
 bool register_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w,
                          const struct actor *actor, const struct register_def *def,
                          const struct register_filter *f, struct error *e);
-/* A row with its facts, the verbs open now with their forms, and its steps. */
+/* The rows whose words a page showed and of which each reading is written down. */
+struct register_seen {
+    int64_t ids[21];
+    size_t n;
+};
+/* A row with its facts, the verbs open now with their forms, its papers and its steps, and the rows beside it. `seen` may be null. */
 bool register_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
                          const struct actor *actor, const struct register_def *def,
-                         const struct register_row *row, struct error *e);
+                         const struct register_row *row, struct register_seen *seen, struct error *e);
 /* What all registers say of a person, as far as the actor reads it: an array. */
 bool register_write_person(struct core *core, struct db *db, struct arena *a, struct jw *w,
                            const struct actor *actor, int64_t person, struct error *e);

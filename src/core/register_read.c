@@ -22,12 +22,15 @@ struct showing {
     const struct register_def *def;
     const struct pack *pack;
     struct names names;
+    struct register_seen *seen;
+    bool listed; /* in a list: words whose readings are written down are left out */
 };
 
 static struct showing show(struct core *core, struct db *db, struct arena *a, struct jw *w,
                            const struct actor *actor, const struct register_def *def, struct error *e)
 {
-    return (struct showing){core, db, a, w, actor, def, core_pack(core, db, 0, e), names_open(core, a)};
+    return (struct showing){core,  db,  a, w, actor, def, core_pack(core, db, 0, e), names_open(core, a), NULL,
+                            false};
 }
 
 static struct str say(const struct showing *s, const char *what, const char *of)
@@ -50,18 +53,32 @@ static struct str money_text(struct arena *a, int64_t fen)
     return str_of(arena_printf(a, "%lld.%02lld", (long long)(fen / 100), (long long)(fen % 100)));
 }
 
+/* People who are named beside the one in the column. */
+static struct str account_text(struct showing *s, struct str text)
+{
+    struct name name;
+    struct id uuid;
+    int64_t id;
+    bool known = id_parse(text, &uuid) && subject_id(s->db, SUBJECT_ACCOUNT, uuid, &id, NULL) &&
+                 names_get(&s->names, s->db, s->a, NAME_ACCOUNT, id, &name, NULL);
+    return known ? name.name : STR("");
+}
+
 static struct str value_text(struct showing *s, const struct field *f, const json_t *value)
 {
     if (json_is_boolean(value))
         return str_of(lang_word(s->actor->lang, json_is_true(value) ? "choice.yes" : "choice.no"));
+    if (json_is_number(value) && f->type == FIELD_MONEY)
+        return money_text(s->a, (int64_t)(json_number_value(value) * 100 + 0.5));
     if (json_is_integer(value))
         return str_of(arena_printf(s->a, "%lld", (long long)json_integer_value(value)));
     if (json_is_number(value))
-        return f->type == FIELD_MONEY ? money_text(s->a, (int64_t)(json_number_value(value) * 100 + 0.5))
-                                      : str_of(arena_printf(s->a, "%g", json_number_value(value)));
+        return str_of(arena_printf(s->a, "%g", json_number_value(value)));
     if (!json_is_string(value))
         return STR("");
     struct str text = str_of(json_string_value(value));
+    if (f->type == FIELD_ACCOUNT)
+        return account_text(s, text);
     return f->type == FIELD_CHOICE ? verb_choice_label(s->a, s->pack, f, text, s->actor->lang) : text;
 }
 
@@ -244,6 +261,12 @@ static struct str title_text(struct showing *s, const struct register_row *row, 
     return json_text(words, s->def->title);
 }
 
+static void note_seen(struct showing *s, const struct register_row *row, bool logged)
+{
+    if (logged && s->seen != NULL && s->seen->n < sizeof s->seen->ids / sizeof s->seen->ids[0])
+        s->seen->ids[s->seen->n++] = row->id;
+}
+
 static bool write_row(struct showing *s, const struct register_row *row, struct error *e)
 {
     struct jw *w = s->w;
@@ -264,8 +287,17 @@ static bool write_row(struct showing *s, const struct register_row *row, struct 
     jw_ktext(w, "title",
              words != NULL ? title_text(s, row, words) : str_of(lang_word(s->actor->lang, "erased.done")));
     bool ok = write_members(s, row, e);
-    write_facts(s, row, words);
-    write_values(s, row, words);
+    bool logged = s->def->logged != NULL && s->def->logged(s->pack, row);
+    if (logged && s->listed) {
+        jw_karray(w, "facts");
+        jw_end_array(w);
+        jw_kobject(w, "values");
+        jw_end_object(w);
+    } else {
+        write_facts(s, row, words);
+        write_values(s, row, words);
+        note_seen(s, row, logged);
+    }
     json_decref(words);
     return ok;
 }
@@ -279,6 +311,7 @@ bool register_write_list(struct core *core, struct db *db, struct arena *a, stru
     size_t n;
     int64_t due, id;
 
+    s.listed = true;
     if (s.pack == NULL || !register_rows(core, db, a, actor, def, f, &rows, &n, &due, &id, e))
         return false;
     jw_object(w);
@@ -439,6 +472,39 @@ static bool write_steps(struct showing *s, const struct register_row *row, struc
     return ok;
 }
 
+static bool names_code(const json_t *codes, struct str code)
+{
+    const json_t *one;
+    size_t i;
+    json_array_foreach(codes, i, one)
+        if (str_is(code, json_string_value(one)))
+            return true;
+    return false;
+}
+
+/* The pack's templates for papers of this register, in the states in which they are made out. */
+static void write_papers(struct showing *s, const struct register_row *row)
+{
+    const json_t *form, *state;
+    size_t i, n;
+
+    jw_karray(s->w, "papers");
+    json_array_foreach(json_object_get(s->pack->doc, "papers"), i, form) {
+        bool fits = false;
+        if (!str_is(json_text(form, "register"), subject_code(s->def->subject)))
+            continue;
+        json_array_foreach(json_object_get(form, "states"), n, state)
+            fits = fits || strcmp(json_string_value(state), s->def->states[row->state]) == 0;
+        if (!fits || (json_is_array(json_object_get(form, "codes")) && !names_code(json_object_get(form, "codes"), row->code)))
+            continue;
+        jw_object(s->w);
+        jw_ktext(s->w, "code", json_text(form, "code"));
+        jw_ktext(s->w, "label", json_text(form, "title"));
+        jw_end_object(s->w);
+    }
+    jw_end_array(s->w);
+}
+
 /* Who opens the door finds everybody behind it: the other rows of the person, and those of the household. */
 static bool write_beside(struct showing *s, const struct register_row *row, struct error *e)
 {
@@ -475,15 +541,17 @@ static bool write_beside(struct showing *s, const struct register_row *row, stru
 
 bool register_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
                          const struct actor *actor, const struct register_def *def,
-                         const struct register_row *row, struct error *e)
+                         const struct register_row *row, struct register_seen *seen, struct error *e)
 {
     struct showing s = show(core, db, a, w, actor, def, e);
     if (s.pack == NULL)
         return false;
+    s.seen = seen;
     jw_object(w);
     if (!write_row(&s, row, e))
         return false;
     write_verbs(&s, row);
+    write_papers(&s, row);
     bool ok = write_beside(&s, row, e) && write_steps(&s, row, e);
     jw_end_object(w);
     return ok;

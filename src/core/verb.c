@@ -72,6 +72,9 @@ static void write_categories(struct jw *w, const struct kind_def *k)
 struct str verb_choice_label(struct arena *a, const struct pack *p, const struct field *f, struct str value,
                              enum lang lang)
 {
+    for (const struct field_option *o = f->choices; o != NULL && o->value != NULL; o++)
+        if (str_is(value, o->value))
+            return str_of(o->label);
     if (value.n == 0 || f->from == NULL)
         return value;
     if (strchr(f->from, '|') != NULL)
@@ -95,7 +98,10 @@ static void write_options(struct jw *w, struct arena *a, const struct pack *p, c
     const json_t *row;
 
     jw_karray(w, "options");
-    if (f->options != NULL) {
+    if (f->choices != NULL) {
+        for (const struct field_option *o = f->choices; o->value != NULL; o++)
+            write_option(w, str_of(o->value), str_of(o->label));
+    } else if (f->options != NULL) {
         json_array_foreach(f->options, i, row)
             write_option(w, json_text(row, "value"), json_text(row, "label"));
     } else if (strcmp(f->from, "outcomes") == 0) {
@@ -136,7 +142,7 @@ static void write_field(struct jw *w, struct arena *a, const struct pack *p, con
     jw_kbool(w, "required", f->required);
     if (f->most != 0)
         jw_kint(w, "max", f->most);
-    if (f->from != NULL || f->options != NULL)
+    if (f->from != NULL || f->options != NULL || f->choices != NULL)
         write_options(w, a, p, f, kind, lang);
     jw_end_object(w);
 }

@@ -121,6 +121,7 @@ LINES = {
     'list_registers': Line(get('/registers'), ALL),
     'list_rows': Line(get('/registers/answers?unit={code}'), IN_UNIT),
     'count_rows': Line(get('/registers/answers/counts?unit={code}'), IN_UNIT),
+    'get_row_paper': Line(get(f'/registers/answers/{NOBODY}/paper?paper=none'), set()),
     'make_row': Line(post('/registers/answers', {'unit': '{code}'}), DESK | {'mediator1', 'center', 'natres', 'officer-b'}),
     'get_row': Line(get(f'/registers/answers/{NOBODY}'), set()),
     'act_on_row': Line(post(f'/registers/answers/{NOBODY}/check'), set()),
