@@ -135,6 +135,9 @@ static const struct field poster_query[] = {
     {.name = "places", .type = FIELD_TEXT},
     FIELD_END,
 };
+static const struct field row_paper_query[] = {{.name = "paper", .type = FIELD_TEXT, .required = true},
+                                               {.name = "purpose", .type = FIELD_TEXT},
+                                               FIELD_END};
 static const struct field paper_query[] = {{.name = "purpose", .type = FIELD_TEXT}, FIELD_END};
 static const struct field register_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
@@ -230,8 +233,10 @@ const struct route routes[] = {
 
     {HTTP_GET, V1 "/registers", "list_registers", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, register_all, "The registers one may read: states, and what a new row asks", "registers", false},
     {HTTP_GET, V1 "/registers/{register}", "list_rows", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, register_query, register_list, "Rows of a register in a unit: the open ones as they fall due, or of one state (or state=all), newest first", "register_rows", false},
+    {HTTP_GET, V1 "/registers/{register}/counts", "count_rows", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, unit_query, register_counts, "How many rows of each class of a register are open, due and overdue in a unit", "register_counts", false},
     {HTTP_POST, V1 "/registers/{register}", "make_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_create, "Add a row to a register", "register_row", true},
     {HTTP_GET, V1 "/registers/{register}/{id}", "get_row", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, NULL, register_show, "A row with what can be done to it now and its steps", "register_row", false},
+    {HTTP_GET, V1 "/registers/{register}/{id}/paper", "get_row_paper", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, row_paper_query, register_paper, "A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down", NULL, false},
     {HTTP_POST, V1 "/registers/{register}/{id}/{verb}", "act_on_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_act, "Do one thing to a row of a register", "register_row", false},
 
     {HTTP_POST, V1 "/answers/suggest", "suggest_answers", HOW_READ, WHO_ANYONE, 0, BODY_JSON, ask_fields, NULL, answer_suggest, "Ready answers that fit what somebody asks, as they type; nothing is kept", "suggested", false},

@@ -30,6 +30,7 @@
     X(IN_FUTURE, 422)                                                                                        \
     X(TOO_LATE, 409)          /* the time in which it could be done is over; the day in `detail` */           \
     X(BEFORE_CASE, 422)       /* happened before the case was reported */                                    \
+    X(SECRET, 422)            /* it looks like a password, and none is ever kept */                          \
     X(BAD_CHECK_DIGIT, 422)   /* an identity number whose check digit is wrong (GB 11643) */                 \
     X(SIGN_IN, 401)           /* nobody is signed in */                                                      \
     X(BAD_SIGN_IN, 401)       /* name or password wrong: never says which */                                 \

@@ -7,9 +7,11 @@
 #include "base/time.h"
 #include "core/command.h"
 #include "core/file.h"
+#include "core/register.h"
 #include "core/seals.h"
 #include "core/tally.h"
 #include "core/unit.h"
+#include "core/verb.h"
 #include "cli/demo_cast.h"
 #include "cli/people.h"
 
@@ -231,6 +233,50 @@ static json_t *activity_fields(const struct play *p, const json_t *story, int64_
     return NULL;
 }
 
+/* "+7d" in a field is that day from today, "@name" what an earlier story calls by this ref, "steward1" in a field of people its account. */
+static json_t *register_value(const struct play *p, const char *name, json_t *value)
+{
+    static const char *const people[] = {"visitor", "helper", "second", "witness", "runner", "volunteer"};
+    struct str s = str_of(json_string_value(value));
+    int64_t days;
+
+    if (!json_is_string(value))
+        return json_incref(value);
+    if (s.n > 1 && s.p[0] == '@' && json_object_get(p->refs, s.p + 1) != NULL)
+        return json_incref(json_object_get(p->refs, s.p + 1));
+    for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
+        const struct player *who = strcmp(name, people[i]) == 0 ? cast_player(&p->cast, s) : NULL;
+        if (who != NULL)
+            return json_string(who->uuid);
+    }
+    struct str number = s.n > 0 && s.p[0] == '+' ? str_range(s.p + 1, s.n - 1) : s;
+    if (str_ends(number, STR("d")) && str_int(str_range(number.p, number.n - 1), &days)) {
+        char text[DATE_TEXT];
+        date_format((int32_t)(day_of(p->today) + days), text);
+        return json_string(text);
+    }
+    return json_incref(value);
+}
+
+static json_t *register_fields(const struct play *p, const json_t *row, struct error *e)
+{
+    static const char *const own[] = {"register", "at", "by", "verb", "group", "ref", "steps"};
+    json_t *fields = json_object(), *value;
+    const char *name;
+
+    json_object_foreach((json_t *)row, name, value) {
+        bool skip = false;
+        for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+            skip = skip || strcmp(name, own[i]) == 0;
+        if (!skip)
+            (void)json_object_set_new(fields, name, register_value(p, name, value));
+    }
+    if (json_object_get(row, "verb") != NULL || put_unit(p, fields, row, e))
+        return fields;
+    json_decref(fields);
+    return NULL;
+}
+
 static bool who_acts(struct site *s, const struct play *p, struct arena *a, const struct event *event,
                      const json_t *row, struct actor *ret, struct error *e)
 {
@@ -257,11 +303,18 @@ static bool play_event(struct site *s, struct play *p, struct arena *a, const st
     struct answer answer;
     char text[ID_TEXT];
 
+    const struct register_def *def = register_named(s->core, json_text(story, "register"));
+
     time_set(planned ? p->today : event->at);
     if (!who_acts(s, p, a, event, row, &actor, e))
         return false;
     json_t *fields;
-    if (event->activity) {
+    if (def != NULL) {
+        c.subject_kind = def->subject;
+        c.verb = event->step < 0 ? str_of(register_maker(s->core, def)->name) : json_text(row, "verb");
+        c.subject = event->told->uuid; /* zero before it is made */
+        fields = register_fields(p, row, e);
+    } else if (event->activity) {
         c.verb = planned ? STR("plan") : STR("record");
         fields = activity_fields(p, story, event->at, e);
     } else if (event->step < 0) {

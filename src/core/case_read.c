@@ -316,17 +316,21 @@ static bool write_page(struct page *p, enum sight sight, struct error *e)
 }
 
 bool case_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                     const struct actor *actor, struct id uuid, struct error *e)
+                     const struct actor *actor, struct id uuid, int64_t *ret_logged, struct error *e)
 {
     struct page p = {.w = w};
     struct case_row *c = &p.c;
     enum sight sight;
 
+    if (ret_logged != NULL)
+        *ret_logged = 0;
     if (!case_load(db, a, uuid, false, c, e) || !read_hanging(db, c, actor, &p.hangs, e) ||
         !scope_sight_as(db, actor, c, p.hangs.role, &sight, e))
         return false;
     if (sight != SIGHT_WORK && sight != SIGHT_CARD)
         return error_set(e, ERROR_NOT_FOUND, NULL);
+    if (ret_logged != NULL && sight == SIGHT_WORK && case_logged(c))
+        *ret_logged = c->id;
     p.cards = cards_open(core, db, a, actor);
     p.pack = core_pack(core, db, c->pack, e);
     p.clock_count = clock_rows(db, a, c->id, &p.clocks, e);

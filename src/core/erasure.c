@@ -143,7 +143,7 @@ bool apply_person_erase(struct work *w, struct error *e)
     for (size_t i = 0; i < n; i++) {
         if (!cases[i].alone || (IN_ENDED >> cases[i].state & 1) == 0)
             continue;
-        if (!command_follow(w, &system, SUBJECT_CASE, "erase", cases[i].uuid, json_object(), e))
+        if (!command_follow(w, &system, SUBJECT_CASE, "erase", cases[i].uuid, json_object(), NULL, e))
             return false;
         erased++;
     }

@@ -47,6 +47,11 @@ static bool check_choice(const struct field *f, const json_t *value, struct erro
     if (!json_is_string(value))
         return error_set(e, ERROR_WRONG_TYPE, f->name);
     struct str s = {json_string_value(value), json_string_length(value)};
+    for (const struct field_option *o = f->choices; o != NULL && o->value != NULL; o++)
+        if (str_is(s, o->value))
+            return true;
+    if (f->choices != NULL)
+        return error_set(e, ERROR_NOT_A_CHOICE, f->name);
     if (f->options != NULL) {
         size_t i;
         const json_t *option;

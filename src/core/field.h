@@ -36,15 +36,21 @@ enum field_type {
     FIELD_MONEY, /* whole fen */
 };
 
+/* One of a choice; a list ends with a null value. */
+struct field_option {
+    const char *value, *label;
+};
+
 struct field {
     const char *name;
     enum field_type type;
     bool required;
     const char *from; /* options: "outcomes", "categories", "told_how", … or "a|b|c" with labels in lang/ under choice.NAME.a */
     int64_t least, most;
-    const char *label;     /* pack fields carry their own; null: lang/ "field.NAME" */
-    const json_t *options; /* of pack fields: [{value,label}] */
-    bool hidden;           /* not drawn in forms: for the API and other programs */
+    const char *label;                  /* pack fields carry their own; null: lang/ "field.NAME" */
+    const json_t *options;              /* of pack fields: [{value,label}] */
+    const struct field_option *choices; /* the same, made by the program */
+    bool hidden;                        /* not drawn in forms: for the API and other programs */
 };
 
 /* Ends a table. */

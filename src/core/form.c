@@ -21,6 +21,9 @@ static void write_categories(struct jw *w, const struct kind_def *k)
 struct str form_choice_label(struct arena *a, const struct pack *p, const struct field *f, struct str value,
                              enum lang lang)
 {
+    for (const struct field_option *o = f->choices; o != NULL && o->value != NULL; o++)
+        if (str_is(value, o->value))
+            return str_of(o->label);
     if (value.n == 0 || f->from == NULL)
         return value;
     if (strchr(f->from, '|') != NULL)
@@ -44,7 +47,10 @@ static void write_options(struct jw *w, struct arena *a, const struct pack *p, c
     const json_t *row;
 
     jw_karray(w, "options");
-    if (f->options != NULL) {
+    if (f->choices != NULL) {
+        for (const struct field_option *o = f->choices; o->value != NULL; o++)
+            write_option(w, str_of(o->value), str_of(o->label));
+    } else if (f->options != NULL) {
         json_array_foreach(f->options, i, row)
             write_option(w, json_text(row, "value"), json_text(row, "label"));
     } else if (strcmp(f->from, "outcomes") == 0) {
@@ -85,12 +91,12 @@ static void write_field(struct jw *w, struct arena *a, const struct pack *p, con
     jw_kbool(w, "required", f->required);
     if (f->most != 0)
         jw_kint(w, "max", f->most);
-    if (f->from != NULL || f->options != NULL)
+    if (f->from != NULL || f->options != NULL || f->choices != NULL)
         write_options(w, a, p, f, kind, lang);
     jw_end_object(w);
 }
 
-static void write_fields(struct jw *w, struct arena *a, const struct form_of *f)
+static void write_fields(struct jw *w, struct arena *a, const struct form_of *f, const struct field *more)
 {
     static const struct field whose = {.name = "for", .type = FIELD_SAID, .required = true, .most = 100};
     const struct verb *v = f->verb;
@@ -105,6 +111,8 @@ static void write_fields(struct jw *w, struct arena *a, const struct form_of *f)
             write_field(w, a, f->pack, own, f->kind, f->lang);
     for (; extra->name != NULL; extra++)
         write_field(w, a, f->pack, extra, f->kind, f->lang);
+    for (; more != NULL && more->name != NULL; more++)
+        write_field(w, a, f->pack, more, f->kind, f->lang);
     jw_end_array(w);
 }
 
@@ -119,7 +127,7 @@ static void write_verb(struct jw *w, struct arena *a, const struct form_of *f)
     jw_kbool(w, "public", v->open);
     jw_kbool(w, "primary", v->primary);
     jw_ktext(w, "group", pack_verb_group(f->pack, v->name));
-    write_fields(w, a, f);
+    write_fields(w, a, f, NULL);
 }
 
 /* ---- Kept ---------------------------------------------------------------------------------------------- */
@@ -221,10 +229,11 @@ void form_write_verb(struct core *core, struct jw *w, const struct form_of *form
 
 void form_write(struct jw *w, struct arena *a, const struct form_of *f)
 {
-    write_fields(w, a, f);
+    write_fields(w, a, f, NULL);
 }
 
-void form_write_plain(struct jw *w, struct arena *a, const struct form_of *f, struct str label)
+void form_write_plain(struct jw *w, struct arena *a, const struct form_of *f, struct str label,
+                      const struct field *more)
 {
     jw_object(w);
     jw_kz(w, "verb", f->verb->name);
@@ -234,6 +243,6 @@ void form_write_plain(struct jw *w, struct arena *a, const struct form_of *f, st
     jw_karray(w, "missing");
     jw_end_array(w);
     jw_kbool(w, "blocked", false);
-    write_fields(w, a, f);
+    write_fields(w, a, f, more);
     jw_end_object(w);
 }

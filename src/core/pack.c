@@ -394,6 +394,11 @@ static const json_t *find_list(const struct pack *p, const char *list)
     return at;
 }
 
+const json_t *pack_row(const struct pack *p, const char *list, struct str code)
+{
+    return find_row(p, find_list(p, list), code);
+}
+
 bool pack_has(const struct pack *p, const char *list, struct str code)
 {
     return find_row(p, find_list(p, list), code) != NULL;
@@ -590,6 +595,7 @@ static void write_public(struct pack *p)
                                         "offices",  "activity_types", "place_kinds"};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         write_list(&w, p, lists[i], json_object_get(doc, lists[i]));
+    jw_kjson(&w, "programmes", json_object_get(doc, "programmes"));
     jw_kjson(&w, "told_how", json_object_get(doc, "told_how"));
     jw_kjson(&w, "resolved", json_object_get(json_object_get(doc, "judge_scale"), "resolved"));
     jw_kjson(&w, "satisfied", json_object_get(json_object_get(doc, "judge_scale"), "satisfied"));

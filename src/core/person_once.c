@@ -165,7 +165,7 @@ static bool tell_other(struct work *w, struct id other, const char *verb, struct
     const struct actor system = actor_system();
     char text[ID_TEXT];
     id_format(w->uuid, text);
-    return command_follow(w, &system, SUBJECT_PERSON, verb, other, json_pack("{s:s}", "other", text), e);
+    return command_follow(w, &system, SUBJECT_PERSON, verb, other, json_pack("{s:s}", "other", text), NULL, e);
 }
 
 bool apply_person_merge(struct work *w, struct error *e)
@@ -280,7 +280,8 @@ static bool pause_help(struct work *w, int32_t day, struct error *e)
     date_format(day, date);
     const char *reason = arena_printf(w->arena, "%s %s", lang_word(w->actor->lang, "person.died_reason"), date);
     for (size_t i = 0; i < n; i++)
-        if (!command_follow(w, &system, SUBJECT_CASE, "pause", cases[i], json_pack("{s:s}", "reason", reason), e))
+        if (!command_follow(w, &system, SUBJECT_CASE, "pause", cases[i], json_pack("{s:s}", "reason", reason),
+                            NULL, e))
             return false;
     return true;
 }

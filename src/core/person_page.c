@@ -214,7 +214,7 @@ static bool write_verbs(struct page *p, struct error *e)
         if (!open_now(p, v))
             continue;
         form_write_plain(p->w, p->a, &(struct form_of){.pack = pack, .verb = v, .lang = p->actor->lang},
-                         str_of(lang_word(p->actor->lang, arena_printf(p->a, "person.verb.%s", v->name))));
+                         str_of(lang_word(p->actor->lang, arena_printf(p->a, "person.verb.%s", v->name))), NULL);
     }
     jw_end_array(p->w);
     return true;

@@ -89,7 +89,8 @@ static bool tell_case(struct work *w, const struct case_row *c, struct error *e)
     }
     const char *said = arena_z(w->arena, buf_str(&b));
     buf_free(&b);
-    return command_follow(w, &system, SUBJECT_CASE, "progress", c->uuid, json_pack("{s:s}", "text", said), e);
+    return command_follow(w, &system, SUBJECT_CASE, "progress", c->uuid, json_pack("{s:s}", "text", said),
+                          NULL, e);
 }
 
 static bool held(struct work *w, struct error *e)

@@ -1,7 +1,8 @@
 #include "six/six.h"
 
-static const struct verb *const verbs[] = {verb_cases,    verb_mediations, verb_activities, verb_people,
-                                           verb_accounts, answer_verbs,    consult_verbs,   NULL};
+static const struct verb *const verbs[] = {
+    verb_cases,    verb_mediations, verb_activities,   verb_people,  verb_accounts, answer_verbs,
+    consult_verbs, care_verbs,      application_verbs, errand_verbs, NULL};
 
 static const struct verb_rule *const rules[] = {dispute_rules,    request_rules, environment_rules,
                                                 difficulty_rules, hazard_rules,  answer_rules,
@@ -9,6 +10,7 @@ static const struct verb_rule *const rules[] = {dispute_rules,    request_rules,
 
 static const struct gate *const gates[] = {dispute_gates, hazard_gates, NULL};
 
-static const struct register_def *const registers[] = {&answers, &consults, NULL};
+static const struct register_def *const registers[] = {&answers,      &consults, &care,
+                                                       &applications, &errands,  NULL};
 
 const struct core_tables six_tables = {.verbs = verbs, .rules = rules, .gates = gates, .registers = registers};

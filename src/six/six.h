@@ -26,6 +26,12 @@ extern const struct verb_rule answer_rules[];
 extern const struct register_def consults; /* questions to those who know (R2) */
 extern const struct verb consult_verbs[];
 extern const struct verb_rule consult_rules[];
+extern const struct register_def care; /* whom one looks in on (L2, L9) */
+extern const struct verb care_verbs[];
+extern const struct register_def applications; /* for programmes (L4) */
+extern const struct verb application_verbs[];
+extern const struct register_def errands; /* L3 */
+extern const struct verb errand_verbs[];
 
 /* All of them, and all verb tables: what the program hands to core. */
 extern const struct core_tables six_tables;

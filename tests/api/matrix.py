@@ -124,6 +124,8 @@ LINES = {
     'act_on_place': Line(post('/places/{place}/correct', {'login': 'no such field'}), here(DESK | {'steward1'}, NEIGHBOUR)),
     'list_registers': Line(get('/registers'), ALL),
     'list_rows': Line(get('/registers/answers?unit={code}'), IN_UNIT),
+    'count_rows': Line(get('/registers/answers/counts?unit={code}'), IN_UNIT),
+    'get_row_paper': Line(get(f'/registers/answers/{NOBODY}/paper?paper=none'), set()),
     'make_row': Line(post('/registers/answers', {'unit': '{code}'}), DESK | {'mediator1', 'center', 'natres', 'officer-b'}),
     'get_row': Line(get(f'/registers/answers/{NOBODY}'), set()),
     'act_on_row': Line(post(f'/registers/answers/{NOBODY}/check'), set()),
@@ -175,7 +177,7 @@ LINES = {
 
 # Routes whose place is in the query or the body.
 SCOPED = {'list_offices', 'list_accounts', 'open_account', 'report_case', 'settle_case_on_spot', 'list_cases', 'list_activities', 'make_activity',
-          'register_person', 'register_household', 'list_rows', 'make_row', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'suggest', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_figures',
+          'register_person', 'register_household', 'list_rows', 'count_rows', 'make_row', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'suggest', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_figures',
           'export_journal'}
 
 

@@ -831,6 +831,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registers/{register}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many rows of each class of a register are open, due and overdue in a unit */
+        get: operations["count_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registers/{register}/{id}": {
         parameters: {
             query?: never;
@@ -840,6 +857,23 @@ export interface paths {
         };
         /** A row with what can be done to it now and its steps */
         get: operations["get_row"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{register}/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down */
+        get: operations["get_row_paper"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2101,6 +2135,26 @@ export interface components {
             offices: components["schemas"]["coded"][];
             place_kinds: components["schemas"]["coded"][];
             posts: components["schemas"]["coded"][];
+            /** @description What one may apply for: questions beforehand, papers, steps with their terms. */
+            programmes: {
+                apply_to: string;
+                basis: {
+                    review?: string;
+                    text: string;
+                }[];
+                code: string;
+                for: string;
+                label: string;
+                materials: string[];
+                pre_check: string[];
+                review: string;
+                steps: {
+                    no: number;
+                    time_limit_text?: string | null;
+                    what: string;
+                    who: string;
+                }[];
+            }[];
             resolved: components["schemas"]["option"][];
             satisfied: components["schemas"]["option"][];
             talk: {
@@ -2214,11 +2268,25 @@ export interface components {
             unit: components["schemas"]["named"];
             values: Record<string, never>;
         };
+        /** @description Of each class that one reads: how many rows are open, due by the end of today, overdue. */
+        register_counts: {
+            items: {
+                code: string;
+                due: number;
+                label: string;
+                open: number;
+                overdue: number;
+            }[];
+        };
         register_rows: {
             items: components["schemas"]["register_item"][];
             next: string | null;
         };
         register_row: components["schemas"]["register_item"] & {
+            /** @description Other rows of the person and the household, where the register is kept by household. */
+            beside: components["schemas"]["register_item"][];
+            /** @description The papers that can be made out of it now. */
+            papers: components["schemas"]["coded"][];
             steps: {
                 /** Format: date-time */
                 at: string;
@@ -3379,6 +3447,177 @@ export interface components {
             [key: string]: unknown;
         };
         do_consults_drop: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_enrol: {
+            unit: string;
+            person: components["schemas"]["in_person"];
+            key_group: string;
+            /** Format: uuid */
+            visitor?: string;
+            wishes?: string;
+            kin?: string;
+            /** Format: date */
+            next_visit?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_visit: {
+            met: string;
+            condition?: string;
+            fresh?: string;
+            /** Format: date */
+            until?: string;
+            moved_to?: string;
+            minutes?: number;
+            /** Format: date */
+            next_visit?: string;
+            matters?: Record<string, never>[];
+            also?: Record<string, never>[];
+            /** Format: uuid */
+            visit?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_confirm: {
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_keep_on: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_bring_forward: {
+            /** Format: date */
+            next_visit: string;
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_correct: {
+            /** Format: uuid */
+            visitor?: string;
+            wishes?: string;
+            kin?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_end: {
+            reason: string;
+            of_age?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_start: {
+            unit: string;
+            person: components["schemas"]["in_person"];
+            programme: string;
+            /** Format: uuid */
+            case?: string;
+            /** Format: uuid */
+            helper?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_pre_check: {
+            /** @enum {string} */
+            fits: "likely" | "unclear" | "unlikely";
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_material: {
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_submit: {
+            submitted_to: string;
+            lacking?: string;
+            /** Format: date */
+            decided_by?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_step: {
+            /** Format: date */
+            decided_by?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_approve: {
+            granted?: number;
+            members?: number;
+            way?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_refuse: {
+            why_not: string;
+            remedy: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_tell: {
+            told_how: string;
+            text: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_withdraw: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_ask: {
+            unit: string;
+            person: components["schemas"]["in_person"];
+            errand: string;
+            /** Format: uuid */
+            case?: string;
+            /** Format: uuid */
+            runner?: string;
+            /** Format: date */
+            needed_by?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_hand_over: {
+            things: string;
+            money?: number;
+            cards?: string;
+            /** Format: uuid */
+            second?: string;
+            second_name?: string;
+            signed_over?: boolean;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_finish: {
+            result: string;
+            spent?: number;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_receive: {
+            given_back: string;
+            returned?: number;
+            second_back?: string;
+            signed_back: boolean;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_cancel: {
             reason: string;
         } & {
             [key: string]: unknown;
@@ -5332,7 +5571,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"];
+                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"];
             };
         };
         responses: {
@@ -5343,6 +5582,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["register_row"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    count_rows: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: never;
+            path: {
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many rows of each class of a register are open, due and overdue in a unit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["register_counts"];
                 };
             };
             /** @description RFC 9457 problem */
@@ -5388,6 +5660,39 @@ export interface operations {
             };
         };
     };
+    get_row_paper: {
+        parameters: {
+            query?: {
+                paper?: string;
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                register: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_row: {
         parameters: {
             query?: never;
@@ -5404,7 +5709,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"];
             };
         };
         responses: {

@@ -102,6 +102,7 @@ export type Values = Record<string, Value>;
 export interface Command {
   id: string;
   verb: string;
+  kind?: string;
   subject?: string;
   fields: Record<string, unknown>;
   rev?: number;
