@@ -4,10 +4,11 @@ import { api, got } from '../api/client';
 import { Problem } from '../api/problem';
 import type { Person } from '../api/types';
 
-/** What the phone shows of somebody. */
-type Shown = Pick<Person, 'id' | 'name' | 'phone' | 'role' | 'role_label' | 'side'>;
 import { say } from '../ui/words';
 import { t } from './words';
+
+/** What the phone shows of somebody. */
+type Shown = Pick<Person, 'id' | 'name' | 'phone' | 'role' | 'role_label' | 'side'>;
 
 const purposes = ['purpose.call', 'purpose.visit', 'purpose.verify'] as const;
 
