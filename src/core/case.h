@@ -95,6 +95,8 @@ bool case_number(struct db *db, struct arena *a, const struct unit *committee, e
 
 /* The sealed words of the case: {"title","text","place","result", …}. Owned by the caller. */
 json_t *case_words(const struct core *core, struct arena *a, const struct case_row *c, struct error *e);
+/* The title alone; empty when the seal does not open. */
+struct str case_title(const struct core *core, struct arena *a, const struct case_row *c);
 struct str case_seal_words(const struct core *core, struct arena *a, const struct case_row *c,
                            const json_t *words, struct error *e);
 

@@ -302,7 +302,7 @@ static bool write_page(struct page *p, enum sight sight, struct error *e)
     bool ok;
 
     jw_object(p->w);
-    ok = card_members(k, p->w, &p->c, p->words, p->clocks, p->clock_count, e) &&
+    ok = card_members(k, p->w, &p->c, json_text(p->words, "title"), p->clocks, p->clock_count, e) &&
          (sight != SIGHT_WORK || write_work(p, e));
     if (ok) {
         struct gate_view view = {

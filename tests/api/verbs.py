@@ -337,7 +337,16 @@ def test_recused_sees_it_no_more(run):
     case, _, said = village.report('request')
     eventually(lambda: told(village, 'officer1', said['number']), True, 'a notice of what was reported')
     village.act(case, 'officer1', 'accept')
+    lists = [f'/cases?kind=request&state=accepted&unit={GROUP}&limit=200', '/cases?view=open&kind=request&state=accepted&limit=200']
+
+    def listed(login):
+        who = village.as_(login)
+        book = who.get(f'/cases/export?kind=request&state=accepted&unit={GROUP}&format=csv')
+        same(book.status, 200, book.body[:200])
+        return [any(c['id'] == case for c in who.get(path).good()['items']) for path in lists] + [said['number'] in book.body.decode()]
+    same((listed('officer1'), listed('chair1')), ([True] * 3, [True] * 3), 'in lists before')
     village.as_('officer1').do(case, 'recuse', reason='是我亲戚').good()
+    same((listed('officer1'), listed('chair1')), ([False] * 3, [True] * 3), 'in lists after: many are looked at together there')
     hidden(village, case, said['number'], 'officer1')
     same(village.case(case)['holder']['type'], 'unit', 'holder')
     village.as_('chair1').do(case, 'assign', to=village.account('officer1')).refused(422, 'not_allowed_here', 'to')
