@@ -385,6 +385,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper of a mediation as PDF: agreement, invitation, letters, the whole file; with a purpose the names are shown, and that is written into the access journal */
+        get: operations["get_mediation_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/{verb}": {
         parameters: {
             query?: never;
@@ -533,6 +550,23 @@ export interface paths {
         put?: never;
         /** Hold, cancel or correct an activity */
         post: operations["act_on_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rooms and mediators of a committee and when they are taken */
+        get: operations["list_bookings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1173,6 +1207,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a stranger may know of a paper by its code */
+        get: operations["plain_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/plain/follow": {
         parameters: {
             query?: never;
@@ -1219,7 +1270,7 @@ export interface components {
          * @description A clock; the first three are the promises.
          * @enum {string}
          */
-        clock_code: "reply" | "progress" | "settle" | "sign" | "judge";
+        clock_code: "reply" | "progress" | "settle" | "sign" | "judge" | "mediate" | "perform" | "visit" | "confirm";
         /**
          * @description A resident's answer: is it resolved?
          * @enum {string}
@@ -1264,12 +1315,21 @@ export interface components {
             options?: components["schemas"]["option"][];
             required: boolean;
             /** @enum {string} */
-            type: "text" | "longtext" | "choice" | "date" | "datetime" | "int" | "number" | "bool" | "id" | "office" | "account" | "case" | "unit" | "persons" | "files" | "quantity" | "consent" | "object" | "list";
+            type: "text" | "longtext" | "choice" | "date" | "datetime" | "int" | "number" | "bool" | "id" | "office" | "account" | "case" | "unit" | "persons" | "files" | "quantity" | "consent" | "object" | "list" | "words" | "money";
         };
         /** @description Something that may be done now, with the form it needs. */
         verb: {
+            /** @description Something is missing without which the verb is refused whatever its outcome. */
+            blocked: boolean;
             form: components["schemas"]["field"][];
             label: string;
+            /** @description What must be done before, said before anybody tries. */
+            missing: {
+                code: string;
+                label: string;
+                /** @description Wanted only before these outcomes; empty: before the verb at all. */
+                outcomes: string[];
+            }[];
             /** @description The likely next thing: the large button. */
             primary: boolean;
             /** @description Residents see the step. */
@@ -1353,14 +1413,156 @@ export interface components {
         };
         /** @description A person of a case, masked. */
         person_ref: {
+            authority: string;
+            /** Format: uuid */
+            id: string;
+            job: string;
+            name: string;
+            org: boolean;
+            phone: string;
+            /** @enum {string} */
+            role: "reporter" | "party" | "subject" | "contact" | "agent";
+            role_label: string;
+            side: number;
+        };
+        /** @enum {string} */
+        consent_state: "none" | "given" | "refused";
+        /** @description Amounts are whole fen. `missed`: its day is over and it is not paid. */
+        instalment: {
+            amount: number;
+            /** Format: date */
+            due: string;
+            from: number;
+            how: string;
+            n: number;
+            paid: number;
+            /** @enum {string} */
+            state: "open" | "missed" | "done";
+            to: number;
+        };
+        /** @description A sitting of the case: planned, held or cancelled. */
+        sitting: {
+            /** Format: date-time */
+            at: string;
+            came: string;
+            /** Format: uuid */
+            id: string;
+            minutes: number;
+            place: string;
+            result: string;
+            rev: number;
+            /** @enum {string} */
+            state: "planned" | "held" | "cancelled";
+            steps: string[];
+            text: string;
+            told: Record<string, never>[];
+        };
+        /** @description A dispute that was there before, and why it is shown: the same person, both names, the same plot, like words. */
+        repeat: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** Format: date-time */
+            reported_at: string;
+            state_label: string;
+            title: string;
+            why: ("person" | "name" | "plot" | "text")[];
+        };
+        /** @description What the mediation of a dispute has come to. Of an earlier round nothing stands here but that there was one. */
+        mediation: {
+            adopted: {
+                how?: string;
+                terms?: string;
+            } | null;
+            /** @description The draft, as draft_agreement took it. */
+            agreement: {
+                agreed_amount?: number;
+                copies?: number;
+                disputed?: string;
+                facts?: string;
+                terms?: string;
+            } | null;
+            archive_no: string;
+            confirmation: {
+                court?: string;
+                /** Format: date */
+                on?: string;
+                step?: string;
+            } | null;
+            /** Format: date-time */
+            effective_at: string | null;
+            /** @description Who has agreed to a longer term, as long as not all have. */
+            extension: {
+                days?: number;
+                sides?: Record<string, never>;
+            } | null;
+            /** @description Where else the parties may go. */
+            guidance: string;
+            instalments: components["schemas"]["instalment"][];
+            papers: {
+                files: string[];
+                label: string;
+                note: string;
+                /** Format: date */
+                on: string;
+                paper: string;
+            }[];
+            performed: {
+                amount?: number;
+                how?: string;
+                n?: number;
+                /** Format: date */
+                on?: string;
+            }[];
+            repeats: components["schemas"]["repeat"][];
+            /** @description Earlier rounds, before the case was reopened. */
+            rounds: number;
+            sessions: components["schemas"]["sitting"][];
+            sides: {
+                /** Format: date-time */
+                at: string | null;
+                consent: components["schemas"]["consent_state"];
+                how: string;
+                identity_seen: boolean;
+                side: number;
+            }[];
+            signed: {
+                how?: string;
+                /** Format: date */
+                on?: string;
+            } | null;
+            /** Format: date-time */
+            started_at: string | null;
+            term_days: number;
+        };
+        /** @description Rooms and mediators of a committee, and the sittings that take them. `case` is null where the reader may not know of it. */
+        bookings: {
+            items: {
+                /** Format: date-time */
+                at: string;
+                case: {
+                    /** Format: uuid */
+                    id: string;
+                    number: string;
+                    title: string;
+                } | null;
+                /** Format: uuid */
+                id: string;
+                mediators: string[];
+                minutes: number;
+                rev: number;
+                /** Format: uuid */
+                room: string | null;
+                /** @enum {string} */
+                state: "planned" | "held";
+            }[];
+            mediators: components["schemas"]["id_name"][];
+            rooms: components["schemas"]["id_name"][];
+        };
+        id_name: {
             /** Format: uuid */
             id: string;
             name: string;
-            phone: string;
-            /** @enum {string} */
-            role: "reporter" | "party" | "subject" | "contact";
-            role_label: string;
-            side: number;
         };
         /** @description A photo or voice note. Width and height are 0 for sound. */
         file_ref: {
@@ -1471,6 +1673,8 @@ export interface components {
             finder: string;
             judgement: components["schemas"]["judgement"] | null;
             links: components["schemas"]["link"][];
+            /** @description Of a dispute. */
+            mediation?: components["schemas"]["mediation"];
             outcome: string;
             outcome_label: string;
             persons: components["schemas"]["person_ref"][];
@@ -2149,8 +2353,14 @@ export interface components {
             type: string;
         };
         in_persons: {
+            address?: string;
+            /** @description By what right a representative speaks for a side. */
+            authority?: string;
             id_no?: string;
+            job?: string;
             name?: string;
+            /** @description An organisation. */
+            org?: boolean;
             /**
              * Format: uuid
              * @description Somebody already registered, instead of a name.
@@ -2158,7 +2368,7 @@ export interface components {
             person?: string;
             phone?: string;
             /** @enum {string} */
-            role: "reporter" | "party" | "subject" | "contact";
+            role: "reporter" | "party" | "subject" | "contact" | "agent";
             side?: number;
         }[];
         /** @description Hashes that POST /files answered. */
@@ -2441,6 +2651,80 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        do_case_consent: {
+            side: number;
+            given: boolean;
+            /** @enum {string} */
+            consent_how: "in_person" | "phone" | "paper";
+            identity_seen?: boolean;
+            term_days?: number;
+            extend_days?: number;
+            note?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_draft_agreement: {
+            facts: string;
+            disputed: string;
+            terms: string;
+            duties?: Record<string, never>[];
+            agreed_amount?: number;
+            instalments?: Record<string, never>[];
+            copies?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_sign_agreement: {
+            /** @enum {string} */
+            sign_how: "scan" | "drawn";
+            files: components["schemas"]["in_files"];
+            /** Format: date */
+            signed_on?: string;
+            drawn_agreed?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_adopt: {
+            terms: string;
+            parties_confirm: boolean;
+            /** @enum {string} */
+            consent_how: "in_person" | "phone";
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_perform: {
+            n: number;
+            amount_paid: number;
+            /** Format: date */
+            on?: string;
+            paid_how?: string;
+            note?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_confirm: {
+            /** @enum {string} */
+            confirm_step: "applied" | "confirmed" | "refused";
+            jointly?: boolean;
+            court?: string;
+            /** Format: date */
+            on?: string;
+            note?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_add_paper: {
+            paper: string;
+            files?: components["schemas"]["in_files"];
+            /** Format: date */
+            on?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
         do_activity_record: {
             /** @enum {string} */
             type: "visit" | "round" | "cleanup" | "session" | "talk" | "meeting";
@@ -2449,6 +2733,13 @@ export interface components {
             at: string;
             /** Format: uuid */
             leader?: string;
+            cases?: string[];
+            /** Format: uuid */
+            room?: string;
+            mediators?: string[];
+            came?: string;
+            steps?: string[];
+            session_result?: string;
             title?: string;
             text?: string;
             place?: string;
@@ -2468,6 +2759,13 @@ export interface components {
             at: string;
             /** Format: uuid */
             leader?: string;
+            cases?: string[];
+            /** Format: uuid */
+            room?: string;
+            mediators?: string[];
+            came?: string;
+            steps?: string[];
+            session_result?: string;
             title?: string;
             text?: string;
             place?: string;
@@ -2480,6 +2778,9 @@ export interface components {
             [key: string]: unknown;
         };
         do_activity_hold: {
+            came?: string;
+            steps?: string[];
+            session_result?: string;
             title?: string;
             text?: string;
             place?: string;
@@ -2508,6 +2809,14 @@ export interface components {
             files?: components["schemas"]["in_files"];
             form?: string;
             topic?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_activity_tell: {
+            whom_told: string;
+            /** @enum {string} */
+            told_by: "phone" | "in_person" | "paper" | "wechat";
+            note?: string;
         } & {
             [key: string]: unknown;
         };
@@ -3556,6 +3865,39 @@ export interface operations {
             };
         };
     };
+    get_mediation_paper: {
+        parameters: {
+            query?: {
+                purpose?: string;
+                sitting?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                paper: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A paper of a mediation as PDF: agreement, invitation, letters, the whole file; with a purpose the names are shown, and that is written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_case: {
         parameters: {
             query?: never;
@@ -3571,7 +3913,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_correct"];
+                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_correct"] | components["schemas"]["do_case_consent"] | components["schemas"]["do_case_draft_agreement"] | components["schemas"]["do_case_sign_agreement"] | components["schemas"]["do_case_adopt"] | components["schemas"]["do_case_perform"] | components["schemas"]["do_case_confirm"] | components["schemas"]["do_case_add_paper"];
             };
         };
         responses: {
@@ -3873,7 +4215,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_activity_hold"] | components["schemas"]["do_activity_cancel"] | components["schemas"]["do_activity_correct"];
+                "application/json": components["schemas"]["do_activity_hold"] | components["schemas"]["do_activity_cancel"] | components["schemas"]["do_activity_correct"] | components["schemas"]["do_activity_tell"];
             };
         };
         responses: {
@@ -3884,6 +4226,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["activity"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_bookings: {
+        parameters: {
+            query?: {
+                unit?: string;
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rooms and mediators of a committee and when they are taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bookings"];
                 };
             };
             /** @description RFC 9457 problem */
@@ -5253,6 +5628,37 @@ export interface operations {
         responses: {
             /** @description Report without scripts: send */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    plain_proof: {
+        parameters: {
+            query?: {
+                sha256?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a stranger may know of a paper by its code */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -193,6 +193,34 @@ function Persons({ id, value, onChange }: ControlProps) {
   );
 }
 
+/** Yuan on the screen, whole fen in the form. */
+function Money({ id, value, onChange }: ControlProps) {
+  return (
+    <input
+      id={id}
+      type="text"
+      inputMode="decimal"
+      defaultValue={typeof value === 'number' ? String(value / 100) : ''}
+      onChange={(event) => {
+        const typed = event.currentTarget.value.trim();
+        onChange(typed === '' || isNaN(Number(typed)) ? undefined : Math.round(Number(typed) * 100));
+      }}
+    />
+  );
+}
+
+/** Words parted by blanks or commas. */
+function Words({ id, value, onChange }: ControlProps) {
+  return (
+    <input
+      id={id}
+      type="text"
+      defaultValue={((value as string[] | undefined) ?? []).join(' ')}
+      onChange={(event) => onChange(event.currentTarget.value.split(/[\s,，、]+/).filter(Boolean))}
+    />
+  );
+}
+
 function Files({ value, onChange }: ControlProps) {
   return <PhotoTaker voice items={(value as Attachment[] | undefined) ?? []} onChange={onChange} />;
 }
@@ -218,4 +246,6 @@ export const controls: Record<Field['type'], Control> = {
   id: Line,
   object: Line,
   list: Line,
+  money: Money,
+  words: Words,
 };

@@ -12,6 +12,7 @@ import { useLive, type CaseEvent } from '../live';
 import { t } from '../words';
 import { Clocks } from './clocks';
 import { Facts } from './facts';
+import { MediationPanel } from './mediation';
 import { People } from './people';
 import { Print } from './print';
 import { Verbs } from './verbs';
@@ -110,6 +111,7 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
         <div className="left">
           <Facts one={data} />
           <People people={data.persons} />
+          <MediationPanel one={data} />
         </div>
         <div className="middle">
           <section className="panel">

@@ -13,6 +13,12 @@ import { controls } from '../controls';
 import { readChoices } from '../own';
 import { t } from '../words';
 
+/** A draft that is there already is changed, not written again. */
+function beginOf(verb: Verb, one: Case): Draft | undefined {
+  if (verb.verb !== 'draft_agreement' || !one.mediation?.agreement) return undefined;
+  return one.mediation.agreement as unknown as Draft;
+}
+
 /** What this user can do now, and the form of what they chose. Both come with the case. */
 export function Verbs({ one, session }: { one: Case; session: Session }) {
   const { message } = App.useApp();
@@ -48,6 +54,7 @@ export function Verbs({ one, session }: { one: Case; session: Session }) {
             type="button"
             className={verb.primary && !open ? 'button main' : 'button'}
             aria-pressed={verb.verb === chosen}
+            title={verb.missing.length > 0 ? t('case.missing', { what: verb.missing.map(({ label }) => label).join('、') }) : undefined}
             onClick={() => setChosen(verb.verb === chosen ? undefined : verb.verb)}
           >
             {verb.label}
@@ -62,6 +69,7 @@ export function Verbs({ one, session }: { one: Case; session: Session }) {
           controls={controls}
           choices={(type) => readChoices(type, session.unit.code)}
           onSend={(draft) => act(open, draft)}
+          begin={beginOf(open, one)}
           onCancel={() => setChosen(undefined)}
         />
       )}
