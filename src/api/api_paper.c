@@ -144,15 +144,14 @@ static bool case_file(struct call *c, struct error *e)
 }
 
 /* One person's name and number in the place of the mask. Whom the reader may not see stays masked. */
-static bool unmask_one(struct call *c, json_t *person, struct error *e)
+static bool unmask_one(struct call *c, json_t *person, struct str purpose, struct error *e)
 {
     struct buf text = BUF_INIT(BUF_REPLY);
     struct jw w = JW_INIT(&text);
-    struct printing *s = c->state;
     struct id id;
     bool ok = id_parse(json_text(person, "id"), &id) || error_set(e, ERROR_INTERNAL, NULL);
 
-    if (ok && person_reveal(c->api->core, c->db, c->scratch, &c->actor, id, s->f.purpose, &w, e)) {
+    if (ok && person_reveal(c->api->core, c->db, c->scratch, &c->actor, id, purpose, &w, e)) {
         json_t *plain = json_read(buf_str(&text), e);
         ok = plain != NULL && json_object_update(person, plain) == 0;
         json_decref(plain);
@@ -163,23 +162,30 @@ static bool unmask_one(struct call *c, json_t *person, struct error *e)
     return ok;
 }
 
+bool paper_unmask(struct call *c, json_t *page, struct str purpose, struct error *e)
+{
+    json_t *person;
+    size_t i;
+    json_array_foreach(json_object_get(page, "persons"), i, person)
+        if (!unmask_one(c, person, purpose, e))
+            return false;
+    return true;
+}
+
 /* A write, because no name leaves before the line that says who read it is on disk. */
 static bool case_unmask(struct call *c, struct error *e)
 {
     struct printing *s = c->state;
-    json_t *person;
-    size_t i;
 
     json_decref(s->plain);
     s->plain = json_deep_copy(s->page);
-    json_array_foreach(json_object_get(s->plain, "persons"), i, person)
-        if (!unmask_one(c, person, e))
-            return false;
+    if (!paper_unmask(c, s->plain, s->f.purpose, e))
+        return false;
     call_then(c, HOW_SLOW, case_file);
     return true;
 }
 
-static bool read_page(struct call *c, struct printing *s, struct id id, struct error *e)
+bool paper_read_page(struct call *c, struct id id, json_t **ret, struct error *e)
 {
     struct buf text = BUF_INIT(BUF_REPLY);
     struct jw w = JW_INIT(&text);
@@ -189,10 +195,10 @@ static bool read_page(struct call *c, struct printing *s, struct id id, struct e
     if (ok)
         call_read(c, SUBJECT_CASE, logged);
 
-    json_decref(s->page);
-    s->page = ok ? json_read(buf_str(&text), e) : NULL;
+    json_decref(*ret);
+    *ret = ok ? json_read(buf_str(&text), e) : NULL;
     buf_free(&text);
-    return s->page != NULL;
+    return *ret != NULL;
 }
 
 bool case_paper(struct call *c, struct error *e)
@@ -209,7 +215,8 @@ bool case_paper(struct call *c, struct error *e)
         return error_set(e, ERROR_NOT_FOUND, NULL);
     if (str_points(purpose) > 100)
         return error_setf(e, ERROR_TOO_LONG, "purpose", "100");
-    if (!read_page(c, s, id, e) || !account_name(c->api->core, c->db, c->r->arena, c->actor.account, &name, e))
+    if (!paper_read_page(c, id, &s->page, e) ||
+        !account_name(c->api->core, c->db, c->r->arena, c->actor.account, &name, e))
         return false;
     s->f = (struct casefile){.printed_by = name, .purpose = purpose, .at = time_now()};
     /* Without an address of its own the paper has no code; it is a paper all the same. */

@@ -99,6 +99,13 @@ bool unit_poster(struct call *c, struct error *e);
 bool place_poster(struct call *c, struct error *e);
 bool place_sign(struct call *c, struct error *e);
 bool case_paper(struct call *c, struct error *e);
+/* The page of a case as JSON in the place of *ret, owned by the caller; and its people's names in the place of their masks, each written into the
+ * access journal. */
+bool paper_read_page(struct call *c, struct id id, json_t **ret, struct error *e);
+bool paper_unmask(struct call *c, json_t *page, struct str purpose, struct error *e);
+
+/* api_mediation.c */
+bool mediation_paper_show(struct call *c, struct error *e);
 
 /* api_export.c: lists and figures as xlsx or csv */
 bool export_cases(struct call *c, struct error *e);
@@ -139,6 +146,7 @@ bool metrics_show(struct call *c, struct error *e);
 bool plain_report(struct call *c, struct error *e);
 bool plain_report_send(struct call *c, struct error *e);
 bool plain_follow(struct call *c, struct error *e);
+bool plain_proof(struct call *c, struct error *e);
 bool plain_follow_send(struct call *c, struct error *e);
 /* Assets and the pages of the apps; 404 for anything else. */
 void page_reply(struct api *api, struct http_request *r);

@@ -85,6 +85,12 @@ static const struct field activity_query[] = {
     {.name = "cursor", .type = FIELD_TEXT},
     FIELD_END,
 };
+static const struct field mediation_query[] = {
+    {.name = "purpose", .type = FIELD_TEXT, .most = 100},
+    {.name = "sitting", .type = FIELD_ID},
+    FIELD_END,
+};
+static const struct field proof_query[] = {{.name = "sha256", .type = FIELD_TEXT, .most = 64}, FIELD_END};
 static const struct field booking_query[] = {
     {.name = "unit", .type = FIELD_UNIT, .required = true},
     {.name = "from", .type = FIELD_DATE, .required = true},
@@ -201,6 +207,7 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/cases/{id}/timeline", "get_case_timeline", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_timeline, "What was done to a case", "timeline", false},
     {HTTP_GET, V1 "/cases/{id}/verbs", "get_case_verbs", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_verbs, "What may be done to a case now, with its forms", "verbs", false},
     {HTTP_GET, V1 "/cases/{id}/paper", "get_case_paper", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, paper_query, case_paper, "The file of a case as PDF; with a purpose the names are shown, and that is written down", NULL, false},
+    {HTTP_GET, V1 "/cases/{id}/papers/{paper}", "get_mediation_paper", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, mediation_query, mediation_paper_show, "A paper of a mediation as PDF: agreement, invitation, letters, the whole file; with a purpose the names are shown, and that is written into the access journal", NULL, false},
     {HTTP_POST, V1 "/cases/{id}/{verb}", "act_on_case", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_VERB, NULL, NULL, case_act, "Do one thing to a case", "case_acted", false},
     {HTTP_GET, V1 "/cases/{id}/files/{hash}", "get_case_file", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, file_of_case, "A photo or voice note of a case", NULL, false},
     {HTTP_GET, V1 "/track", "get_tracked", HOW_READ, WHO_TRACKING, 0, BODY_NONE, NULL, NULL, track_show, "A resident's own case, by tracking code", "tracked", false},
@@ -278,6 +285,7 @@ const struct route routes[] = {
 
     {HTTP_GET, "/plain/report", "plain_report", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, portal_query, plain_report, "Report without scripts", NULL, false},
     {HTTP_POST, "/plain/report", "plain_report_send", HOW_WRITE, WHO_ANYONE, 0, BODY_FORM, NULL, NULL, plain_report_send, "Report without scripts: send", NULL, false},
+    {HTTP_GET, "/v/{code}", "plain_proof", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, proof_query, plain_proof, "What a stranger may know of a paper by its code", NULL, false},
     {HTTP_GET, "/plain/follow", "plain_follow", HOW_DIRECT, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, plain_follow, "Follow without scripts", NULL, false},
     {HTTP_POST, "/plain/follow", "plain_follow_send", HOW_WRITE, WHO_ANYONE, 0, BODY_FORM, NULL, NULL, plain_follow_send, "Follow without scripts: look, judge", NULL, false},
     {0},

@@ -156,7 +156,7 @@ static void write_papers(struct jw *w, const struct pack *pack, const json_t *me
         jw_ktext(w, "label", pack_label(pack, "mediation.papers", json_text(row, "paper")));
         jw_ktext(w, "on", json_text(row, "on"));
         jw_ktext(w, "note", json_text(row, "note"));
-        jw_kint(w, "files", (int64_t)json_array_size(json_object_get(row, "files")));
+        jw_kjson(w, "files", json_object_get(row, "files"));
         jw_end_object(w);
     }
     jw_end_array(w);
@@ -241,6 +241,11 @@ bool mediation_write(struct core *core, struct db *db, struct arena *a, struct j
     jw_ktext(w, "archive_no", json_text(m, "archive_no"));
     jw_ktext(w, "guidance", mediation_guidance(pack, pack_category(pack, c->kind, c->category)));
     jw_kint(w, "rounds", (int64_t)json_array_size(json_object_get(words, "rounds")));
+    jw_key(w, "performed");
+    if (json_is_array(json_object_get(m, "performed")))
+        jw_json(w, json_object_get(m, "performed"));
+    else
+        jw_raw(w, STR("[]"));
     write_instalments(w, m);
     write_papers(w, pack, m);
     bool ok = write_sessions(core, db, a, w, c, e) && repeats_write(core, db, a, w, actor, c, words, e);

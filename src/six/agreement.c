@@ -137,7 +137,6 @@ bool apply_draft_agreement(struct work *w, struct error *e)
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (work_has(w, names[i]))
             (void)json_object_set(draft, names[i], json_object_get(w->fields, names[i]));
-    (void)json_object_set_new(draft, "by", json_integer(w->actor->account));
     (void)json_object_set_new(draft, "at", json_integer(w->at));
     (void)json_object_set_new(m, "agreement", draft);
     /* Another text: what was signed before was not this one. */
@@ -183,8 +182,7 @@ bool apply_sign_agreement(struct work *w, struct error *e)
         return false;
     date_format(day, on);
     return json_object_set_new(m, "signed",
-                               json_pack("{s:s%,s:s,s:O,s:I}", "how", how.p, how.n, "on", on, "files", files,
-                                         "by", (json_int_t)w->actor->account)) == 0;
+                               json_pack("{s:s%,s:s,s:O}", "how", how.p, how.n, "on", on, "files", files)) == 0;
 }
 
 /* ---- Performance --------------------------------------------------------------------------------------- */
@@ -221,9 +219,9 @@ bool apply_perform(struct work *w, struct error *e)
         (void)json_object_set_new(m, "performed", done);
     }
     date_format(day, on);
-    return json_array_append_new(done, json_pack("{s:I,s:I,s:s,s:s%}", "n", (json_int_t)n, "amount",
+    return json_array_append_new(done, json_pack("{s:I,s:I,s:s,s:s%,s:O*}", "n", (json_int_t)n, "amount",
                                                  (json_int_t)amount, "on", on, "how", how.n > 0 ? how.p : "",
-                                                 how.n)) == 0 &&
+                                                 how.n, "files", json_object_get(w->fields, "files"))) == 0 &&
            agreement_watch(w, e);
 }
 

@@ -1,10 +1,14 @@
 """Disputes from the first word to the archive, as those live it who mediate: consent, sittings, agreement, performance, the file (D1–D9)."""
 import datetime
+import hashlib
+import os
+import re
 import threading
 import time
 
 from client import fresh_key, same, true
 from files import different, upload
+from papers import info, squeezed, text_of
 from village import GROUP, HOST, eventually, quote
 
 PARTIES = [{'role': 'party', 'side': 1, 'name': '方守田', 'phone': '13905580001'}, {'role': 'party', 'side': 2, 'name': '秦大河', 'phone': '13905580002'}]
@@ -72,6 +76,120 @@ def room(village, name='调解室', by='officer1'):
 
 def sitting(village, by='mediator1', at=None, minutes=60, **fields):
     return village.as_(by).post('/activities', {'type': 'session', 'unit': HOST, 'at': at or moment(1, 9), 'minutes': minutes, **fields}, key=fresh_key())
+
+
+def paper(village, case, name, by='mediator1', purpose='制作卷宗', **more):
+    """One of the case's papers: (text without blanks, the PDF)."""
+    asked = '&'.join(f'{k}={quote(v)}' for k, v in {'purpose': purpose, **more}.items() if v)
+    reply = village.as_(by).get(f'/cases/{case}/papers/{name}?{asked}')
+    same((reply.status, reply.headers.get('Content-Type')), (200, 'application/pdf'), f'{name} {reply.body[:200]}')
+    return squeezed(text_of(reply.body)), reply.body
+
+
+def test_from_a_police_alert_to_the_archive(run):
+    """rows: D1 D4 D5 D6 D9"""
+    village = run.village()
+    mediator = village.as_('mediator1')
+    case, _, said = village.report('dispute', by=village.as_('officer1'), channel='POLICE', category='D0702', persons=PARTIES, title='倒车撞坏墙角',
+                                   text='秦大河倒车把方守田家墙角撞塌了', external={'number': '警情 2026-0815'})
+    village.act(case, 'officer1', 'accept')
+    village.act(case, 'officer1', 'assign', to=village.account('mediator1'))
+    consent(village, case)
+    # The first attempt fails, in the field; then the room, the invitations, and the record.
+    made = sitting(village, at=moment(-0.01), cases=[case], text='在墙边谈，说不到一起', came='双方', session_result='failed', steps=['听', '辨']).good(201)
+    same(made['state'], 'held', 'what has been is recorded')
+    place = room(village, '长桌调解室')
+    planned = sitting(village, at=moment(2, 9), cases=[case], room=place, mediators=[village.account('mediator1')], place='长桌调解室').good(201)
+    for who in ('方守田', '秦大河'):
+        mediator.post(f'/activities/{planned["id"]}/tell', {'whom_told': who, 'told_by': 'phone'}).good()
+    words, pdf = paper(village, case, 'invitation', sitting=planned['id'])
+    same(info(pdf)[0], 2, 'an invitation for each side')
+    true('长桌调解室' in words and '人民调解通知书' in words and '不收费用' in words, f'invitation: {words}')
+    mediator.post(f'/activities/{planned["id"]}/hold', {'text': '算清砖工料，秦大河认了', 'came': '双方和老队长', 'session_result': 'agreed', 'steps': ['听', '劝', '让', '和']}).good()
+    page = village.case(case)
+    same([s['result'] for s in page['mediation']['sessions']], ['failed', 'agreed'], 'sittings')
+    true(any('算清砖工料' in step['text'] for step in page['timeline']), 'the sitting is not in the story')
+    draft(village, case).good()
+    masked, _ = paper(village, case, 'agreement', purpose='')
+    true('预览' in masked and '13905580001' not in masked and '方守田' not in masked.split('一、纠纷主要事实')[0], 'the preview shows who they are')
+    words, pdf = paper(village, case, 'agreement')
+    for part in ('人民调解协议书', '方守田', '秦大河', '民族', '600元', '一式3份', '人民调解员（签名）', '内容指纹'):
+        true(part in words, f'{part} is not in the agreement: {words}')
+    # Its code leads to a page that proves the file and says nothing of it.
+    code = run_code(run, pdf)
+    seen = village.anyone().get('/v/' + code)
+    digest = hashlib.sha256(pdf).hexdigest()
+    true(digest in seen.text and '吴寨' in seen.text, f'the page does not prove the file {digest}: {seen.status} {seen.text[-1500:]}')
+    true('秦大河' not in seen.text and '倒车' not in seen.text and said['number'] not in seen.text, 'the page tells what the paper says')
+    true('没有被改动' in village.anyone().get(f'/v/{code}?sha256={digest}').text, 'the same file')
+    true('不一致' in village.anyone().get(f'/v/{code}?sha256={"0" * 64}').text, 'another file')
+    village.anyone().get('/v/NOSUCHCODE').refused(404, 'not_found', 'code')
+    village.act(case, 'mediator1', 'sign_agreement', sign_how='scan', files=[scan(village, n=5)])
+    page = village.act(case, 'mediator1', 'settle', outcome='WRITTEN', result='分两期赔清', told_how='当面')
+    same(missing(page, 'close'), {'performed', 'file_visit', 'police_letter'}, 'what the archive wants')
+    mediator.do(case, 'close').refused(409, 'gate_closed', 'gate.file')
+    # The first instalment is missed, the return visit finds it, the case comes back, and is agreed anew.
+    page = village.act(case, 'chair1', 'revisit', how='visit', result='第一期没给', holds=False)
+    same((page['state'], page['mediation']['rounds'], page['mediation']['agreement']), ('working', 1, None), 'reopened')
+    mediator.do(case, 'settle', outcome='ORAL', result='又说好了').refused(409, 'gate_closed', 'gate.consent')
+    consent(village, case)
+    sitting(village, at=moment(-0.001), cases=[case], text='改成一次给清', came='双方', session_result='agreed', steps=['让', '和']).good(201)
+    draft(village, case, agreed_amount=120000, instalments=[{'from': 2, 'to': 1, 'amount': 120000, 'due': day(), 'how': '微信'}]).good()
+    village.act(case, 'mediator1', 'sign_agreement', sign_how='scan', files=[scan(village, n=6)])
+    village.act(case, 'mediator1', 'settle', outcome='WRITTEN', result='一次赔清', told_how='当面')
+    village.act(case, 'mediator1', 'perform', n=1, amount_paid=120000, paid_how='微信', files=[scan(village, n=7)])
+    village.act(case, 'chair1', 'revisit', how='visit', result='钱给了，墙也砌好了', holds=True)
+    words, _ = paper(village, case, 'police')
+    true('警情2026-0815' in words and '书面调解协议' in words and '秦大河' in words, f'letter to the police: {words}')
+    village.act(case, 'mediator1', 'add_paper', paper='police_letter', note='函已送派出所')
+    village.act(case, 'mediator1', 'add_paper', paper='identity', files=[scan(village, n=8)])
+    page = village.act(case, 'officer1', 'close')
+    true(re.match(r'（\d{4}）年人调字第\d+号$', page['mediation']['archive_no']), f'number of the file: {page["mediation"]["archive_no"]}')
+    words, pdf = paper(village, case, 'file')
+    with open(os.path.join(run.folder, 'file.pdf'), 'wb') as f:
+        f.write(pdf)
+    listed = ['卷宗目录', '受理登记表', '权利义务告知书', '身份证明', '调解记录', '协议书', '履行凭证', '回访记录', '封底', page['mediation']['archive_no']]
+    same([w for w in listed if w not in words], [], 'what the file lacks')
+    contents = text_of(pdf, '-layout', '-f', '2', '-l', '2')
+    number = int(re.search(r'人民调解协议书\s+(\d+)', contents).group(1))
+    true('一、纠纷主要事实' in squeezed(text_of(pdf, '-f', str(number), '-l', str(number))), f'the agreement is not on page {number}')
+    # Whoever sees only the card gets no paper of it.
+    for login in ('leader1', 'supervisor1', 'officer-b', 'steward2', 'natres'):
+        village.as_(login).get(f'/cases/{case}/papers/file').refused(404, 'not_found')
+    village.as_('mediator1').get(f'/cases/{case}/papers/nothing').refused(404, 'not_found')
+
+
+def run_code(run, pdf):
+    """What the verification code on the first page leads to."""
+    from papers import codes
+    [address] = codes(run, pdf, 1, 200)
+    same(address.split('/v/')[0], 'http://127.0.0.1:9999' if run.village().server is None else address.split('/v/')[0], 'where the code leads')
+    return address.split('/v/')[1]
+
+
+def test_papers_are_quick(run):
+    """rows: D5"""
+    village = run.village()
+    case = agreed(village)
+    for n in range(34):
+        village.act(case, 'mediator1', 'add_paper', paper='evidence', files=[scan(village, n=100 + n)])
+    took = {}
+    for name, limit in (('agreement', 0.15), ('file', 1.0)):
+        best = 9
+        for _ in range(3):
+            began = time.monotonic()
+            _, pdf = paper_only(village, case, name)
+            best = min(best, time.monotonic() - began)
+        took[name] = best, info(pdf)[0]
+    true(took['file'][1] >= 40, f'the file has {took["file"][1]} pages')
+    if os.environ.get('ASAN_BUILD') is None:
+        print('   papers: ' + ', '.join(f'{n} {t * 1000:.0f} ms ({p} pages)' for n, (t, p) in took.items()))
+
+
+def paper_only(village, case, name):
+    reply = village.as_('mediator1').get(f'/cases/{case}/papers/{name}?purpose={quote("计时")}')
+    same(reply.status, 200, name)
+    return None, reply.body
 
 
 def test_nobody_is_mediated_against_their_will(run):

@@ -147,6 +147,7 @@ LINES = {
                             here((WORK | {'admin1'}) - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres', 'admin1'], {'center', 'natres', 'admin1'})),
     'get_place_sign': Line(get('/places/{place}/sign'), ALL, signed_out=True),
     'get_place_poster': Line(get('/places/{place}/poster?size=a3'), here((WORK | {'admin1'}) - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres', 'admin1'])),
+    'get_mediation_paper': Line(get('/cases/{case}/papers/rights'), CASE_CARD),  # who sees one: disputes.py
     'get_case_paper': Line(get('/cases/{case}/paper'), CASE_CARD),
     'export_cases': Line(get('/cases/export?unit={code}&format=csv'), IN_UNIT),
     'export_activities': Line(get('/activities/export?unit={code}&format=csv'), IN_UNIT),
@@ -172,6 +173,7 @@ LINES = {
     'plain_report': Line(get('/plain/report'), ALL, signed_out=True),
     'plain_report_send': Line(lambda c, w, place: c.ask('POST', '/plain/report', b'text='), ALL, signed_out=True),
     'plain_follow': Line(get('/plain/follow'), ALL, signed_out=True),
+    'plain_proof': Line(get('/v/NOTTHERE'), ALL, signed_out=True),
     'plain_follow_send': Line(lambda c, w, place: c.ask('POST', '/plain/follow', b'code=AAAAA-AAAA-AAAA'), ALL, signed_out=True),
 }
 

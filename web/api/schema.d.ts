@@ -402,6 +402,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper of a mediation as PDF: agreement, invitation, letters, the whole file; with a purpose the names are shown, and that is written into the access journal */
+        get: operations["get_mediation_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/{verb}": {
         parameters: {
             query?: never;
@@ -1395,6 +1412,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a stranger may know of a paper by its code */
+        get: operations["plain_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/plain/follow": {
         parameters: {
             query?: never;
@@ -1673,12 +1707,19 @@ export interface components {
             guidance: string;
             instalments: components["schemas"]["instalment"][];
             papers: {
-                files: number;
+                files: string[];
                 label: string;
                 note: string;
                 /** Format: date */
                 on: string;
                 paper: string;
+            }[];
+            performed: {
+                amount?: number;
+                how?: string;
+                n?: number;
+                /** Format: date */
+                on?: string;
             }[];
             repeats: components["schemas"]["repeat"][];
             /** @description Earlier rounds, before the case was reopened. */
@@ -4602,6 +4643,39 @@ export interface operations {
             };
         };
     };
+    get_mediation_paper: {
+        parameters: {
+            query?: {
+                purpose?: string;
+                sitting?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                paper: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A paper of a mediation as PDF: agreement, invitation, letters, the whole file; with a purpose the names are shown, and that is written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_case: {
         parameters: {
             query?: never;
@@ -6753,6 +6827,37 @@ export interface operations {
         responses: {
             /** @description Report without scripts: send */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    plain_proof: {
+        parameters: {
+            query?: {
+                sha256?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a stranger may know of a paper by its code */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

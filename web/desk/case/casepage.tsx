@@ -13,6 +13,7 @@ import { t } from '../words';
 import { Clocks } from './clocks';
 import { Copy } from './copy';
 import { Facts } from './facts';
+import { MediationPanel } from './mediation';
 import { People } from './people';
 import { Print } from './print';
 import { Similar } from './similar';
@@ -116,6 +117,7 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
         <div className="left">
           <Facts one={data} />
           <People people={data.persons} />
+          <MediationPanel one={data} />
         </div>
         <div className="middle">
           <section className="panel">

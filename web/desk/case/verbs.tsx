@@ -13,6 +13,12 @@ import { controls } from '../controls';
 import { readChoices } from '../own';
 import { t } from '../words';
 
+/** A draft that is there already is changed, not written again. */
+function beginOf(verb: Verb, one: Case): Draft | undefined {
+  if (verb.verb !== 'draft_agreement' || !one.mediation?.agreement) return undefined;
+  return one.mediation.agreement as unknown as Draft;
+}
+
 /** What this user can do now, and the form of what they chose. Both come with the case. */
 export function Verbs({
   one,
@@ -67,6 +73,7 @@ export function Verbs({
       type="button"
       className={verb.primary && !open ? 'button main' : 'button'}
       aria-pressed={verb.verb === chosen}
+      title={verb.missing.length > 0 ? t('case.missing', { what: verb.missing.map(({ label }) => label).join('、') }) : undefined}
       onClick={() => setChosen(verb.verb === chosen ? undefined : verb.verb)}
     >
       {verb.label}
@@ -88,6 +95,7 @@ export function Verbs({
           key={`${open.verb}/${given?.id ?? ''}/${ruled?.id ?? ''}`}
           staff
           begin={{
+            ...beginOf(open, one),
             ...(given ? { text: given.answer, result: given.answer } : {}),
             ...(open.verb === 'refer' && ruled ? { office: ruled.id } : {}),
           }}

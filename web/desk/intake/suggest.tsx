@@ -72,7 +72,8 @@ export function Suggest({ draft, set, committee }: { draft: IntakeDraft; set: (p
                   {name(one)}
                 </button>
                 <span className="soft">
-                  {t('intake.share', { n: Math.round(one.share * 100) })} {t('intake.because', { words: one.because.join(t('intake.and')) })}
+                  {t('intake.share', { n: Math.round(one.share * 100) })}{' '}
+                  {t('intake.because', { words: one.because.join(t('intake.and')) })}
                 </span>
               </li>
             ))}
@@ -90,7 +91,9 @@ export function Suggest({ draft, set, committee }: { draft: IntakeDraft; set: (p
                 </a>{' '}
                 <span className="soft">
                   {one.state_label} ·{' '}
-                  {because.map(({ reason, words }) => t(`intake.twin.${reason}`, { words: words.join(t('intake.and')) })).join(t('intake.and'))}
+                  {because
+                    .map(({ reason, words }) => t(`intake.twin.${reason}`, { words: words.join(t('intake.and')) }))
+                    .join(t('intake.and'))}
                 </span>
               </li>
             ))}
