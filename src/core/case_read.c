@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/office.h"
 #include "core/person.h"
+#include "core/power.h"
 #include "core/scope.h"
 #include "core/unit.h"
 #include "core/vault.h"
@@ -248,6 +249,7 @@ bool case_write_page(struct core *core, struct db *db, struct arena *a, struct j
     if (ok && sight == SIGHT_WORK)
         ok = write_work(core, db, a, w, actor, &c, pack, words, clocks, n, e);
     if (ok) {
+        power_write(w, a, pack, c.kind, "");
         verb_write_open(core, db, a, w, &c, words, actor);
         jw_key(w, "timeline");
         ok = case_write_timeline(core, db, a, w, &c, pack, sight, e);

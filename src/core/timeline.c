@@ -62,6 +62,7 @@ static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, 
     if (o != NULL)
         write_fact(w, str_of(lang_word(lang, "field.outcome")), o->label);
     write_fact(w, str_of(lang_word(lang, "field.office")), json_text(record, "office"));
+    write_fact(w, str_of(lang_word(lang, "timeline.cannot")), json_text(record, "cannot"));
     for (size_t i = 0; i < 2; i++) {
         size_t n;
         const json_t *row;

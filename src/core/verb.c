@@ -1,5 +1,6 @@
 #include "core/verb.h"
 
+#include "core/power.h"
 #include "core/scope.h"
 
 const struct verb *verb_find(const struct core *core, enum subject_kind subject, struct str name)
@@ -190,6 +191,7 @@ void verb_write_open(struct core *core, struct db *db, struct arena *arena, stru
         jw_kbool(w, "primary", v->primary);
         view.verb = v->name;
         (void)gate_write(&view, w, a->lang, NULL);
+        power_write(w, arena, pack, c->kind, v->name);
         verb_write_form(core, arena, w, pack, v, c->kind, view.category, a->lang, a->kind == ACTOR_ACCOUNT);
         jw_end_object(w);
     }

@@ -1369,6 +1369,16 @@ export interface components {
             /** @enum {string} */
             type: "text" | "longtext" | "choice" | "date" | "datetime" | "int" | "number" | "bool" | "id" | "office" | "account" | "case" | "unit" | "persons" | "files" | "quantity" | "consent" | "object" | "list" | "money" | "person" | "register";
         };
+        /** @description Whose power a step or paper rests on (G14). `cannot`: what is handed on because it is not a committee's. */
+        power: {
+            /** @description The articles. */
+            basis: string;
+            cannot: {
+                basis: string;
+                what: string;
+            }[];
+            label: string;
+        };
         /** @description Something that may be done now, with the form it needs. */
         verb: {
             /** @description Something is missing without which the verb is refused whatever its outcome. */
@@ -1382,6 +1392,7 @@ export interface components {
                 /** @description Wanted only before these outcomes; empty: before the verb at all. */
                 outcomes: string[];
             }[];
+            power?: components["schemas"]["power"] | null;
             /** @description The likely next thing: the large button. */
             primary: boolean;
             /** @description Residents see the step. */
@@ -1593,8 +1604,9 @@ export interface components {
             text: string;
             told_how: string;
         };
-        /** @description What may be done now, and what was done, oldest first. */
+        /** @description What may be done now, and what was done, oldest first. `power`: what the whole of it rests on. */
         case_doing: {
+            power: components["schemas"]["power"] | null;
             timeline: components["schemas"]["step"][];
             verbs: components["schemas"]["verb"][];
         };
@@ -1866,6 +1878,12 @@ export interface components {
         };
         pack: {
             activity_types: components["schemas"]["coded"][];
+            /** @description Words that a text going out had better not use, and what to say instead. `kinds` null: anywhere. */
+            careful: {
+                instead: string;
+                kinds: components["schemas"]["kind_code"][] | null;
+                word: string;
+            }[];
             channels: components["schemas"]["coded"][];
             kind_questions: string[];
             kinds: components["schemas"]["kind"][];

@@ -6,16 +6,18 @@ import { Problem } from '../../api/problem';
 import { put } from '../../api/query';
 import type { Case, Session, Verb } from '../../api/types';
 import { whole } from '../../api/whole';
+import { carefulFor } from '../../ui/careful';
 import { sendable, type Draft } from '../../ui/form';
 import { go } from '../../ui/route';
 import { VerbForm } from '../../ui/verbform';
 import { controls } from '../controls';
-import { readChoices } from '../own';
+import { readChoices, usePack } from '../own';
 import { t } from '../words';
 
 /** What this user can do now, and the form of what they chose. Both come with the case. */
 export function Verbs({ one, session }: { one: Case; session: Session }) {
   const { message } = App.useApp();
+  const careful = usePack()?.careful;
   const [chosen, setChosen] = useState<string>();
   const open = one.verbs.find(({ verb }) => verb === chosen);
   const act = async (verb: Verb, draft: Draft) => {
@@ -58,6 +60,7 @@ export function Verbs({ one, session }: { one: Case; session: Session }) {
         <VerbForm
           key={open.verb}
           staff
+          careful={carefulFor(careful, one.kind)}
           verb={open}
           controls={controls}
           choices={(type) => readChoices(type, session.unit.code)}

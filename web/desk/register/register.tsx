@@ -157,7 +157,7 @@ function NewRow({
 }) {
   const make = def.make;
   if (!make) return null;
-  const verb: Verb = { verb: 'make', label: make.label, public: false, primary: true, form: make.form };
+  const verb: Verb = { verb: 'make', label: make.label, public: false, primary: true, missing: [], blocked: false, form: make.form };
   const send = async (draft: Draft) => {
     const body = (await sendable(make.form, draft, sendFile)) as RegisterForm;
     const header = { 'Idempotency-Key': newId() };
