@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "core/form.h"
 #include "core/scope.h"
 #include "core/unit.h"
 #include "core/verb.h"
@@ -112,13 +113,17 @@ bool case_timeline(struct call *c, struct error *e)
 bool case_verbs(struct call *c, struct error *e)
 {
     struct case_row row;
-    if (!see(c, &row, e))
+    int64_t role;
+    if (!see(c, &row, e) || !case_worker_role(c->db, row.id, c->actor.account, &role, e))
+        return false;
+    const struct pack *pack = core_pack(c->api->core, c->db, row.pack, e);
+    if (pack == NULL)
         return false;
     json_t *words = case_words(c->api->core, c->scratch, &row, e);
     if (words == NULL)
         return false;
     jw_object(&c->w);
-    verb_write_open(c->api->core, c->db, c->scratch, &c->w, &row, words, &c->actor);
+    verb_write_open(c->api->core, c->db, c->scratch, pack, &c->w, &row, words, &c->actor, role);
     jw_end_object(&c->w);
     json_decref(words);
     return true;
@@ -232,8 +237,12 @@ bool verb_form(struct call *c, struct error *e)
     jw_object(&c->w);
     jw_kz(&c->w, "verb", v->name);
     jw_ktext(&c->w, "label", pack_verb_label(pack, v->name, kind));
-    verb_write_form(c->api->core, c->scratch, &c->w, pack, v, kind,
-                    pack_category(pack, kind, call_query(c, "category")), c->r->lang, false);
+    const struct form_of form = {.pack = pack,
+                                 .verb = v,
+                                 .kind = kind,
+                                 .category = pack_category(pack, kind, call_query(c, "category")),
+                                 .lang = c->r->lang};
+    form_write(&c->w, c->scratch, &form);
     jw_end_object(&c->w);
     return true;
 }

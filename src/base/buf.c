@@ -52,15 +52,6 @@ void buf_addz(struct buf *b, const char *z)
     buf_add(b, str_of(z));
 }
 
-void buf_addc(struct buf *b, char c)
-{
-    char *at = buf_room(b, 1);
-    if (at == NULL)
-        return;
-    *at = c;
-    b->n++;
-}
-
 void buf_addvf(struct buf *b, const char *format, va_list args)
 {
     va_list again;

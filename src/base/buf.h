@@ -32,7 +32,6 @@ void buf_free(struct buf *b);
 void buf_clear(struct buf *b);
 void buf_add(struct buf *b, struct str s);
 void buf_addz(struct buf *b, const char *z);
-void buf_addc(struct buf *b, char c);
 void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_addvf(struct buf *b, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 void buf_add_int(struct buf *b, int64_t value);
@@ -42,6 +41,15 @@ void buf_add_hex(struct buf *b, const void *bytes, size_t n);
 
 /* Room for `n` more bytes at the end, not yet counted in; null when they don't fit. */
 char *buf_room(struct buf *b, size_t n);
+
+static inline void buf_addc(struct buf *b, char c)
+{
+    char *at = !b->full && b->n < b->cap && b->n < b->max ? b->p + b->n : buf_room(b, 1);
+    if (at != NULL) {
+        *at = c;
+        b->n++;
+    }
+}
 
 static inline struct str buf_str(const struct buf *b)
 {

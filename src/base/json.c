@@ -214,33 +214,48 @@ static void add_escaped(struct buf *b, unsigned char c)
     }
 }
 
+/* How far `p` is the plain text of most of what we write: ASCII without quotes, and the characters of U+1000 … U+CFFF (all Chinese). */
+static size_t plain_run(const char *text, size_t n)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    size_t i = 0;
+
+    for (;;) {
+        if (i < n && p[i] < 0x80 && p[i] >= 0x20 && p[i] != '"' && p[i] != '\\')
+            i++;
+        else if (i + 2 < n && p[i] >= 0xe1 && p[i] <= 0xec && (p[i + 1] & 0xc0) == 0x80 &&
+                 (p[i + 2] & 0xc0) == 0x80)
+            i += 3;
+        else
+            return i;
+    }
+}
+
 /* Runs of plain text are copied whole; only what stops a run is looked at closer. */
 static void add_text(struct buf *b, struct str s)
 {
-    size_t run = 0;
+    size_t i = plain_run(s.p, s.n);
+    char *at = buf_room(b, i + 2);
 
-    buf_addc(b, '"');
-    for (size_t i = 0; i < s.n;) {
-        unsigned char c = (unsigned char)s.p[i];
-        size_t step = 1;
-        bool plain = c >= 0x20 && c != '"' && c != '\\';
-        if (c >= 0x80) {
-            step = str_sequence(str_range(s.p + i, s.n - i));
-            plain = step > 0;
-        }
-        if (plain) {
-            i += step;
-            continue;
-        }
-        buf_add(b, str_range(s.p + run, i - run));
-        if (step == 0)
+    if (at == NULL)
+        return;
+    *at = '"';
+    if (i > 0)
+        memcpy(at + 1, s.p, i);
+    b->n += i + 1;
+    while (i < s.n) {
+        size_t step = str_sequence(str_range(s.p + i, s.n - i)), run = 0;
+        if (step > 1)
+            run = step;
+        else if (step == 0 && (unsigned char)s.p[i] >= 0x80)
             buf_add(b, STR("\xef\xbf\xbd"));
         else
-            add_escaped(b, c);
-        run = ++i;
+            add_escaped(b, (unsigned char)s.p[i]);
+        size_t from = run > 0 ? i : ++i;
+        i = from + run;
+        i += plain_run(s.p + i, s.n - i);
+        buf_add(b, str_range(s.p + from, i - from));
     }
-    if (s.n > run)
-        buf_add(b, str_range(s.p + run, s.n - run));
     buf_addc(b, '"');
 }
 

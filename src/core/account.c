@@ -60,14 +60,27 @@ bool account_by_login(const struct core *core, struct db *db, struct arena *a, s
 bool account_name(const struct core *core, struct db *db, struct arena *a, int64_t id, struct str *ret,
                   struct error *e)
 {
-    struct account account;
+    struct db_rows r;
+    struct key key;
+    struct error why = {0};
+    json_t *plain = NULL;
+
     *ret = STR("");
     if (id == 0)
         return true;
-    if (!account_load(core, db, a, id, &account, e))
-        return e == NULL || e->code == ERROR_KEY_DESTROYED || e->code == ERROR_NOT_FOUND;
-    *ret = account.name;
-    return true;
+    if (!db_rows(db, &r, e, "select key, sealed from account where id = ?1", ARGS(INT(id))))
+        return false;
+    if (db_next(&r) && vault_key(core, db_blob(&r, 0), &key, &why))
+        plain = vault_open(a, &key, "account", db_blob(&r, 1), &why);
+    *ret = arena_str(a, json_text(plain, "name"));
+    json_decref(plain);
+    if (!db_end(&r, e))
+        return false;
+    if (why.code == ERROR_NONE || why.code == ERROR_KEY_DESTROYED)
+        return true;
+    if (e != NULL)
+        *e = why;
+    return false;
 }
 
 struct listed {

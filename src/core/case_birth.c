@@ -185,7 +185,8 @@ static bool make_case(struct work *w, struct error *e)
 
 bool apply_report(struct work *w, struct error *e)
 {
-    if (str_trim(json_text(w->fields, "text")).n == 0)
+    /* A voice note or a photo says it too; somebody writes it down later (G20). */
+    if (work_text(w, "text").n == 0 && json_array_size(json_object_get(w->fields, "files")) == 0)
         return error_set(e, ERROR_MISSING, "text");
     return make_case(w, e);
 }

@@ -12,6 +12,35 @@
 #include "core/vault.h"
 #include "core/verb.h"
 
+/* What hangs on a case for who reads it, asked at once: most have no files, no referrals and no links. */
+struct hanging {
+    int64_t role; /* of the reader in the case (enum worker_role); 0: none */
+    bool files, referrals, links;
+};
+
+static bool read_hanging(struct db *db, const struct case_row *c, const struct actor *actor,
+                         struct hanging *ret, struct error *e)
+{
+    struct db_rows r;
+    *ret = (struct hanging){0};
+    if (!db_rows(db, &r, e,
+                 "select (select role from case_worker where case_id = ?1 and account = ?2), "
+                 "(select 1 from file_use where subject_kind = ?3 and subject = ?1 limit 1), "
+                 "(select 1 from referral where case_id = ?1 limit 1), "
+                 "(select 1 from case_link where case_id = ?1 or other = ?1 limit 1)",
+                 ARGS(INT(c->id), INT(actor->kind == ACTOR_ACCOUNT ? actor->account : 0), INT(SUBJECT_CASE))))
+        return false;
+    if (db_next(&r))
+        *ret = (struct hanging){db_int(&r, 0), db_int(&r, 1) != 0, db_int(&r, 2) != 0, db_int(&r, 3) != 0};
+    return db_end(&r, e);
+}
+
+static void write_none(struct jw *w, const char *key)
+{
+    jw_karray(w, key);
+    jw_end_array(w);
+}
+
 static void write_id(struct jw *w, const char *key, struct id id)
 {
     char text[ID_TEXT];
@@ -22,33 +51,27 @@ static void write_id(struct jw *w, const char *key, struct id id)
 static bool write_people(struct core *core, struct db *db, struct arena *a, struct jw *w,
                          const struct case_row *c, enum lang lang, struct error *e)
 {
-    int64_t persons[64], roles[64], sides[64];
-    size_t n = 0;
+    enum { PEOPLE_MOST = 64 };
     struct db_rows r;
+    bool ok = true;
 
-    if (!db_rows(db, &r, e, "select person, role, side from case_person where case_id = ?1 order by role, side, id",
-                 ARGS(INT(c->id))))
-        return false;
-    for (; n < 64 && db_next(&r); n++) {
-        persons[n] = db_int(&r, 0);
-        roles[n] = db_int(&r, 1);
-        sides[n] = db_int(&r, 2);
-    }
-    if (!db_end(&r, e))
+    if (!db_rows(db, &r, e,
+                 "select q.role, q.side, p.uuid, p.key, p.sealed from case_person q join person p on p.id = q.person where q.case_id = ?1 "
+                 "order by q.role, q.side, q.id limit ?2",
+                 ARGS(INT(c->id), INT(PEOPLE_MOST))))
         return false;
     jw_karray(w, "persons");
-    for (size_t i = 0; i < n; i++) {
-        const char *role = role_code((enum person_role)roles[i]);
+    while (ok && db_next(&r)) {
+        const char *role = role_code((enum person_role)db_int(&r, 0));
         jw_object(w);
         jw_kz(w, "role", role);
         jw_kz(w, "role_label", lang_word(lang, arena_printf(a, "choice.role.%s", role)));
-        jw_kint(w, "side", sides[i]);
-        if (!person_write(core, db, a, w, persons[i], lang, e))
-            return false;
+        jw_kint(w, "side", db_int(&r, 1));
+        ok = person_write_row(core, a, w, db_id(&r, 2), db_blob(&r, 3), db_blob(&r, 4), lang, e);
         jw_end_object(w);
     }
     jw_end_array(w);
-    return true;
+    return db_end(&r, ok ? e : NULL) && ok;
 }
 
 static bool write_files(struct db *db, struct arena *a, struct jw *w, const struct case_row *c,
@@ -191,29 +214,57 @@ static void write_words(struct jw *w, const struct pack *pack, const struct case
     write_judgement(w, c, words);
 }
 
-static bool write_work(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                       const struct actor *actor, const struct case_row *c, const struct pack *pack,
-                       const json_t *words, const struct clock_row *clocks, size_t n, struct error *e)
-{
-    struct str finder;
-    struct unit committee;
+/* What the parts of one page share. */
+struct page {
+    struct cards cards;
+    struct jw *w;
+    struct case_row c;
+    struct hanging hangs;
+    const struct pack *pack;
+    json_t *words; /* null: only the card is seen */
+    struct clock_row *clocks;
+    size_t clock_count;
+};
 
-    if (!account_name(core, db, a, c->finder, &finder, e) ||
-        !unit_above(db, a, c->unit, UNIT_COMMITTEE, &committee, e))
+static bool write_hanging(struct page *p, struct error *e)
+{
+    struct db *db = p->cards.db;
+    if (!p->hangs.files)
+        write_none(p->w, "files");
+    else if (!write_files(db, p->cards.a, p->w, &p->c, false, e))
         return false;
-    write_words(w, pack, c, words);
-    write_own_fields(w, a, pack, c, words);
-    jw_ktext(w, "finder", finder);
+    if (!p->hangs.referrals)
+        write_none(p->w, "referrals");
+    else if (!write_referrals(db, p->w, &p->c, p->cards.actor->lang, e))
+        return false;
+    if (!p->hangs.links)
+        write_none(p->w, "links");
+    return !p->hangs.links || write_links(db, p->w, &p->c, e);
+}
+
+static bool write_work(struct page *p, struct error *e)
+{
+    struct cards *k = &p->cards;
+    struct jw *w = p->w;
+    struct name finder, committee;
+
+    if (!names_get(&k->names, k->db, k->a, NAME_ACCOUNT, p->c.finder, &finder, e) ||
+        !names_get(&k->names, k->db, k->a, NAME_COMMITTEE, p->c.unit, &committee, e))
+        return false;
+    if (committee.name.n == 0)
+        return error_set(e, ERROR_NOT_FOUND, "unit");
+    write_words(w, p->pack, &p->c, p->words);
+    write_own_fields(w, k->a, p->pack, &p->c, p->words);
+    jw_ktext(w, "finder", finder.name);
     jw_kobject(w, "committee");
     jw_ktext(w, "code", committee.code);
     jw_ktext(w, "name", committee.name);
     jw_end_object(w);
     jw_karray(w, "clocks");
-    for (size_t i = 0; i < n; i++)
-        clock_explain(core, pack, w, &clocks[i], time_now(), actor->lang, a);
+    for (size_t i = 0; i < p->clock_count; i++)
+        clock_explain(k->core, p->pack, w, &p->clocks[i], time_now(), k->actor->lang, k->a);
     jw_end_array(w);
-    return write_people(core, db, a, w, c, actor->lang, e) && write_files(db, a, w, c, false, e) &&
-           write_referrals(db, w, c, actor->lang, e) && write_links(db, w, c, e);
+    return write_people(k->core, k->db, k->a, w, &p->c, k->actor->lang, e) && write_hanging(p, e);
 }
 
 bool case_write_made(struct core *core, struct db *db, struct arena *a, struct jw *w,
@@ -228,34 +279,42 @@ bool case_write_made(struct core *core, struct db *db, struct arena *a, struct j
     return case_write_card(core, db, a, w, actor, &c, sight == SIGHT_CARD, e);
 }
 
+static bool write_page(struct page *p, enum sight sight, struct error *e)
+{
+    struct cards *k = &p->cards;
+    bool ok;
+
+    jw_object(p->w);
+    ok = card_members(k, p->w, &p->c, p->words, p->clocks, p->clock_count, e) &&
+         (sight != SIGHT_WORK || write_work(p, e));
+    if (ok) {
+        power_write(p->w, k->a, p->pack, p->c.kind, "");
+        verb_write_open(k->core, k->db, k->a, p->pack, p->w, &p->c, p->words, k->actor, p->hangs.role);
+        jw_key(p->w, "timeline");
+        ok = card_timeline(k, p->w, &p->c, p->pack, sight, e);
+    }
+    jw_end_object(p->w);
+    return ok;
+}
+
 bool case_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
                      const struct actor *actor, struct id uuid, struct error *e)
 {
-    struct case_row c;
+    struct page p = {.w = w};
+    struct case_row *c = &p.c;
     enum sight sight;
-    struct clock_row *clocks;
 
-    if (!case_load(db, a, uuid, false, &c, e) || !scope_sight(db, actor, &c, &sight, e))
+    if (!case_load(db, a, uuid, false, c, e) || !read_hanging(db, c, actor, &p.hangs, e) ||
+        !scope_sight_as(db, actor, c, p.hangs.role, &sight, e))
         return false;
     if (sight != SIGHT_WORK && sight != SIGHT_CARD)
         return error_set(e, ERROR_NOT_FOUND, NULL);
-    const struct pack *pack = core_pack(core, db, c.pack, e);
-    size_t n = clock_rows(db, a, c.id, &clocks, e);
-    json_t *words = sight == SIGHT_WORK ? card_words(core, a, &c, actor->lang, e) : NULL;
-    bool ok = pack != NULL && (words != NULL || sight == SIGHT_CARD);
-    struct cards k = cards_open(core, db, a, actor);
-    jw_object(w);
-    ok = ok && card_members(&k, w, &c, words, clocks, n, e);
-    if (ok && sight == SIGHT_WORK)
-        ok = write_work(core, db, a, w, actor, &c, pack, words, clocks, n, e);
-    if (ok) {
-        power_write(w, a, pack, c.kind, "");
-        verb_write_open(core, db, a, w, &c, words, actor);
-        jw_key(w, "timeline");
-        ok = case_write_timeline(core, db, a, w, &c, pack, sight, e);
-    }
-    jw_end_object(w);
-    json_decref(words);
+    p.cards = cards_open(core, db, a, actor);
+    p.pack = core_pack(core, db, c->pack, e);
+    p.clock_count = clock_rows(db, a, c->id, &p.clocks, e);
+    p.words = sight == SIGHT_WORK ? card_words(core, a, c, actor->lang, e) : NULL;
+    bool ok = p.pack != NULL && (p.words != NULL || sight == SIGHT_CARD) && write_page(&p, sight, e);
+    json_decref(p.words);
     return ok;
 }
 
@@ -291,7 +350,7 @@ bool case_write_public(struct core *core, struct db *db, struct arena *a, struct
     card_promises(w, clocks, n, time_now());
     write_judgement(w, &c, words);
     bool ok = write_files(db, a, w, &c, true, e) && account_write_steward(core, db, a, w, c.scope, e);
-    verb_write_open(core, db, a, w, &c, words, actor);
+    verb_write_open(core, db, a, pack, w, &c, words, actor, 0);
     jw_key(w, "steps");
     ok = ok && case_write_timeline(core, db, a, w, &c, pack, SIGHT_PUBLIC, e);
     jw_end_object(w);

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/time.h"
+#include "core/form.h"
 #include "core/vault.h"
 
 bool meta_get(struct db *db, struct arena *a, const char *key, struct str *ret, struct error *e)
@@ -122,6 +123,7 @@ void core_close(struct core *c)
 {
     if (c == NULL)
         return;
+    forms_close(c->forms);
     for (size_t i = 0; i < c->pack_count; i++)
         pack_close(c->packs[i]);
     calendar_close(c->calendar);
@@ -163,6 +165,11 @@ bool core_open(struct core **ret, const struct config *config, struct db *db,
     c->config = config;
     c->tables = tables;
     c->node = node_name();
+    c->forms = forms_open();
+    if (c->forms == NULL) {
+        core_close(c);
+        return error_set(e, ERROR_INTERNAL, NULL);
+    }
     if (!keyring_open(&c->keys, config->key_file, e) || !check_key(c, db, e) || !core_refresh(c, db, e) ||
         !load_calendar(c, db, e)) {
         core_close(c);

@@ -15,6 +15,7 @@ struct verb;
 struct verb_rule;
 struct gate;
 struct register_def;
+struct forms;
 
 enum { CORE_PACKS = 64 };
 
@@ -37,6 +38,8 @@ struct core {
     struct pack *packs[CORE_PACKS];
     size_t pack_count;
     int64_t active_pack;
+
+    struct forms *forms; /* core/form.h */
 };
 
 /* Opens the keyring, reads the calendar and the active pack from the database. */

@@ -46,28 +46,50 @@ static void keep(struct names *names, const struct name_entry *fresh)
     names->n++;
 }
 
-static bool read_name(struct core *core, struct db *db, struct arena *a, struct name_entry *n, struct error *e)
+/* A unit and its committee come together: who shows one mostly shows the other. */
+static bool read_unit(struct names *names, struct db *db, struct arena *a, struct name_entry *n, struct error *e)
 {
-    struct unit u;
+    struct name_entry unit = {.id = n->id, .what = NAME_UNIT}, committee = {.id = n->id, .what = NAME_COMMITTEE};
+    struct db_rows r;
+
+    if (!db_rows(db, &r, e,
+                 "select u.name, u.code, u.level, p.name, p.code, p.level from unit u left join unit p on p.id = u.parent where u.id = ?1",
+                 ARGS(INT(n->id))))
+        return false;
+    bool found = db_next(&r);
+    if (found) {
+        int at = db_int(&r, 2) == UNIT_COMMITTEE ? 0 : db_int(&r, 5) == UNIT_COMMITTEE ? 3 : -1;
+        unit.name = (struct name){arena_str(a, db_text(&r, 0)), arena_str(a, db_text(&r, 1))};
+        committee.name = at < 0
+                             ? (struct name){STR(""), STR("")}
+                             : (struct name){arena_str(a, db_text(&r, at)), arena_str(a, db_text(&r, at + 1))};
+    }
+    if (!db_end(&r, e))
+        return false;
+    if (!found)
+        return n->what == NAME_COMMITTEE || error_set(e, ERROR_NOT_FOUND, "unit");
+    *n = n->what == NAME_UNIT ? unit : committee;
+    const struct name_entry *other = n->what == NAME_UNIT ? &committee : &unit;
+    if (slot_of(names, other->what, other->id)->id == 0)
+        keep(names, other);
+    return true;
+}
+
+static bool read_name(struct names *names, struct db *db, struct arena *a, struct name_entry *n, struct error *e)
+{
     struct office o = {0};
 
     switch (n->what) {
     case NAME_UNIT:
-        if (!unit_load(db, a, n->id, &u, e))
-            return false;
-        n->name = (struct name){u.name, u.code};
-        return true;
     case NAME_COMMITTEE:
-        if (unit_above(db, a, n->id, UNIT_COMMITTEE, &u, NULL))
-            n->name = (struct name){u.name, u.code};
-        return true;
+        return read_unit(names, db, a, n, e);
     case NAME_OFFICE:
         if (!office_load(db, a, n->id, &o, e))
             return false;
         n->name.name = o.name;
         return true;
     default:
-        return account_name(core, db, a, n->id, &n->name.name, e);
+        return account_name(names->core, db, a, n->id, &n->name.name, e);
     }
 }
 
@@ -84,7 +106,7 @@ bool names_get(struct names *names, struct db *db, struct arena *scratch, enum n
         *ret = known->name;
         return true;
     }
-    if (!read_name(names->core, db, scratch, &fresh, e))
+    if (!read_name(names, db, scratch, &fresh, e))
         return false;
     *ret = fresh.name;
     keep(names, &fresh);

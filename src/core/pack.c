@@ -251,7 +251,9 @@ void pack_close(struct pack *p)
     free(p);
 }
 
+static void finish_options(struct pack *p);
 static void write_public(struct pack *p);
+static void make_index(struct pack *p);
 
 bool pack_read(struct pack **ret, struct str text, struct error *e)
 {
@@ -268,11 +270,13 @@ bool pack_read(struct pack **ret, struct str text, struct error *e)
         pack_close(p);
         return false;
     }
+    make_index(p);
     struct reading r = {.p = p, .e = e};
     if (!read_all(&r)) {
         pack_close(p);
         return false;
     }
+    finish_options(p);
     write_public(p);
     *ret = p;
     return true;
@@ -296,15 +300,66 @@ const struct outcome *pack_outcome(const struct pack *p, enum kind k, struct str
     return NULL;
 }
 
-static const json_t *find_row(const json_t *rows, struct str code)
-{
-    size_t i;
+/* ---- Words by list and code ---------------------------------------------------------------------------- */
+
+/* A page asks for dozens of labels: each is one look instead of a walk along its list. */
+struct pack_row {
+    const json_t *list; /* null: free */
+    struct str code;
     const json_t *row;
-    json_array_foreach(rows, i, row) {
-        if (json_is_string(row) ? str_is(code, json_string_value(row)) : str_eq(member(row, "code"), code))
-            return row;
+};
+
+struct pack_index {
+    struct pack_row *at;
+    size_t room; /* a power of two, more than twice the rows */
+};
+
+static struct str code_of(const json_t *row)
+{
+    return json_is_string(row) ? str_of(json_string_value(row)) : member(row, "code");
+}
+
+static struct pack_row *row_place(const struct pack_index *x, const json_t *list, struct str code)
+{
+    size_t i = (size_t)(str_hash(code) ^ (uintptr_t)list / 16) & (x->room - 1);
+    while (x->at[i].list != NULL && (x->at[i].list != list || !str_eq(x->at[i].code, code)))
+        i = (i + 1) & (x->room - 1);
+    return &x->at[i];
+}
+
+/* Every list that a path of names reaches; returns how many rows there are. Without a table it only counts. */
+static size_t index_rows(const struct pack_index *x, const json_t *value)
+{
+    const json_t *inner;
+    const char *name;
+    size_t i, n = json_array_size(value);
+
+    for (i = 0; x->at != NULL && i < n; i++) {
+        const json_t *row = json_array_get(value, i);
+        struct pack_row *place = row_place(x, value, code_of(row));
+        if (place->list == NULL) /* the first of the same code */
+            *place = (struct pack_row){value, code_of(row), row};
     }
-    return NULL;
+    json_object_foreach((json_t *)value, name, inner)
+        n += index_rows(x, inner);
+    return n;
+}
+
+static void make_index(struct pack *p)
+{
+    struct pack_index *x = arena_alloc(p->arena, sizeof *x);
+    size_t rows = index_rows(x, p->doc);
+
+    for (x->room = 64; x->room < 2 * rows + 1;)
+        x->room *= 2;
+    x->at = ARENA_ARRAY(p->arena, struct pack_row, x->room);
+    (void)index_rows(x, p->doc);
+    p->index = x;
+}
+
+static const json_t *find_row(const struct pack *p, const json_t *list, struct str code)
+{
+    return list != NULL ? row_place(p->index, list, code)->row : NULL;
 }
 
 /* "talk.forms" goes one step down. */
@@ -319,18 +374,18 @@ static const json_t *find_list(const struct pack *p, const char *list)
 
 bool pack_has(const struct pack *p, const char *list, struct str code)
 {
-    return find_row(find_list(p, list), code) != NULL;
+    return find_row(p, find_list(p, list), code) != NULL;
 }
 
 struct str pack_label(const struct pack *p, const char *list, struct str code)
 {
-    struct str label = member(find_row(find_list(p, list), code), "label");
+    struct str label = member(find_row(p, find_list(p, list), code), "label");
     return label.n > 0 ? label : code;
 }
 
 struct str pack_verb_label(const struct pack *p, const char *verb, enum kind k)
 {
-    const json_t *row = find_row(json_object_get(p->doc, "verbs"), str_of(verb));
+    const json_t *row = find_row(p, json_object_get(p->doc, "verbs"), str_of(verb));
     struct str own = member(json_object_get(row, "label_by_kind"), kind_code(k));
     if (own.n > 0)
         return own;
@@ -340,8 +395,20 @@ struct str pack_verb_label(const struct pack *p, const char *verb, enum kind k)
 
 struct str pack_verb_label_for(const struct pack *p, const char *verb, const char *reader)
 {
-    return json_text(json_object_get(find_row(json_object_get(p->doc, "verbs"), str_of(verb)), "label_by_kind"),
-                     reader);
+    return json_text(
+        json_object_get(find_row(p, json_object_get(p->doc, "verbs"), str_of(verb)), "label_by_kind"), reader);
+}
+
+struct str pack_verb_group(const struct pack *p, const char *verb)
+{
+    const json_t *groups = json_object_get(p->doc, "verb_groups"), *group, *one;
+    size_t i, k;
+
+    json_array_foreach(groups, i, group)
+        json_array_foreach(json_object_get(group, "verbs"), k, one)
+            if (json_is_string(one) && strcmp(json_string_value(one), verb) == 0)
+                return member(group, "label");
+    return member(json_array_get(groups, 0), "label");
 }
 
 static enum field_type type_of(struct str name)
@@ -366,6 +433,11 @@ static const json_t *options_of(const json_t *row)
         (void)json_array_set_new(words, i, pair);
     }
     return words;
+}
+
+bool pack_own_fields(const struct category *c, const char *verb)
+{
+    return json_is_array(json_object_get(json_object_get(c->row, "forms"), verb));
 }
 
 size_t pack_fields(const struct pack *p, struct arena *a, enum kind k, const struct category *c,
@@ -460,19 +532,24 @@ static void write_list(struct jw *w, const struct pack *p, const char *key, cons
     jw_end_array(w);
 }
 
+/* Once, before anybody looks: rows of the document are then never changed. */
+static void finish_options(struct pack *p)
+{
+    const json_t *kinds = json_object_get(p->doc, "kinds"), *kind, *forms, *field;
+    const char *name, *verb;
+    size_t i;
+
+    json_object_foreach((json_t *)kinds, name, kind)
+        json_object_foreach((json_t *)json_object_get(kind, "forms"), verb, forms)
+            json_array_foreach(forms, i, field)
+                (void)options_of(field);
+}
+
 static void write_public(struct pack *p)
 {
     struct jw w = JW_INIT(&p->public);
-    const json_t *doc = p->doc, *talk = json_object_get(doc, "talk"), *row;
-    const json_t *kinds = json_object_get(doc, "kinds"), *forms, *rows;
-    const char *name, *verb;
+    const json_t *doc = p->doc, *talk = json_object_get(doc, "talk");
 
-    json_object_foreach((json_t *)kinds, name, row)
-        json_object_foreach((json_t *)json_object_get(row, "forms"), verb, forms) {
-            size_t i;
-            json_array_foreach(forms, i, rows)
-                (void)options_of(rows);
-        }
     jw_object(&w);
     jw_ktext(&w, "version", p->version);
     jw_karray(&w, "kinds");

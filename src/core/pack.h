@@ -56,6 +56,7 @@ struct pack {
     struct term common[CLOCK_COUNT]; /* sign, judge: the same for all */
     struct str text;                 /* as stored */
     struct buf public;               /* what GET /pack says */
+    struct pack_index *index;        /* rows of lists by their code */
     struct arena *arena;
 };
 
@@ -72,8 +73,12 @@ struct str pack_label(const struct pack *p, const char *list, struct str code);
 struct str pack_verb_label(const struct pack *p, const char *verb, enum kind k);
 /* The word that this reader uses ("resident": 催一催, "upper": 督办, "office": 签收); empty when the pack has none. */
 struct str pack_verb_label_for(const struct pack *p, const char *verb, const char *reader);
+/* The heading under which the verb's button stands; that of the first group when the pack puts it in none. */
+struct str pack_verb_group(const struct pack *p, const char *verb);
 bool pack_has(const struct pack *p, const char *list, struct str code);
 
+/* Has the category a form of its own for this verb? */
+bool pack_own_fields(const struct category *c, const char *verb);
 /* Fields that the pack adds to a verb's form for this kind and category; `ret` lives in the arena. */
 size_t pack_fields(const struct pack *p, struct arena *a, enum kind k, const struct category *c,
                    const char *verb, struct field **ret);

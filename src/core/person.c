@@ -149,27 +149,32 @@ bool person_open(const struct core *core, struct db *db, struct arena *a, int64_
     return db_end(&r, ok ? e : NULL) && ok;
 }
 
-bool person_write(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t person,
-                  enum lang lang, struct error *e)
+bool person_write_row(const struct core *core, struct arena *a, struct jw *w, struct id uuid,
+                      struct str wrapped, struct str sealed, enum lang lang, struct error *e)
 {
-    bool erased;
-    struct identity who;
-    struct id uuid = {{0}};
+    struct identity who = {STR(""), STR(""), STR(""), STR("")};
     char text[ID_TEXT];
-    struct db_rows r;
 
-    if (!person_open(core, db, a, person, &who, &erased, e) ||
-        !db_rows(db, &r, e, "select uuid from person where id = ?1", ARGS(INT(person))))
-        return false;
-    if (db_next(&r))
-        uuid = db_id(&r, 0);
-    if (!db_end(&r, e))
+    if (wrapped.n > 0 && !person_unseal(core, a, wrapped, sealed, &who, e))
         return false;
     id_format(uuid, text);
     jw_kz(w, "id", text);
-    jw_ktext(w, "name", erased ? str_of(lang_word(lang, "erased.done")) : mask_name(a, who.name));
+    jw_ktext(w, "name", wrapped.n == 0 ? str_of(lang_word(lang, "erased.done")) : mask_name(a, who.name));
     jw_ktext(w, "phone", mask_phone(a, who.phone));
     return true;
+}
+
+bool person_write(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t person,
+                  enum lang lang, struct error *e)
+{
+    struct db_rows r;
+    bool ok = true;
+
+    if (!db_rows(db, &r, e, "select uuid, key, sealed from person where id = ?1", ARGS(INT(person))))
+        return false;
+    if (db_next(&r))
+        ok = person_write_row(core, a, w, db_id(&r, 0), db_blob(&r, 1), db_blob(&r, 2), lang, e);
+    return db_end(&r, ok ? e : NULL) && ok;
 }
 
 /* Children's matters, and those that go past the village, keep whom they are about to themselves: no search and no desk finds these people (L9). */

@@ -33,7 +33,9 @@ bool person_open(const struct core *core, struct db *db, struct arena *a, int64_
 bool person_unseal(const struct core *core, struct arena *a, struct str wrapped, struct str sealed,
                    struct identity *ret, struct error *e);
 
-/* {"id","name","phone"}: masked; of an erased person the name says so. */
+/* {"id","name","phone"}: masked; of an erased person, whose `wrapped` key is empty, the name says so. */
+bool person_write_row(const struct core *core, struct arena *a, struct jw *w, struct id uuid,
+                      struct str wrapped, struct str sealed, enum lang lang, struct error *e);
 bool person_write(const struct core *core, struct db *db, struct arena *a, struct jw *w, int64_t person,
                   enum lang lang, struct error *e);
 

@@ -1,6 +1,7 @@
 /* A person's page. */
 #include "base/time.h"
 #include "core/account.h"
+#include "core/form.h"
 #include "core/case_read.h"
 #include "core/person_once.h"
 #include "core/register.h"
@@ -220,7 +221,7 @@ static bool write_verbs(struct page *p, struct error *e)
         jw_karray(p->w, "missing");
         jw_end_array(p->w);
         jw_kbool(p->w, "blocked", false);
-        verb_write_form(p->core, p->a, p->w, pack, v, KIND_NONE, NULL, p->actor->lang, false);
+        form_write(p->w, p->a, &(struct form_of){.pack = pack, .verb = v, .lang = p->actor->lang});
         jw_end_object(p->w);
     }
     jw_end_array(p->w);

@@ -2,6 +2,7 @@
 #include "base/time.h"
 #include "core/account.h"
 #include "core/case_read.h"
+#include "core/form.h"
 #include "core/journal.h"
 #include "core/names.h"
 #include "core/person.h"
@@ -62,7 +63,7 @@ static struct str value_text(struct showing *s, const struct field *f, const jso
     if (!json_is_string(value))
         return STR("");
     struct str text = str_of(json_string_value(value));
-    return f->type == FIELD_CHOICE ? verb_choice_label(s->a, s->pack, f, text, s->actor->lang) : text;
+    return f->type == FIELD_CHOICE ? form_choice_label(s->a, s->pack, f, text, s->actor->lang) : text;
 }
 
 /* Columns that a form fills stand among the facts too; persons, cases and accounts are members of their own. */
@@ -71,7 +72,7 @@ static struct str column_text(struct showing *s, const struct field *f, enum reg
 {
     switch (column) {
     case REGISTER_CODE:
-        return verb_choice_label(s->a, s->pack, f, row->code, s->actor->lang);
+        return form_choice_label(s->a, s->pack, f, row->code, s->actor->lang);
     case REGISTER_AMOUNT:
         return row->amount == 0         ? STR("")
                : f->type == FIELD_MONEY ? money_text(s->a, row->amount)
@@ -317,7 +318,7 @@ static void write_verbs(struct showing *s, const struct register_row *row)
             jw_karray(s->w, "missing"); /* gates stand before the verbs of cases */
             jw_end_array(s->w);
             jw_kbool(s->w, "blocked", false);
-            verb_write_form(s->core, s->a, s->w, s->pack, v, KIND_NONE, NULL, s->actor->lang, false);
+            form_write(s->w, s->a, &(struct form_of){.pack = s->pack, .verb = v, .lang = s->actor->lang});
             jw_end_object(s->w);
         }
     jw_end_array(s->w);
@@ -417,7 +418,7 @@ static void write_register(struct showing *s)
     if (maker != NULL && actor_is(s->actor, maker->posts)) {
         jw_object(w);
         jw_ktext(w, "label", say(s, "verb", maker->name));
-        verb_write_form(s->core, s->a, w, s->pack, maker, KIND_NONE, NULL, s->actor->lang, false);
+        form_write(w, s->a, &(struct form_of){.pack = s->pack, .verb = maker, .lang = s->actor->lang});
         jw_end_object(w);
     } else {
         jw_null(w);

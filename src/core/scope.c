@@ -112,15 +112,18 @@ static bool sight_plain(const struct actor *a, const struct case_row *c, enum si
     return a->kind != ACTOR_ACCOUNT;
 }
 
+bool scope_sight_as(struct db *db, const struct actor *a, const struct case_row *c, int64_t role,
+                    enum sight *ret, struct error *e)
+{
+    return sight_plain(a, c, ret) || sight_of(db, a, c, role, ret, e);
+}
+
 bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c, enum sight *ret, struct error *e)
 {
-    int64_t role;
+    int64_t role = 0;
 
-    if (sight_plain(a, c, ret))
-        return true;
-    return db_one_int(db, &role, 0, e, "select role from case_worker where case_id = ?1 and account = ?2",
-                      ARGS(INT(c->id), INT(a->account))) &&
-           sight_of(db, a, c, role, ret, e);
+    return (a->kind != ACTOR_ACCOUNT || case_worker_role(db, c->id, a->account, &role, e)) &&
+           scope_sight_as(db, a, c, role, ret, e);
 }
 
 bool scope_sights(struct db *db, const struct actor *a, const struct case_row *rows, size_t n,

@@ -18,6 +18,10 @@ enum sight {
 bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c, enum sight *ret,
                  struct error *e);
 
+/* The same where the actor's role in the case (enum worker_role; 0: none) is known. */
+bool scope_sight_as(struct db *db, const struct actor *a, const struct case_row *c, int64_t role,
+                    enum sight *ret, struct error *e);
+
 /* The same for several, at most DB_MANY; rows without an id are not seen. */
 bool scope_sights(struct db *db, const struct actor *a, const struct case_row *rows, size_t n,
                   enum sight *ret, struct error *e);

@@ -1,5 +1,5 @@
 /* The timeline of a case: its journal, told to people. */
-#include "core/account.h"
+#include "core/case_card.h"
 #include "core/case_read.h"
 #include "core/journal.h"
 #include "core/vault.h"
@@ -66,9 +66,11 @@ static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, 
     for (size_t i = 0; i < 2; i++) {
         size_t n;
         const json_t *row;
+        struct str said = json_text(fields, scales[i]);
+        if (said.n == 0)
+            continue;
         json_array_foreach(json_object_get(json_object_get(pack->doc, "judge_scale"), scales[i]), n, row)
-            if (json_text(fields, scales[i]).n > 0 &&
-                str_eq(json_text(row, "value"), json_text(fields, scales[i])))
+            if (str_eq(json_text(row, "value"), said))
                 write_fact(w, str_of(lang_word(lang, arena_printf(a, "field.%s", scales[i]))),
                            json_text(row, "label"));
     }
@@ -91,8 +93,7 @@ static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, 
 }
 
 struct telling {
-    struct core *core;
-    struct db *db;
+    struct cards *cards;
     struct arena *a;
     struct jw *w;
     const struct case_row *c;
@@ -103,8 +104,10 @@ struct telling {
 
 static bool write_actor(struct telling *t, const struct journal_entry *entry, struct error *e)
 {
-    struct str name = STR(""), post = STR("");
-    if (!account_name(t->core, t->db, t->a, entry->actor, &name, e))
+    struct str post = STR("");
+    struct name name = {STR(""), STR("")};
+    /* Residents see which post acted; names stay inside. */
+    if (!t->only_open && !names_get(&t->cards->names, t->cards->db, t->a, NAME_ACCOUNT, entry->actor, &name, e))
         return false;
     if (entry->actor_kind == ACTOR_ACCOUNT && entry->post >= 0)
         post = pack_label(t->pack, "posts", str_of(post_code((enum post)entry->post)));
@@ -113,8 +116,7 @@ static bool write_actor(struct telling *t, const struct journal_entry *entry, st
     if (entry->actor_kind == ACTOR_SYSTEM)
         post = str_of(lang_word(LANG_ZH_CN, "actor.system"));
     jw_kobject(t->w, "actor");
-    /* Residents see which post acted; names stay inside. */
-    jw_ktext(t->w, "name", t->only_open ? STR("") : name);
+    jw_ktext(t->w, "name", name.name);
     jw_ktext(t->w, "post", post);
     jw_end_object(t->w);
     return true;
@@ -161,18 +163,17 @@ static bool write_step(struct telling *t, const struct journal_entry *entry, str
     return ok;
 }
 
-bool case_write_timeline(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                         const struct case_row *c, const struct pack *pack, enum sight sight, struct error *e)
+bool card_timeline(struct cards *k, struct jw *w, const struct case_row *c, const struct pack *pack,
+                   enum sight sight, struct error *e)
 {
-    struct telling t = {
-        .core = core, .db = db, .a = a, .w = w, .c = c, .pack = pack, .only_open = sight != SIGHT_WORK};
+    struct telling t = {.cards = k, .a = k->a, .w = w, .c = c, .pack = pack, .only_open = sight != SIGHT_WORK};
     struct journal_entry entry;
     struct db_rows r;
     bool ok = true;
 
-    t.readable = sight != SIGHT_CARD && vault_key(core, c->key, &t.key, NULL);
+    t.readable = sight != SIGHT_CARD && vault_key(k->core, c->key, &t.key, NULL);
     t.erased = sight != SIGHT_CARD && c->key.n == 0;
-    if (!journal_of(db, &r, SUBJECT_CASE, c->id, 0, e))
+    if (!journal_of(k->db, &r, SUBJECT_CASE, c->id, 0, e))
         return false;
     jw_array(w);
     while (ok && journal_next(&r, &entry))
@@ -180,4 +181,12 @@ bool case_write_timeline(struct core *core, struct db *db, struct arena *a, stru
             ok = write_step(&t, &entry, e);
     jw_end_array(w);
     return db_end(&r, ok ? e : NULL) && ok;
+}
+
+bool case_write_timeline(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                         const struct case_row *c, const struct pack *pack, enum sight sight, struct error *e)
+{
+    const struct actor nobody = {0};
+    struct cards k = cards_open(core, db, a, &nobody);
+    return card_timeline(&k, w, c, pack, sight, e);
 }

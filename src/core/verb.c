@@ -1,6 +1,6 @@
 #include "core/verb.h"
 
-#include "core/power.h"
+#include "core/form.h"
 #include "core/scope.h"
 
 const struct verb *verb_find(const struct core *core, enum subject_kind subject, struct str name)
@@ -12,26 +12,17 @@ const struct verb *verb_find(const struct core *core, enum subject_kind subject,
     return NULL;
 }
 
-static bool handles(struct db *db, const struct case_row *c, const struct actor *a, bool *ret, struct error *e)
+static bool handles(const struct case_row *c, const struct actor *a, int64_t role)
 {
-    int64_t role = 0;
-    *ret = false;
-    if (a->kind != ACTOR_ACCOUNT)
-        return true;
-    if (c->office_signed != 0 && scope_holds_office(a, c->office)) {
-        *ret = true;
-        return true;
-    }
-    if (!case_worker_role(db, c->id, a->account, &role, e))
-        return false;
-    *ret = role == WORKER_HANDLER || role == WORKER_CO;
-    return true;
+    return a->kind == ACTOR_ACCOUNT && ((c->office_signed != 0 && scope_holds_office(a, c->office)) ||
+                                        role == WORKER_HANDLER || role == WORKER_CO);
 }
 
-bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, const struct actor *a,
-               struct error *e)
+/* `handler`: does the actor handle it? */
+static bool open_to(const struct verb *v, const struct case_row *c, const struct actor *a, bool handler,
+                    struct error *e)
 {
-    bool may = a->kind == ACTOR_SYSTEM, handler = false;
+    bool may = a->kind == ACTOR_SYSTEM;
 
     if (c->key.n == 0) /* erased: nothing can be written under it any more */
         return error_set(e, ERROR_KEY_DESTROYED, NULL);
@@ -43,11 +34,8 @@ bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, co
         may = a->kind == ACTOR_ACCOUNT && scope_reaches(a, c->scope, v->posts);
     if (!may && (v->who & BY_OFFICE) != 0)
         may = scope_holds_office(a, c->office);
-    if (!may && (v->who & BY_HANDLER) != 0) {
-        if (!handles(db, c, a, &handler, e))
-            return false;
+    if (!may && (v->who & BY_HANDLER) != 0)
         may = handler;
-    }
     if (!may)
         return error_set(e, ERROR_FORBIDDEN, "verb");
     if (v->open_now != NULL && !v->open_now(c, a))
@@ -55,145 +43,57 @@ bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, co
     return true;
 }
 
-static void write_option(struct jw *w, struct str value, struct str label)
+bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, const struct actor *a,
+               struct error *e)
 {
-    jw_object(w);
-    jw_ktext(w, "value", value);
-    jw_ktext(w, "label", label);
-    jw_end_object(w);
-}
+    struct error why;
+    int64_t role;
 
-static void write_categories(struct jw *w, const struct kind_def *k)
-{
-    for (size_t i = 0; i < k->category_count; i++)
-        if (k->categories[i].parent != NULL)
-            write_option(w, k->categories[i].code, k->categories[i].label);
-}
-
-struct str verb_choice_label(struct arena *a, const struct pack *p, const struct field *f, struct str value,
-                             enum lang lang)
-{
-    if (value.n == 0 || f->from == NULL)
-        return value;
-    if (strchr(f->from, '|') != NULL)
-        return str_of(lang_word(lang, arena_printf(a, "choice.%s.%.*s", f->name, (int)value.n, value.p)));
-    if (strcmp(f->from, "categories") != 0)
-        return pack_label(p, f->from, value);
-    for (int n = KIND_DISPUTE; n < KIND_COUNT; n++) {
-        const struct category *c = pack_category(p, (enum kind)n, value);
-        if (c != NULL)
-            return c->label;
+    if (open_to(v, c, a, false, &why))
+        return true;
+    if (why.code == ERROR_FORBIDDEN && (v->who & BY_HANDLER) != 0 && a->kind == ACTOR_ACCOUNT) {
+        if (!case_worker_role(db, c->id, a->account, &role, e))
+            return false;
+        if (open_to(v, c, a, handles(c, a, role), &why))
+            return true;
     }
-    return value;
-}
-
-/* Options that the pack or a short list of the program gives. */
-static void write_options(struct jw *w, struct arena *a, const struct pack *p, const struct field *f,
-                          enum kind kind, enum lang lang)
-{
-    const struct kind_def *k = &p->kinds[kind];
-    size_t i;
-    const json_t *row;
-
-    jw_karray(w, "options");
-    if (f->options != NULL) {
-        json_array_foreach(f->options, i, row)
-            write_option(w, json_text(row, "value"), json_text(row, "label"));
-    } else if (strcmp(f->from, "outcomes") == 0) {
-        for (i = 0; i < k->outcome_count; i++)
-            write_option(w, k->outcomes[i].code, k->outcomes[i].label);
-    } else if (strcmp(f->from, "categories") == 0) {
-        for (int n = KIND_DISPUTE; n < KIND_COUNT; n++)
-            if (kind == KIND_NONE || kind == (enum kind)n)
-                write_categories(w, &p->kinds[n]);
-    } else if (strcmp(f->from, "kinds") == 0) {
-        for (int n = KIND_DISPUTE; n <= KIND_HAZARD; n++)
-            write_option(w, str_of(kind_code((enum kind)n)), p->kinds[n].short_label);
-    } else if (strcmp(f->from, "resolved") == 0 || strcmp(f->from, "satisfied") == 0) {
-        json_array_foreach(json_object_get(json_object_get(p->doc, "judge_scale"), f->from), i, row)
-            write_option(w, json_text(row, "value"), json_text(row, "label"));
-    } else if (strchr(f->from, '|') != NULL) {
-        struct str rest = str_of(f->from), part;
-        while (str_split(&rest, '|', &part)) {
-            const char *key = arena_printf(a, "choice.%s.%.*s", f->name, (int)part.n, part.p);
-            write_option(w, part, str_of(lang_word(lang, key)));
-        }
-    } else {
-        json_array_foreach(json_object_get(p->doc, f->from), i, row) {
-            struct str word = json_is_string(row) ? str_of(json_string_value(row)) : json_text(row, "code");
-            write_option(w, word, pack_label(p, f->from, word));
-        }
-    }
-    jw_end_array(w);
-}
-
-static void write_field(struct jw *w, struct arena *a, const struct pack *p, const struct field *f,
-                        enum kind kind, enum lang lang)
-{
-    jw_object(w);
-    jw_kz(w, "name", f->name);
-    jw_kz(w, "label", f->label != NULL ? f->label : lang_word(lang, arena_printf(a, "field.%s", f->name)));
-    jw_kz(w, "type", field_type_name(f->type));
-    jw_kbool(w, "required", f->required);
-    if (f->most != 0)
-        jw_kint(w, "max", f->most);
-    if (f->from != NULL || f->options != NULL)
-        write_options(w, a, p, f, kind, lang);
-    jw_end_object(w);
-}
-
-void verb_write_form(struct core *core, struct arena *arena, struct jw *w, const struct pack *pack,
-                     const struct verb *v, enum kind kind, const struct category *category, enum lang lang,
-                     bool by_staff)
-{
-    struct field *extra;
-    (void)core;
-    (void)pack_fields(pack, arena, kind, category, v->from == IN_NOTHING ? "report" : v->name, &extra);
-    static const struct field whose = {.name = "for", .type = FIELD_SAID, .required = true, .most = 100};
-    jw_karray(w, "form");
-    if (by_staff && (v->who & BY_RESIDENT) != 0 && v->for_another)
-        write_field(w, arena, pack, &whose, kind, lang);
-    for (const struct field *f = v->fields; f != NULL && f->name != NULL; f++)
-        if (!f->hidden)
-            write_field(w, arena, pack, f, kind, lang);
-    for (const struct field *f = extra; f->name != NULL; f++)
-        write_field(w, arena, pack, f, kind, lang);
-    jw_end_array(w);
+    if (e != NULL)
+        *e = why;
+    return false;
 }
 
 /* Residents, offices and the levels above have words of their own for some verbs. */
-static struct str label_for(const struct pack *pack, const char *verb, const struct case_row *c,
-                            const struct actor *a)
+static enum form_reader reader_of(const struct case_row *c, const struct actor *a)
 {
-    const char *reader = a->kind == ACTOR_RESIDENT                              ? "resident"
-                         : c->office != 0 && scope_holds_office(a, c->office)   ? "office"
-                         : actor_is(a, POSTS_ABOVE) && !actor_is(a, POSTS_DESK) ? "upper"
-                                                                                : "";
-    struct str own = pack_verb_label_for(pack, verb, reader);
-    return own.n > 0 ? own : pack_verb_label(pack, verb, c->kind);
+    return a->kind == ACTOR_RESIDENT                              ? FORM_RESIDENT
+           : c->office != 0 && scope_holds_office(a, c->office)   ? FORM_OFFICE
+           : actor_is(a, POSTS_ABOVE) && !actor_is(a, POSTS_DESK) ? FORM_UPPER
+                                                                  : FORM_ANYONE;
 }
 
-void verb_write_open(struct core *core, struct db *db, struct arena *arena, struct jw *w,
-                     const struct case_row *c, const json_t *words, const struct actor *a)
+void verb_write_open(struct core *core, struct db *db, struct arena *arena, const struct pack *pack, struct jw *w,
+                     const struct case_row *c, const json_t *words, const struct actor *a, int64_t role)
 {
-    const struct pack *pack = core_pack(core, db, c->pack, NULL);
-    struct gate_view view = {.core = core, .db = db, .arena = arena, .pack = pack, .c = c, .words = words};
-
-    view.category = pack != NULL ? pack_category(pack, c->kind, c->category) : NULL;
+    bool handler = handles(c, a, role);
+    struct form_of form = {.pack = pack,
+                           .kind = c->kind,
+                           .category = pack_category(pack, c->kind, c->category),
+                           .lang = a->lang,
+                           .by_staff = a->kind == ACTOR_ACCOUNT,
+                           .reader = reader_of(c, a)};
+    struct gate_view gates = {.core = core,
+                              .db = db,
+                              .arena = arena,
+                              .pack = pack,
+                              .category = form.category,
+                              .c = c,
+                              .words = words};
     jw_karray(w, "verbs");
-    for (const struct verb *v = verb_cases; pack != NULL && v->name != NULL; v++) {
-        if (v->from == IN_NOTHING || !verb_open(db, v, c, a, NULL))
-            continue;
-        jw_object(w);
-        jw_kz(w, "verb", v->name);
-        jw_ktext(w, "label", label_for(pack, v->name, c, a));
-        jw_kbool(w, "public", v->open);
-        jw_kbool(w, "primary", v->primary);
-        view.verb = v->name;
-        (void)gate_write(&view, w, a->lang, NULL);
-        power_write(w, arena, pack, c->kind, v->name);
-        verb_write_form(core, arena, w, pack, v, c->kind, view.category, a->lang, a->kind == ACTOR_ACCOUNT);
-        jw_end_object(w);
+    for (const struct verb *v = verb_cases; v->name != NULL; v++) {
+        form.verb = v;
+        gates.verb = v->name;
+        if (v->from != IN_NOTHING && open_to(v, c, a, handler, NULL))
+            form_write_verb(core, w, &form, &gates);
     }
     jw_end_array(w);
 }

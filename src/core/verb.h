@@ -62,17 +62,9 @@ const struct verb *verb_find(const struct core *core, enum subject_kind subject,
 bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, const struct actor *a,
                struct error *e);
 
-/* [{verb,label,public,primary,missing,blocked,form:[field]}] of what is open to the actor now; what a gate still shuts stands there with what is
- * missing. `words` are the case's, null where the actor sees none. */
-void verb_write_open(struct core *core, struct db *db, struct arena *arena, struct jw *w,
-                     const struct case_row *c, const json_t *words, const struct actor *a);
-/* The form of one verb, pack fields included; `by_staff`: a resident's own verb that staff may take down asks whose word it is. */
-void verb_write_form(struct core *core, struct arena *arena, struct jw *w, const struct pack *pack,
-                     const struct verb *v, enum kind kind, const struct category *category, enum lang lang,
-                     bool by_staff);
-
-/* The label of an option of a choice field; the value itself when there is none. */
-struct str verb_choice_label(struct arena *a, const struct pack *p, const struct field *f, struct str value,
-                             enum lang lang);
+/* "verbs":[{verb,label,public,primary,group,power,form:[field],missing,blocked}] of what is open to the actor now, who has this role in the case (enum
+ * worker_role; 0: none); what a gate still shuts stands there with what is missing. `words` are the case's, null where the actor sees none. */
+void verb_write_open(struct core *core, struct db *db, struct arena *arena, const struct pack *pack, struct jw *w,
+                     const struct case_row *c, const json_t *words, const struct actor *a, int64_t role);
 
 #endif

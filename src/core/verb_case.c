@@ -39,7 +39,7 @@
     }
 
 static const struct field report_fields[] = {
-    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 4000},
+    {.name = "text", .type = FIELD_LONGTEXT, .most = 4000},
     WHAT_AND_WHERE,
     FIELD_END,
 };

@@ -1384,6 +1384,8 @@ export interface components {
             /** @description Something is missing without which the verb is refused whatever its outcome. */
             blocked: boolean;
             form: components["schemas"]["field"][];
+            /** @description The heading under which its button stands; of cases alone. */
+            group?: string;
             label: string;
             /** @description What must be done before, said before anybody tries. */
             missing: {
@@ -2442,7 +2444,7 @@ export interface components {
             how?: string;
         };
         do_case_report: {
-            text: string;
+            text?: string;
             kind?: string;
             category?: string;
             unit: string;

@@ -19,6 +19,12 @@ import { People } from './people';
 import { remove, save, useQueue } from './queue';
 import { t } from './words';
 
+/** Those of one heading stand together. */
+const grouped = (verbs: Verb[]) => {
+  const headings = [...new Set(verbs.map(({ group }) => group))];
+  return headings.flatMap((heading) => verbs.filter(({ group }) => group === heading));
+};
+
 const atOnce = 2; // verbs that have a button of their own at the bottom
 
 /** Files wait on the phone; the rest of the form goes into the command as it is. */
@@ -59,7 +65,7 @@ function Verbs({ one, session }: { one: Case; session: Session }) {
   }, [edit]);
   const sorted = [...one.verbs.filter(({ primary }) => primary), ...one.verbs.filter(({ primary }) => !primary)];
   const first = sorted.slice(0, atOnce);
-  const rest = sorted.slice(atOnce);
+  const rest = grouped(sorted.slice(atOnce));
   const start = (verb: Verb) => {
     setMore(false);
     setOpen(verb);
@@ -78,8 +84,9 @@ function Verbs({ one, session }: { one: Case; session: Session }) {
       ))}
       <Popup visible={more} onMaskClick={() => setMore(false)} onClose={() => setMore(false)} bodyClassName="sheet">
         <ul className="more">
-          {rest.map((verb) => (
+          {rest.map((verb, i) => (
             <li key={verb.verb}>
+              {verb.group !== rest[i - 1]?.group && <h3>{verb.group}</h3>}
               <button type="button" className="button wide" onClick={() => start(verb)}>
                 {verb.label}
               </button>

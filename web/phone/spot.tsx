@@ -9,7 +9,7 @@ import { go, useRoute } from '../ui/route';
 import { Frame } from './frame';
 import { readCase, readGroups, readPack } from './own';
 import { remove, save } from './queue';
-import { blank, fields, lacking, line, twoSided, type SpotDraft } from './spotdraft';
+import { blank, fields, lacking, line, report, twoSided, unsettled, type SpotDraft } from './spotdraft';
 import { t } from './words';
 
 const shown = 4; // outcomes that stand open; the others are behind 更多
@@ -23,13 +23,16 @@ function useDraft(unit: string, edit: string | null): [SpotDraft, (part: Partial
       const db = await database();
       const old = await db.get('queue', edit);
       if (!old) return undefined;
-      const { kind = '', persons = [], text = '', outcome, unit: where, files = [] } = old.command.fields as unknown as SpotCase;
+      const sent = old.command.fields as unknown as SpotCase & { danger?: boolean };
+      const { kind = '', persons = [], text = '', unit: where, files = [], danger = false } = sent;
+      const outcome = old.command.verb === 'report' ? unsettled : sent.outcome;
       const waiting = await Promise.all((old.files.files ?? []).map((key) => db.get('files', key)));
       return {
         ...blank,
         kind,
         text,
         outcome,
+        danger,
         unit: where,
         sent: files,
         names: [persons[0]?.name ?? '', persons[1]?.name ?? ''] as [string, string],
@@ -112,7 +115,19 @@ function Outcome({ draft, set, kind }: Part & { kind: Kind }) {
   return (
     <div className="field">
       <span className="label">{t('spot.outcome')}</span>
-      <Choices className="big" label={t('spot.outcome')} options={open} value={draft.outcome} onChange={(outcome) => set({ outcome })} />
+      <Choices
+        className="big"
+        label={t('spot.outcome')}
+        options={[...open, { code: unsettled, label: t('spot.unsettled') }]}
+        value={draft.outcome}
+        onChange={(outcome) => set({ outcome })}
+      />
+      {draft.outcome === unsettled && (
+        <label className="tick">
+          <input type="checkbox" checked={draft.danger} onChange={(event) => set({ danger: event.currentTarget.checked })} />
+          {t('spot.danger')}
+        </label>
+      )}
       {open.length < all.length && (
         <button type="button" className="button quiet" onClick={() => setMore(true)}>
           {t('spot.moreOutcomes')}
@@ -227,11 +242,12 @@ function Page({ session, pack, edit, onMade }: { session: Session; pack: Pack; e
     setWrong(lack);
     if (lack || !kind) return;
     const place = groups.find(({ code }) => code === draft.unit)?.name ?? own.name;
+    const up = draft.outcome === unsettled;
     const done = await save({
-      verb: 'settle_on_spot',
-      fields: { ...fields(draft, pack.told_how[0]) },
+      verb: up ? 'report' : 'settle_on_spot',
+      fields: up ? { ...report(draft) } : { ...fields(draft, pack.told_how[0]) },
       files: { files: draft.files },
-      title: `${kind.short} · ${kind.outcomes.find(({ code }) => code === draft.outcome)?.label ?? ''}`,
+      title: `${kind.short} · ${up ? t('spot.reported') : (kind.outcomes.find(({ code }) => code === draft.outcome)?.label ?? '')}`,
       detail: [draft.names.filter(Boolean).join('、'), draft.text].filter(Boolean).join(' '),
     });
     if (edit) await remove(edit);
@@ -281,7 +297,7 @@ function Page({ session, pack, edit, onMade }: { session: Session; pack: Pack; e
               </p>
             )}
             <button type="submit" className="button main wide tall">
-              {t('spot.save')}
+              {t(draft.outcome === unsettled ? 'spot.send' : 'spot.save')}
             </button>
           </>
         )}

@@ -31,7 +31,7 @@ function Unsent() {
     <section className="notice" role="status">
       {waiting.map((one) => (
         <p key={one.id}>
-          {one.reason ? t('kept.refused', { reason: one.reason }) : t('kept.waiting')} <q>{one.body.text.slice(0, 30)}</q>
+          {one.reason ? t('kept.refused', { reason: one.reason }) : t('kept.waiting')} <q>{(one.body.text ?? '').slice(0, 30)}</q>
           {one.reason && (
             <a href="#/report" onClick={() => drop(one.id)}>
               {t('kept.again')}

@@ -38,24 +38,31 @@ export function Verbs({ one, session }: { one: Case; session: Session }) {
       throw cause;
     }
   };
-  const sorted = [...one.verbs.filter(({ primary }) => primary), ...one.verbs.filter(({ primary }) => !primary)];
+  const first = one.verbs.filter(({ primary }) => primary);
+  const rest = one.verbs.filter(({ primary }) => !primary);
+  const groups = [...new Set(rest.map(({ group }) => group ?? ''))];
+  const button = (verb: Verb) => (
+    <button
+      key={verb.verb}
+      type="button"
+      className={verb.primary && !open ? 'button main' : 'button'}
+      aria-pressed={verb.verb === chosen}
+      onClick={() => setChosen(verb.verb === chosen ? undefined : verb.verb)}
+    >
+      {verb.label}
+    </button>
+  );
   return (
     <section className="panel verbs">
       <h2>{t('case.verbs')}</h2>
       {one.verbs.length === 0 && <p className="soft">{t('case.noVerbs')}</p>}
-      <div className="buttons">
-        {sorted.map((verb) => (
-          <button
-            key={verb.verb}
-            type="button"
-            className={verb.primary && !open ? 'button main' : 'button'}
-            aria-pressed={verb.verb === chosen}
-            onClick={() => setChosen(verb.verb === chosen ? undefined : verb.verb)}
-          >
-            {verb.label}
-          </button>
-        ))}
-      </div>
+      <div className="buttons">{first.map(button)}</div>
+      {groups.map((group) => (
+        <div key={group} className="verb-group" role="group" aria-label={group}>
+          <h3>{group}</h3>
+          <div className="buttons">{rest.filter((verb) => (verb.group ?? '') === group).map(button)}</div>
+        </div>
+      ))}
       {open && (
         <VerbForm
           key={open.verb}

@@ -16,7 +16,7 @@ async function settle(page: Page, words: string): Promise<void> {
 test('D3: settled on the spot with two names, a line and how it ended', async ({ page }) => {
   const wrong = watch(page);
   await signIn(page, 'm', 'steward2');
-  await expect(page.getByText('现场办结')).toBeVisible();
+  await expect(page.getByText('记一件')).toBeVisible();
   await accessible(page);
   await settle(page, '滴水檐滴到后窗，当场装了接水槽。');
   await expect(page.getByText(/交上去了：/)).toBeVisible();
@@ -30,7 +30,7 @@ test('D3: settled on the spot with two names, a line and how it ended', async ({
 // rows: D3
 test('D3 F8: it opens, fills and queues without a network, after a restart too, and nothing is lost', async ({ page, context }) => {
   await signIn(page, 'm', 'steward2');
-  await expect(page.getByText('现场办结')).toBeVisible();
+  await expect(page.getByText('记一件')).toBeVisible();
   await page.goto('/m/#/spot');
   await page.locator('.spot').waitFor();
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
@@ -52,7 +52,7 @@ test('D3 F8: it opens, fills and queues without a network, after a restart too, 
 // rows: G18
 test('G18: words being typed survive a closed page', async ({ page, context }) => {
   await signIn(page, 'm', 'steward2');
-  await expect(page.getByText('现场办结')).toBeVisible();
+  await expect(page.getByText('记一件')).toBeVisible();
   await page.goto('/m/#/spot');
   await page.locator('.spot').getByText('小诉求', { exact: true }).click();
   await page.getByLabel('怎么回事，怎么办的').fill('写到一半');

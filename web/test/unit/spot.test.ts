@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Kind } from '../../api/types';
 import { attach } from '../../ui/attachment';
-import { blank, fields, lacking, line, type SpotDraft } from '../../phone/spotdraft';
+import { blank, fields, lacking, line, report, unsettled, type SpotDraft } from '../../phone/spotdraft';
 
 const dispute: SpotDraft = {
   ...blank,
@@ -41,4 +41,19 @@ it('makes a line for the group without anybody in it', () => {
   const text = line(dispute, kind, '后吴寨', '吴寨D2026-0012');
   expect(text).toBe('后吴寨 小纠纷 1 件，现场和解（吴寨D2026-0012）');
   for (const name of dispute.names) expect(text).not.toContain(name);
+});
+
+it('passes on what is not settled with words or a voice note alone', () => {
+  const up = { ...blank, kind: 'hazard', unit: dispute.unit, outcome: unsettled };
+  expect(lacking(up)).toBe('text');
+  expect(lacking({ ...up, text: '塘边护栏倒了' })).toBeUndefined();
+  expect(lacking({ ...up, files: [attach(new Blob(['…']), 'audio', 8)] })).toBeUndefined();
+  expect(report({ ...up, text: ' 塘边护栏倒了 ', danger: true })).toEqual({
+    kind: 'hazard',
+    text: '塘边护栏倒了',
+    unit: dispute.unit,
+    channel: 'VISIT',
+    danger: true,
+  });
+  expect(report({ ...dispute, outcome: unsettled, names: ['吴长顺', ''] }).persons).toEqual([{ role: 'party', side: 1, name: '吴长顺' }]);
 });
