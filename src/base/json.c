@@ -340,6 +340,16 @@ void jw_raw(struct jw *w, struct str json)
     buf_add(w->out, json);
 }
 
+void jw_members(struct jw *w, struct str members)
+{
+    if (!fits(w, w->depth > 0 && w->closes[w->depth] == '}' && !w->keyed) || members.n == 0)
+        return;
+    if (w->comma[w->depth])
+        buf_addc(w->out, ',');
+    w->comma[w->depth] = true;
+    buf_add(w->out, members);
+}
+
 void jw_ktext(struct jw *w, const char *key, struct str value)
 {
     jw_key(w, key);

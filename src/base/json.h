@@ -56,6 +56,8 @@ void jw_double(struct jw *w, double value); /* at most 7 decimals */
 void jw_json(struct jw *w, const json_t *value);
 /* An already encoded value. */
 void jw_raw(struct jw *w, struct str json);
+/* Members of the open object, written before: "a":1,"b":2 */
+void jw_members(struct jw *w, struct str members);
 
 /* key and value in one; empty text and zero ids are still written. */
 void jw_ktext(struct jw *w, const char *key, struct str value);

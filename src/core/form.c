@@ -174,12 +174,14 @@ static struct form_text *make(const struct form_of *f)
     struct jw w = JW_INIT(&b);
     struct arena *a = arena_open();
 
+    jw_object(&w);
     write_verb(&w, a, f);
+    jw_end_object(&w);
     arena_close(a);
     struct form_text *made = b.full ? NULL : malloc(sizeof *made + b.n);
     if (made != NULL) {
-        *made = (struct form_text){.of = *f, .json = str_range((const char *)(made + 1), b.n)};
-        memcpy(made + 1, b.p, b.n);
+        *made = (struct form_text){.of = *f, .json = str_range((const char *)(made + 1), b.n - 2)};
+        memcpy(made + 1, b.p + 1, b.n - 2); /* without the braces */
     }
     buf_free(&b);
     return made;
@@ -202,11 +204,11 @@ static void write_kept(struct core *core, struct jw *w, const struct form_of *fo
         if (known == NULL && fresh == NULL)
             fresh = make(&f);
         if (known == NULL && fresh != NULL && atomic_compare_exchange_strong(place, &known, fresh)) {
-            jw_raw(w, fresh->json);
+            jw_members(w, fresh->json);
             return;
         }
         if (known != NULL && same(&known->of, &f)) { /* also when another thread was quicker */
-            jw_raw(w, known->json);
+            jw_members(w, known->json);
             free(fresh);
             return;
         }
@@ -214,7 +216,7 @@ static void write_kept(struct core *core, struct jw *w, const struct form_of *fo
     if (fresh == NULL)
         fresh = make(&f);
     if (fresh != NULL)
-        jw_raw(w, fresh->json);
+        jw_members(w, fresh->json);
     else
         w->out->full = true;
     free(fresh);
