@@ -4,6 +4,7 @@
 #include "core/account.h"
 #include "core/case_card.h"
 #include "core/clock.h"
+#include "core/duty.h"
 #include "core/office.h"
 #include "core/person.h"
 #include "core/power.h"
@@ -254,6 +255,7 @@ static bool write_work(struct page *p, struct error *e)
     if (committee.name.n == 0)
         return error_set(e, ERROR_NOT_FOUND, "unit");
     write_words(w, p->pack, &p->c, p->words);
+    duty_write(w, k->a, p->pack, pack_category(p->pack, p->c.kind, p->c.category), p->words, k->actor->lang);
     write_own_fields(w, k->a, p->pack, &p->c, p->words);
     jw_ktext(w, "finder", finder.name);
     jw_kobject(w, "committee");

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/crypto.h"
+#include "core/duty.h"
 #include "core/locate.h"
 #include "core/post.h"
 #include "core/power.h"
@@ -572,6 +573,7 @@ static void write_public(struct pack *p)
     jw_kjson(&w, "resolved", json_object_get(json_object_get(doc, "judge_scale"), "resolved"));
     jw_kjson(&w, "satisfied", json_object_get(json_object_get(doc, "judge_scale"), "satisfied"));
     power_write_careful(&w, doc);
+    duty_write_public(&w, p->arena, p);
     jw_kjson(&w, "kind_questions", json_object_get(json_object_get(doc, "kind_choice"), "question_order"));
     jw_end_object(&w);
 }

@@ -53,7 +53,7 @@ static void write_was(struct jw *w, struct arena *a, const struct pack *pack, co
 static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, const struct case_row *c,
                         const json_t *record, enum lang lang)
 {
-    static const char *const plain[] = {"told_how", "whom", "question", "guidance", "consent_reason"};
+    static const char *const plain[] = {"told_how", "whom", "question", "guidance", "consent_reason", "taken_by", "receipt"};
     const json_t *fields = json_object_get(record, "fields"), *other = json_object_get(fields, "for");
     const struct outcome *o = pack_outcome(pack, c->kind, json_text(fields, "outcome"));
     static const char *const scales[] = {"resolved", "satisfied"};
@@ -62,6 +62,7 @@ static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, 
     if (o != NULL)
         write_fact(w, str_of(lang_word(lang, "field.outcome")), o->label);
     write_fact(w, str_of(lang_word(lang, "field.office")), json_text(record, "office"));
+    write_fact(w, str_of(lang_word(lang, "field.duty")), json_text(record, "duty"));
     write_fact(w, str_of(lang_word(lang, "timeline.cannot")), json_text(record, "cannot"));
     for (size_t i = 0; i < 2; i++) {
         size_t n;

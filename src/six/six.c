@@ -1,12 +1,14 @@
 #include "six/six.h"
 
+#include "core/duty.h"
+
 static const struct verb *const verbs[] = {verb_cases,    verb_activities, verb_people,
                                            verb_accounts, answer_verbs,    NULL};
 
-static const struct verb_rule *const rules[] = {dispute_rules,    request_rules, environment_rules,
+static const struct verb_rule *const rules[] = {duty_rules, dispute_rules,    request_rules, environment_rules,
                                                 difficulty_rules, hazard_rules,  NULL};
 
-static const struct gate *const gates[] = {hazard_gates, NULL};
+static const struct gate *const gates[] = {duty_gates, hazard_gates, NULL};
 
 static const struct register_def *const registers[] = {&answers, NULL};
 

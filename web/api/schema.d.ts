@@ -1586,6 +1586,28 @@ export interface components {
             channel_label: string;
             clocks: components["schemas"]["clock"][];
             committee: components["schemas"]["named"];
+            /** @description What comes before everything in this case, and whether it was reported. */
+            duties: {
+                basis: string;
+                call: string[];
+                /** @description Why it was found to be none. */
+                cleared: string;
+                code: string;
+                do_first: string;
+                label: string;
+                may_decline: boolean;
+                must: boolean;
+                report: {
+                    at: string;
+                    receipt: string;
+                    taken_by: string;
+                    to: string;
+                } | null;
+                then: string;
+                /** @description Has to be reported, and was not yet. */
+                waits: boolean;
+                when: string;
+            }[];
             external: components["schemas"]["external"] | null;
             fields: {
                 label: string;
@@ -1887,6 +1909,17 @@ export interface components {
                 word: string;
             }[];
             channels: components["schemas"]["coded"][];
+            /** @description What has to be done before anything else, and by which words or categories one thinks of it (G13). */
+            duties: {
+                basis: string;
+                call: string[];
+                categories: string[];
+                code: string;
+                do_first: string;
+                label: string;
+                when: string;
+                words: string[];
+            }[];
             kind_questions: string[];
             kinds: components["schemas"]["kind"][];
             levels: components["schemas"]["coded"][];
@@ -2695,6 +2728,31 @@ export interface components {
         };
         do_case_withdraw: {
             reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_mark_duty: {
+            duty: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_report_duty: {
+            /** @enum {string} */
+            reported_to: "police" | "ambulance" | "fire" | "town" | "declined";
+            duty?: string;
+            /** Format: date-time */
+            reported_at?: string;
+            taken_by?: string;
+            receipt?: string;
+            note?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_clear_duty: {
+            reason: string;
+            duty?: string;
         } & {
             [key: string]: unknown;
         };
@@ -3907,7 +3965,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_correct"];
+                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_mark_duty"] | components["schemas"]["do_case_report_duty"] | components["schemas"]["do_case_clear_duty"] | components["schemas"]["do_case_correct"];
             };
         };
         responses: {

@@ -5,10 +5,11 @@ import type { Attachment } from '../ui/attachment';
 import '../ui/form.css';
 import { PhotoTaker } from '../ui/photos';
 import { go } from '../ui/route';
+import { dutiesIn, FirstDo } from '../ui/duties';
 import { say } from '../ui/words';
 import { Frame } from './frame';
 import { send } from './outbox';
-import { scan, usePlace, useSign, useUnit, type Sign } from './place';
+import { scan, useDuties, usePlace, useSign, useUnit, type Sign } from './place';
 import { read, write } from './store';
 import { t } from './words';
 
@@ -65,6 +66,7 @@ function Words({
           onChange={(event) => set({ text: event.currentTarget.value })}
         />
       </div>
+      <FirstDo rules={dutiesIn(draft.text, undefined, useDuties())} />
       <div className="field">
         <PhotoTaker voice items={files} onChange={onFiles} max={4} />
         <p className="hint">{t('report.anyOne')}</p>
@@ -182,6 +184,7 @@ export function Report({ complaint }: { complaint: boolean }) {
   const { committee, group } = usePlace();
   const [draft, setDraft] = useState<Draft>(() => begun(complaint));
   const sign = useSign();
+  const duties = useDuties();
   const [files, setFiles] = useState<Attachment[]>([]);
   const [second, setSecond] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -235,6 +238,7 @@ export function Report({ complaint }: { complaint: boolean }) {
               {t('report.change')}
             </button>
           </p>
+          <FirstDo rules={dutiesIn(draft.text, undefined, duties)} />
           {here ? <Here sign={here} onElsewhere={() => set({ elsewhere: true })} /> : <Where draft={whole} set={set} />}
           <Contact draft={draft} set={set} wrong={wrong?.field} />
           <Readers draft={draft} set={set} steward={unit?.steward?.name} />

@@ -12,6 +12,7 @@ import { useLive, type CaseEvent } from '../live';
 import { t } from '../words';
 import { Clocks } from './clocks';
 import { Copy } from './copy';
+import { Duties } from './duties';
 import { Facts } from './facts';
 import { People } from './people';
 import { Print } from './print';
@@ -116,6 +117,7 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
           <People people={data.persons} />
         </div>
         <div className="middle">
+          <Duties one={data} />
           <section className="panel">
             <PromiseBar promises={data.promises} />
             <p className="words">{data.text}</p>
