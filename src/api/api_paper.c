@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "core/account.h"
 #include "core/person.h"
+#include "core/power.h"
 #include "core/register.h"
 #include "core/scope.h"
 #include "core/sign.h"
@@ -49,6 +50,10 @@ static struct poster_set *poster_set(struct call *c, struct error *e)
         return NULL;
     }
     c->state = set;
+    const struct pack *pack = core_pack(c->api->core, c->db, 0, e);
+    if (pack == NULL)
+        return NULL;
+    set->power = power_line(c->r->arena, power_of_paper(pack, "poster"));
     return core_public_url(c->api->core, c->db, c->r->arena, &set->url, e) ? set : NULL;
 }
 

@@ -4,9 +4,11 @@
 #include "core/account.h"
 #include "core/case_card.h"
 #include "core/clock.h"
+#include "core/duty.h"
 #include "core/mediation.h"
 #include "core/office.h"
 #include "core/person.h"
+#include "core/power.h"
 #include "core/scope.h"
 #include "core/subject.h"
 #include "core/unit.h"
@@ -268,6 +270,7 @@ static bool write_work(struct page *p, struct error *e)
     if (committee.name.n == 0)
         return error_set(e, ERROR_NOT_FOUND, "unit");
     write_words(w, p->pack, &p->c, p->words);
+    duty_write(w, k->a, p->pack, pack_category(p->pack, p->c.kind, p->c.category), p->words, k->actor->lang);
     write_own_fields(w, k->a, p->pack, &p->c, p->words);
     jw_ktext(w, "finder", finder.name);
     jw_kobject(w, "committee");
@@ -305,6 +308,7 @@ static bool write_page(struct page *p, enum sight sight, struct error *e)
     ok = card_members(k, p->w, &p->c, json_text(p->words, "title"), p->clocks, p->clock_count, e) &&
          (sight != SIGHT_WORK || write_work(p, e));
     if (ok) {
+        power_write(p->w, k->a, p->pack, p->c.kind, "");
         struct gate_view view = {
             .core = k->core, .db = k->db, .arena = k->a, .pack = p->pack, .c = &p->c, .words = p->words};
         verb_write_open(p->w, &view, k->actor, p->hangs.role);

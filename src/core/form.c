@@ -3,6 +3,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "core/power.h"
+
 static void write_option(struct jw *w, struct str value, struct str label)
 {
     jw_object(w);
@@ -116,6 +118,7 @@ static void write_fields(struct jw *w, struct arena *a, const struct form_of *f,
     jw_end_array(w);
 }
 
+/* The members of the object, without its braces. */
 static void write_verb(struct jw *w, struct arena *a, const struct form_of *f)
 {
     static const char *const readers[] = {"", "resident", "office", "upper"};
@@ -127,6 +130,7 @@ static void write_verb(struct jw *w, struct arena *a, const struct form_of *f)
     jw_kbool(w, "public", v->open);
     jw_kbool(w, "primary", v->primary);
     jw_ktext(w, "group", pack_verb_group(f->pack, v->name));
+    power_write(w, a, f->pack, f->kind, v->name);
     write_fields(w, a, f, NULL);
 }
 
@@ -137,7 +141,7 @@ enum { PLACES = 4096, LOOKED_AT = 16 };
 
 struct form_text {
     struct form_of of;
-    struct str json; /* behind the struct */
+    struct str json; /* the members of an object; behind the struct */
 };
 
 struct forms {

@@ -3,6 +3,7 @@
 #ifndef CORE_FORM_H
 #define CORE_FORM_H
 
+#include "core/gate.h"
 #include "core/verb.h"
 
 /* Who reads the label: some verbs have words of their own for them. */
@@ -22,7 +23,7 @@ struct form_of {
 struct forms *forms_open(void); /* null: no memory */
 void forms_close(struct forms *forms);
 
-/* "verb","label","public","primary","group","form":[field], into an open object; from any thread. */
+/* "verb","label","public","primary","group","power","form":[field], into an open object; from any thread. */
 void form_write_verb(struct core *core, struct jw *w, const struct form_of *form);
 /* The same of what is no case, as a value of its own: it stands under no heading and behind no gate. `more`: fields
  * beyond the verb's own, may be null. */

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 #include "base/crypto.h"
+#include "core/duty.h"
 #include "core/locate.h"
 #include "core/post.h"
+#include "core/power.h"
 
 /* Reading is checking: whatever is wrong is reported with its path, and at the end with its line in the text. */
 struct reading {
@@ -214,6 +216,13 @@ static bool check_burden(struct reading *r)
     return true;
 }
 
+/* G14: a pack that says whose powers steps rest on says it for all. */
+static bool check_powers(struct reading *r)
+{
+    const char *path = "", *why = "";
+    return power_check(r->p, &path, &why) || wrong(r, why, "%s", path);
+}
+
 static bool read_common(struct reading *r)
 {
     const json_t *clocks = json_object_get(r->p->doc, "clocks");
@@ -260,7 +269,8 @@ static bool read_all(struct reading *r)
     for (int kind = KIND_DISPUTE; kind <= KIND_HAZARD; kind++)
         if (!read_kind(r, (enum kind)kind))
             return false;
-    return read_talk(r) && read_common(r) && check_vocabulary(r) && check_rules(r) && check_burden(r);
+    return read_talk(r) && read_common(r) && check_vocabulary(r) && check_rules(r) && check_burden(r) &&
+           check_powers(r);
 }
 
 void pack_close(struct pack *p)
@@ -599,6 +609,8 @@ static void write_public(struct pack *p)
     jw_kjson(&w, "told_how", json_object_get(doc, "told_how"));
     jw_kjson(&w, "resolved", json_object_get(json_object_get(doc, "judge_scale"), "resolved"));
     jw_kjson(&w, "satisfied", json_object_get(json_object_get(doc, "judge_scale"), "satisfied"));
+    power_write_careful(&w, doc);
+    duty_write_public(&w, p->arena, p);
     jw_kjson(&w, "kind_questions", json_object_get(json_object_get(doc, "kind_choice"), "question_order"));
     jw_end_object(&w);
 }

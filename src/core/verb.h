@@ -64,7 +64,7 @@ const struct verb *verb_find(const struct core *core, enum subject_kind subject,
 bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, const struct actor *a,
                struct error *e);
 
-/* "verbs":[{verb,label,public,primary,group,missing,blocked,form:[field]}] of what is open to the actor now, who has this role in the case (enum
+/* "verbs":[{verb,label,public,primary,group,power,missing,blocked,form:[field]}] of what is open to the actor now, who has this role in the case (enum
  * worker_role; 0: none); what a gate still shuts stands there with what is missing. */
 void verb_write_open(struct jw *w, const struct gate_view *of, const struct actor *a, int64_t role);
 

@@ -174,7 +174,7 @@ static void draw_back(struct leaf *s, struct md *d)
 {
     s->y += 260;
     md_row(s, "立卷人", arena_z(d->a, d->doc->printed_by));
-    md_row(s, "检查人", "");
+    md_row(s, "复核人", "");
     md_row(s, "归档日期", "");
 }
 

@@ -13,6 +13,7 @@ STATES = {
     'referred': ('accepted', 'officer1', 'refer', {'office': 'natres', 'mode': 'refer', 'text': '请处理'}),
     'joined': ('referred', 'officer1', 'join_office', {'office': 'power', 'text': '一起看看'}),
     'escalated': ('accepted', 'officer1', 'escalate', {'reason': '村里办不了'}),
+    'endangered': ('accepted', 'officer1', 'mark_duty', {'duty': 'life_danger'}),
     'paused': ('accepted', 'officer1', 'pause', {'reason': '等材料'}),
     'asked': ('accepted', 'officer1', 'ask_extension', {'days': 5, 'reason': '等天晴'}),
 }
@@ -48,6 +49,9 @@ VERBS = {
     'decline': ('reported', 'officer1', {}, 'settled', 'steward1'),
     'merge': ('accepted', 'officer1', {'into': 'reported'}, 'settled', 'steward1'),
     'withdraw': ('accepted', 'officer1', {'for': {'name': '本人', 'how': '当面'}}, 'settled', 'steward1'),
+    'mark_duty': ('accepted', 'steward1', {'duty': 'fraud_now'}, 'closed', 'supervisor1'),
+    'report_duty': ('endangered', 'steward1', {'reported_to': 'police', 'taken_by': '李警官'}, 'closed', 'supervisor1'),
+    'clear_duty': ('endangered', 'chair1', {}, 'closed', 'officer1'),
     'correct': ('accepted', 'officer1', {'title': '更准的题目'}, 'declined', 'steward1'),
 }
 MAKE = {'report', 'settle_on_spot', 'enter', 'undo_entry'}  # the last two: ledgers.py

@@ -1522,6 +1522,16 @@ export interface components {
             /** @enum {string} */
             type: "text" | "longtext" | "choice" | "date" | "datetime" | "int" | "number" | "bool" | "id" | "office" | "account" | "case" | "unit" | "persons" | "files" | "quantity" | "consent" | "object" | "list" | "words" | "money" | "person" | "register";
         };
+        /** @description Whose power a step or paper rests on (G14). `cannot`: what is handed on because it is not a committee's. */
+        power: {
+            /** @description The articles. */
+            basis: string;
+            cannot: {
+                basis: string;
+                what: string;
+            }[];
+            label: string;
+        };
         /** @description Something that may be done now, with the form it needs. */
         verb: {
             /** @description Something is missing without which the verb is refused whatever its outcome. */
@@ -1537,6 +1547,7 @@ export interface components {
                 /** @description Wanted only before these outcomes; empty: before the verb at all. */
                 outcomes: string[];
             }[];
+            power?: components["schemas"]["power"] | null;
             /** @description The likely next thing: the large button. */
             primary: boolean;
             /** @description Residents see the step. */
@@ -1874,6 +1885,28 @@ export interface components {
             channel_label: string;
             clocks: components["schemas"]["clock"][];
             committee: components["schemas"]["named"];
+            /** @description What comes before everything in this case, and whether it was reported. */
+            duties: {
+                basis: string;
+                call: string[];
+                /** @description Why it was found to be none. */
+                cleared: string;
+                code: string;
+                do_first: string;
+                label: string;
+                may_decline: boolean;
+                must: boolean;
+                report: {
+                    at: string;
+                    receipt: string;
+                    taken_by: string;
+                    to: string;
+                } | null;
+                then: string;
+                /** @description Has to be reported, and was not yet. */
+                waits: boolean;
+                when: string;
+            }[];
             external: components["schemas"]["external"] | null;
             fields: {
                 label: string;
@@ -1896,8 +1929,9 @@ export interface components {
             text: string;
             told_how: string;
         };
-        /** @description What may be done now, and what was done, oldest first. */
+        /** @description What may be done now, and what was done, oldest first. `power`: what the whole of it rests on. */
         case_doing: {
+            power: components["schemas"]["power"] | null;
             timeline: components["schemas"]["step"][];
             verbs: components["schemas"]["verb"][];
         };
@@ -2169,7 +2203,24 @@ export interface components {
         };
         pack: {
             activity_types: components["schemas"]["coded"][];
+            /** @description Words that a text going out had better not use, and what to say instead. `kinds` null: anywhere. */
+            careful: {
+                instead: string;
+                kinds: components["schemas"]["kind_code"][] | null;
+                word: string;
+            }[];
             channels: components["schemas"]["coded"][];
+            /** @description What has to be done before anything else, and by which words or categories one thinks of it (G13). */
+            duties: {
+                basis: string;
+                call: string[];
+                categories: string[];
+                code: string;
+                do_first: string;
+                label: string;
+                when: string;
+                words: string[];
+            }[];
             kind_questions: string[];
             kinds: components["schemas"]["kind"][];
             levels: components["schemas"]["coded"][];
@@ -3120,6 +3171,31 @@ export interface components {
         };
         do_case_withdraw: {
             reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_mark_duty: {
+            duty: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_report_duty: {
+            /** @enum {string} */
+            reported_to: "police" | "ambulance" | "fire" | "town" | "declined";
+            duty?: string;
+            /** Format: date-time */
+            reported_at?: string;
+            taken_by?: string;
+            receipt?: string;
+            note?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_clear_duty: {
+            reason: string;
+            duty?: string;
         } & {
             [key: string]: unknown;
         };
@@ -4691,7 +4767,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_join_office"] | components["schemas"]["do_case_report_back"] | components["schemas"]["do_case_ask"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_correct"] | components["schemas"]["do_case_consent"] | components["schemas"]["do_case_draft_agreement"] | components["schemas"]["do_case_sign_agreement"] | components["schemas"]["do_case_adopt"] | components["schemas"]["do_case_perform"] | components["schemas"]["do_case_confirm"] | components["schemas"]["do_case_add_paper"];
+                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_join_office"] | components["schemas"]["do_case_report_back"] | components["schemas"]["do_case_ask"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_mark_duty"] | components["schemas"]["do_case_report_duty"] | components["schemas"]["do_case_clear_duty"] | components["schemas"]["do_case_correct"] | components["schemas"]["do_case_consent"] | components["schemas"]["do_case_draft_agreement"] | components["schemas"]["do_case_sign_agreement"] | components["schemas"]["do_case_adopt"] | components["schemas"]["do_case_perform"] | components["schemas"]["do_case_confirm"] | components["schemas"]["do_case_add_paper"];
             };
         };
         responses: {

@@ -30,6 +30,8 @@ const Figures = lazy(() => import('./figures/figures').then((all) => ({ default:
 const Calendar = lazy(() => import('./calendar/calendar').then((all) => ({ default: all.Calendar })));
 const Ledgers = lazy(() => import('./ledgers/ledgers').then((all) => ({ default: all.Ledgers })));
 
+const PersonView = lazy(() => import('./person/person').then((all) => ({ default: all.PersonView })));
+const NewPerson = lazy(() => import('./person/newperson').then((all) => ({ default: all.NewPerson })));
 const Registers = lazy(() => import('./register/register').then((all) => ({ default: all.Registers })));
 
 const Requests = lazy(() => import('./requests/requests').then((all) => ({ default: all.Requests })));
@@ -95,6 +97,13 @@ function Head({ session, at }: { session: Session; at: string }) {
 function Page({ session }: { session: Session }) {
   const { path, query } = useRoute();
   if (path[0] === 'case' && path[1]) return <CasePage key={path[1]} id={path[1]} session={session} />;
+  if (path[0] === 'person' && path[1]) {
+    return (
+      <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
+        {path[1] === 'new' ? <NewPerson session={session} /> : <PersonView key={path[1]} id={path[1]} session={session} />}
+      </Suspense>
+    );
+  }
   if (path[0] === 'intake') return <Intake session={session} />;
   if (path[0] === 'search') return <Search query={query} />;
   if (path[0] === 'calendar') {

@@ -12,6 +12,7 @@ import { useLive, type CaseEvent } from '../live';
 import { t } from '../words';
 import { Clocks } from './clocks';
 import { Copy } from './copy';
+import { Duties } from './duties';
 import { Facts } from './facts';
 import { MediationPanel } from './mediation';
 import { People } from './people';
@@ -120,6 +121,7 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
           <MediationPanel one={data} />
         </div>
         <div className="middle">
+          <Duties one={data} />
           <section className="panel">
             <PromiseBar promises={data.promises} />
             <p className="words">{data.text}</p>

@@ -6,11 +6,12 @@ import { Problem } from '../../api/problem';
 import { put, useQuery } from '../../api/query';
 import type { Case, ReadyAnswer, Session, Verb } from '../../api/types';
 import { whole } from '../../api/whole';
+import { carefulFor } from '../../ui/careful';
 import { sendable, type Draft } from '../../ui/form';
 import { go } from '../../ui/route';
 import { VerbForm } from '../../ui/verbform';
 import { controls } from '../controls';
-import { readChoices } from '../own';
+import { readChoices, usePack } from '../own';
 import { t } from '../words';
 
 /** A draft that is there already is changed, not written again. */
@@ -32,6 +33,7 @@ export function Verbs({
   onDone: () => void;
 }) {
   const { message } = App.useApp();
+  const careful = usePack()?.careful;
   const [chosen, setChosen] = useState<string>();
   useEffect(() => {
     if (given) setChosen('reply');
@@ -99,6 +101,7 @@ export function Verbs({
             ...(given ? { text: given.answer, result: given.answer } : {}),
             ...(open.verb === 'refer' && ruled ? { office: ruled.id } : {}),
           }}
+          careful={carefulFor(careful, one.kind)}
           verb={open}
           controls={controls}
           choices={(type) => readChoices(type, session.unit.code)}

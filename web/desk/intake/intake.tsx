@@ -8,6 +8,7 @@ import { useQuery } from '../../api/query';
 import { Problem } from '../../api/problem';
 import type { MadeCase, Pack, ReadyAnswer, Session, UnitPage } from '../../api/types';
 import { moment } from '../../ui/time';
+import { dutiesIn, FirstDo } from '../../ui/duties';
 import { say } from '../../ui/words';
 import { Answers, useSuggestions } from '../../ui/answers';
 import { usePack, useUnit } from '../own';
@@ -108,6 +109,7 @@ function What({ draft, set, pack, unit, wrong }: Part & { pack: Pack; unit: stri
           options={[...pack.kinds.map((one) => ({ value: one.kind, label: one.short })), { value: '', label: t('intake.later') }]}
         />
       </div>
+      <FirstDo rules={dutiesIn(draft.text, draft.category[draft.category.length - 1], pack.duties)} />
       {!draft.kind && pack.kind_questions.length > 0 && (
         <ol className="questions">
           {pack.kind_questions.map((question) => (
