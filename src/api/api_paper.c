@@ -11,7 +11,7 @@
 #include "api/handlers.h"
 
 /* Shown in the browser, saved under a name of its own. */
-static void as_pdf(struct call *c, const char *name)
+void call_pdf(struct call *c, const char *name)
 {
     buf_clear(&c->r->reply);
     c->r->type = "application/pdf";
@@ -26,7 +26,7 @@ static void as_pdf(struct call *c, const char *name)
 static bool poster_paper(struct call *c, struct error *e)
 {
     const struct poster_set *set = c->state;
-    as_pdf(c, "liuxiao-poster");
+    call_pdf(c, "liuxiao-poster");
     return poster_pdf(set, &c->r->reply, e);
 }
 
@@ -128,7 +128,7 @@ static bool case_file(struct call *c, struct error *e)
     struct str number = json_text(s->page, "number");
 
     s->f.page = s->plain != NULL ? s->plain : s->page;
-    as_pdf(c, "liuxiao-case");
+    call_pdf(c, "liuxiao-case");
     /* RFC 5987: the number begins with the committee's name. */
     struct buf name = BUF_INIT(BUF_LINE);
     for (size_t i = 0; i < number.n; i++)
@@ -141,15 +141,14 @@ static bool case_file(struct call *c, struct error *e)
 }
 
 /* One person's name and number in the place of the mask. Whom the reader may not see stays masked. */
-static bool unmask_one(struct call *c, json_t *person, struct error *e)
+bool call_unmask(struct call *c, json_t *person, struct str purpose, struct error *e)
 {
     struct buf text = BUF_INIT(BUF_REPLY);
     struct jw w = JW_INIT(&text);
-    struct printing *s = c->state;
     struct id id;
     bool ok = id_parse(json_text(person, "id"), &id) || error_set(e, ERROR_INTERNAL, NULL);
 
-    if (ok && person_reveal(c->api->core, c->db, c->scratch, &c->actor, id, s->f.purpose, &w, e)) {
+    if (ok && person_reveal(c->api->core, c->db, c->scratch, &c->actor, id, purpose, &w, e)) {
         json_t *plain = json_read(buf_str(&text), e);
         ok = plain != NULL && json_object_update(person, plain) == 0;
         json_decref(plain);
@@ -170,7 +169,7 @@ static bool case_unmask(struct call *c, struct error *e)
     json_decref(s->plain);
     s->plain = json_deep_copy(s->page);
     json_array_foreach(json_object_get(s->plain, "persons"), i, person)
-        if (!unmask_one(c, person, e))
+        if (!call_unmask(c, person, s->f.purpose, e))
             return false;
     call_then(c, HOW_SLOW, case_file);
     return true;

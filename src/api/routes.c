@@ -131,6 +131,12 @@ static const struct field register_query[] = {
 static const struct field suggest_fields[] = {{.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
                                               {.name = "q", .type = FIELD_LONGTEXT, .required = true, .most = 4000},
                                               FIELD_END};
+static const struct field call_query_fields[] = {{.name = "unit", .type = FIELD_UNIT}, FIELD_END};
+static const struct field call_paper_query[] = {
+    {.name = "unit", .type = FIELD_UNIT}, {.name = "purpose", .type = FIELD_TEXT, .most = 100}, FIELD_END};
+static const struct field slip_fields[] = {{.name = "case", .type = FIELD_CASE, .required = true},
+                                           {.name = "track", .type = FIELD_TEXT, .most = 20},
+                                           FIELD_END};
 static const struct field audit_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
     {.name = "before", .type = FIELD_INT, .least = 0},
@@ -210,6 +216,9 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/registers/{register}/{id}", "get_row", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, NULL, register_show, "A row with what can be done to it now and its steps", "register_row", false},
     {HTTP_POST, V1 "/registers/{register}/{id}/{verb}", "act_on_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_act, "Do one thing to a row of a register", "register_row", false},
 
+    {HTTP_GET, V1 "/calls", "list_calls", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, call_query_fields, call_list, "Settled and not judged yet, handled by others: whom to call", "calls", false},
+    {HTTP_GET, V1 "/calls/paper", "get_call_paper", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, call_paper_query, call_paper, "The sheet of return calls as PDF, with names and numbers; each is written down", NULL, false},
+    {HTTP_POST, V1 "/slips", "make_slip", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_JSON, slip_fields, NULL, slip_make, "The slip in large type: who answers by when, as PDF", NULL, false},
     {HTTP_POST, V1 "/answers/suggest", "suggest_answers", HOW_READ, WHO_ANYONE, 0, BODY_JSON, suggest_fields, NULL, answer_suggest, "Ready answers that fit what somebody asks, as they type; nothing is kept", "suggested", false},
     {HTTP_GET, V1 "/cases/{id}/answers", "get_case_answers", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, answer_of_case, "Ready answers that fit a case; of a settled request, what a new answer would begin with", "case_answers", false},
 

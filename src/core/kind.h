@@ -63,6 +63,7 @@ enum subject_kind {
     SUBJECT_REGISTERS, /* from here on: core/register.h */
     SUBJECT_ANSWER = SUBJECT_REGISTERS,
     SUBJECT_CONSULT,
+    SUBJECT_CALL,
     SUBJECT_COUNT
 };
 

@@ -192,10 +192,14 @@ static bool write_members(struct showing *s, const struct register_row *row, str
     jw_ktext(w, "name", unit.name);
     jw_end_object(w);
     jw_key(w, "person");
-    if (row->person == 0)
+    if (row->person == 0) {
         jw_null(w);
-    else if (!person_write(s->core, s->db, s->a, w, row->person, s->actor->lang, e))
-        return false;
+    } else {
+        jw_object(w);
+        if (!person_write(s->core, s->db, s->a, w, row->person, s->actor->lang, e))
+            return false;
+        jw_end_object(w);
+    }
     return write_case(s, row->case_id, e) && write_name(s, "account", row->account, e) &&
            write_name(s, "by", row->created_by, e);
 }

@@ -16,8 +16,9 @@
         .name = "files", .type = FIELD_FILES, .most = 9                                                      \
     }
 #define TOLD                                                                                                 \
+    {.name = "told_how", .type = FIELD_CHOICE, .from = "told_how"},                                          \
     {                                                                                                        \
-        .name = "told_how", .type = FIELD_CHOICE, .from = "told_how"                                         \
+        .name = "told_whom", .type = FIELD_TEXT, .most = 40                                                  \
     }
 
 /* The ready answer that was given (R2). */
@@ -150,6 +151,7 @@ static const struct field judge_fields[] = {
     {.name = "resolved", .type = FIELD_CHOICE, .required = true, .from = "resolved"},
     {.name = "satisfied", .type = FIELD_CHOICE, .required = true, .from = "satisfied"},
     {.name = "text", .type = FIELD_LONGTEXT, .most = 1000},
+    {.name = "call_me", .type = FIELD_BOOL},
     FIELD_END,
 };
 static const struct field urge_fields[] = {{.name = "text", .type = FIELD_LONGTEXT, .most = 500}, FIELD_END};

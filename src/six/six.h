@@ -20,6 +20,10 @@ extern const struct register_def consults; /* questions to those who know (R2) *
 extern const struct verb consult_verbs[];
 extern const struct verb_rule consult_rules[];
 
+extern const struct register_def calls; /* return calls (R4) */
+extern const struct verb call_verbs[];
+extern const struct verb_rule call_rules[];
+
 /* All of them, and all verb tables: what the program hands to core. */
 extern const struct core_tables six_tables;
 

@@ -156,3 +156,61 @@ def test_the_resident_is_asked(run):
     village.act(case, 'officer1', 'pause', reason='等材料')
     resident.post('/track/add', {'text': '补一句'}).good()
     same(resident.get('/track').good()['promises']['settle']['state'], 'paused', 'a pause for another reason goes on')
+
+
+def settled(village, by='officer1', **fields):
+    case, resident = accepted(village, **fields)
+    village.act(case, by, 'settle', outcome='DONE', result='办好了，已告知本人', told_how='当面', told_whom='老伴')
+    return case, resident
+
+
+def booked(village, case, by='chair1'):
+    return village.as_(by).get(f'/registers/calls?unit={GROUP}&case={case}&state=all').good()['items']
+
+
+def test_judged_by_telephone(run):
+    """rows: R4. Somebody else than the handler calls from a sheet; three taps are the judgement, with who said it and how."""
+    village = run.village()
+    case, _ = settled(village, text='桥面坑', persons=[{'role': 'reporter', 'name': '方阿三', 'phone': '13900004321'}])
+    mine = [c['id'] for c in village.as_('officer1').get(f'/calls?unit={HOST}').good()['items']]
+    true(case not in mine, 'not through the one who handled it')
+    sheet = {c['id']: c for c in village.as_('chair1').get(f'/calls?unit={HOST}').good()['items']}
+    same((sheet[case]['person']['name'], sheet[case]['person']['phone']), ('方*三', '139****4321'), 'masked on the screen')
+    true('老伴' in step(village, case, 'settle')['facts'].values(), 'who was told')
+    village.as_('chair1').get(f'/calls/paper?unit={HOST}').refused(422, 'missing', 'purpose')
+    paper = village.as_('chair1').get(f'/calls/paper?unit={HOST}&purpose=%E5%9B%9E%E8%AE%BF')
+    true(paper.status == 200 and paper.body.startswith(b'%PDF'), 'the sheet')
+    seen = village.as_('auditor1').get('/access').good()['items']
+    true(any((line['login'], line['subject']) == ('chair1', 'person') for line in seen), 'whose numbers were read is written down')
+    village.act(case, 'chair1', 'judge', resolved='yes', satisfied='yes', **{'for': {'name': '本人', 'how': '电话'}})
+    true(case not in [c['id'] for c in village.as_('chair1').get(f'/calls?unit={HOST}').good()['items']], 'done')
+    same(booked(village, case), [], 'content: no call')
+
+
+def test_unhappy_opens_it_again_or_is_called(run):
+    """rows: R4. "Not resolved" opens the case again; resolved and unhappy, or who asks for it, is called by somebody else."""
+    village = run.village()
+    case, resident = settled(village, text='沟里有水')
+    resident.post('/track/judge', {'resolved': 'no', 'satisfied': 'no', 'text': '水还在'}).good()
+    same((village.case(case)['state'], booked(village, case)), ('working', []))
+    unhappy, resident = settled(village, text='灯修了三回')
+    resident.post('/track/judge', {'resolved': 'yes', 'satisfied': 'no', 'text': '拖太久了'}).good()
+    row = booked(village, unhappy)[0]
+    same((row['title'], row['state'], row['case']['id']), ('拖太久了', 'booked', unhappy))
+    act(village, row, 'officer1', 'called', result='说过了').refused(403, 'forbidden')
+    act(village, row, 'chair1', 'called', result='上门赔了不是，消了气').good()
+    glad, resident = settled(village, text='路铺了')
+    resident.post('/track/judge', {'resolved': 'yes', 'satisfied': 'yes', 'call_me': True}).good()
+    same([r['title'] for r in booked(village, glad)], ['请给我回个电话'])
+
+
+def test_a_slip_in_large_type(run):
+    """rows: R4 R5. The slip says by when and who; the code stands on it only for who has it in hand."""
+    village = run.village()
+    case, track, _ = village.report('request', text='水表转得快')
+    slip = village.as_('steward1').post('/slips', {'case': case, 'track': track})
+    true(slip.status == 200 and slip.body.startswith(b'%PDF'), 'the slip')
+    true(village.as_('steward1').post('/slips', {'case': case}).status == 200, 'without the code')
+    other = village.report('request', text='别的事')[1]
+    village.as_('steward1').post('/slips', {'case': case, 'track': other}).refused(404, 'not_found', 'track')
+    village.as_('steward-b').post('/slips', {'case': case}).refused(404, 'not_found', 'case')

@@ -247,6 +247,7 @@ class Visit:
             self.get('leader1' if '/figures' in path and self.home not in path else 'officer1', path)
         self.get('auditor1', f'/journal?unit={self.home}&limit=200')
         self.get('officer1', f'/offices/rule?unit={self.home}&category=R0502')
+        self.get('chair1', f'/calls?unit={self.home}')
         self.get('officer1', '/registers')
         answer = self.post('officer1', '/registers/answers', {'unit': self.home, 'wording': '社保卡丢了怎么办', 'ready_answer': '打12333挂失。'}, 201)
         self.post('chair1', f'/registers/answers/{answer["id"]}/check', {'valid_until': '2099-12-31'})
