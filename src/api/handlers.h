@@ -127,6 +127,11 @@ bool call_list(struct call *c, struct error *e);
 bool call_paper(struct call *c, struct error *e);
 bool slip_make(struct call *c, struct error *e);
 
+/* api_round.c */
+bool round_list(struct call *c, struct error *e);
+bool round_join(struct call *c, struct error *e);
+bool joinable_list(struct call *c, struct error *e);
+
 /* api_page.c */
 bool openapi_show(struct call *c, struct error *e);
 bool docs_show(struct call *c, struct error *e);

@@ -122,6 +122,7 @@ static const struct field register_query[] = {
     {.name = "code", .type = FIELD_TEXT},
     {.name = "person", .type = FIELD_ID},
     {.name = "case", .type = FIELD_ID},
+    {.name = "parent", .type = FIELD_ID},
     {.name = "mine", .type = FIELD_TEXT},
     {.name = "due_before", .type = FIELD_DATE},
     {.name = "cursor", .type = FIELD_TEXT},
@@ -136,6 +137,12 @@ static const struct field call_paper_query[] = {
     {.name = "unit", .type = FIELD_UNIT}, {.name = "purpose", .type = FIELD_TEXT, .most = 100}, FIELD_END};
 static const struct field slip_fields[] = {{.name = "case", .type = FIELD_CASE, .required = true},
                                            {.name = "track", .type = FIELD_TEXT, .most = 20},
+                                           FIELD_END};
+static const struct field join_fields[] = {{.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
+                                           {.name = "name", .type = FIELD_TEXT, .required = true, .most = 40},
+                                           {.name = "phone", .type = FIELD_TEXT, .required = true, .most = 20},
+                                           {.name = "amount", .type = FIELD_INT, .least = 1, .most = 1000000},
+                                           {.name = "remark", .type = FIELD_TEXT, .most = 200},
                                            FIELD_END};
 static const struct field audit_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
@@ -219,6 +226,9 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/calls", "list_calls", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, call_query_fields, call_list, "Settled and not judged yet, handled by others: whom to call", "calls", false},
     {HTTP_GET, V1 "/calls/paper", "get_call_paper", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, call_paper_query, call_paper, "The sheet of return calls as PDF, with names and numbers; each is written down", NULL, false},
     {HTTP_POST, V1 "/slips", "make_slip", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_JSON, slip_fields, NULL, slip_make, "The slip in large type: who answers by when, as PDF", NULL, false},
+    {HTTP_GET, V1 "/rounds", "list_rounds", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, unit_query, round_list, "What the committee asks all in a unit, open until a day; how many answered, never who", "rounds", false},
+    {HTTP_POST, V1 "/rounds/{id}/join", "join_round", HOW_WRITE, WHO_ANYONE, 0, BODY_JSON, join_fields, NULL, round_join, "Answer a round with a name and a telephone", "round_joined", true},
+    {HTTP_GET, V1 "/joinable", "list_joinable", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, unit_query, joinable_list, "Open requests of a committee that one may join: numbers and categories, no words", "joinable", false},
     {HTTP_POST, V1 "/answers/suggest", "suggest_answers", HOW_READ, WHO_ANYONE, 0, BODY_JSON, suggest_fields, NULL, answer_suggest, "Ready answers that fit what somebody asks, as they type; nothing is kept", "suggested", false},
     {HTTP_GET, V1 "/cases/{id}/answers", "get_case_answers", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, answer_of_case, "Ready answers that fit a case; of a settled request, what a new answer would begin with", "case_answers", false},
 

@@ -21,6 +21,7 @@ enum case_flag {
     FLAG_LATE_ENTRY = 1024, /* the time it happened was clamped */
     FLAG_SUSPECT_MAJOR = 2048,
     FLAG_ASKED = 8192,  /* paused because the resident was asked something: their answer goes on */
+    FLAG_ANSWERED = 32768, /* merged: what it was merged into has been settled, and its resident may judge */
     FLAG_JOINT = 16384, /* other offices have still to report */
     FLAG_ENTERED = 4096, /* taken over from a ledger, with what had been done before */
 };

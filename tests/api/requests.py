@@ -214,3 +214,71 @@ def test_a_slip_in_large_type(run):
     other = village.report('request', text='别的事')[1]
     village.as_('steward1').post('/slips', {'case': case, 'track': other}).refused(404, 'not_found', 'track')
     village.as_('steward-b').post('/slips', {'case': case}).refused(404, 'not_found', 'case')
+
+
+SPRAY = {'text': '我家也要打药', 'unit': GROUP}
+
+
+def test_forty_join_and_all_are_answered(run):
+    """rows: R6. Forty others want the same: each has a code of their own; one answer reaches all, each may judge, and one "no" opens it again."""
+    village = fresh(run, 'forty')
+    case, first, said = village.report('request', category='R0101', text='麦田要统一打药')
+    number = said['number']
+    others = [village.anyone().post('/cases', {**SPRAY, 'me_too': number, 'persons': [{'role': 'reporter', 'name': f'户主{n}', 'phone': f'139{n:08d}'}]}).good(201)
+              for n in range(39)]
+    spoken = village.as_('steward1').post('/cases', {**SPRAY, 'me_too': number, 'text': '老李托我说一声'}).good(201)
+    tracks = [o['track'] for o in others] + [spoken['track']]
+    same(len({*tracks, first}), 41, 'codes')
+    same((others[0]['state'], len(village.case(case)['links'])), ('merged', 40))
+    listed = {c['number']: c for c in village.anyone().get(f'/joinable?unit={GROUP}').good()['items']}
+    same((listed[number]['others'], listed[number]['category_label']), (40, '统防统治打药'))
+    village.act(case, 'officer1', 'accept')
+    village.act(case, 'officer1', 'reply', text='周六早上六点，飞防队从东头起')
+    village.act(case, 'officer1', 'settle', outcome='DONE', result='八百亩都打完了')
+    pages = [village.resident(t).get('/track').good() for t in tracks]
+    same({p['result'] for p in pages}, {'八百亩都打完了'})
+    true(all('周六早上六点，飞防队从东头起' in [s['text'] for s in p['steps']] for p in pages), 'and the reply')
+    true(all('judge' in [v['verb'] for v in p['verbs']] for p in pages), 'each may judge')
+    village.resident(tracks[0]).post('/track/judge', {'resolved': 'yes', 'satisfied': 'yes'}).good()
+    same(village.case(case)['state'], 'settled', 'a glad one changes nothing')
+    village.resident(tracks[1]).post('/track/judge', {'resolved': 'no', 'satisfied': 'no', 'text': '西头两块没打'}).good()
+    page = village.case(case)
+    same((page['state'], page['reopened']), ('working', 1))
+    true('西头两块没打' in step(village, case, 'reopen')['text'], 'why')
+    village.act(case, 'officer1', 'settle', outcome='DONE', result='西头补打了')
+    again = village.resident(tracks[0]).get('/track').good()
+    same((again['result'], 'judge' in [v['verb'] for v in again['verbs']]), ('西头补打了', True))
+    late = village.anyone().post('/cases', {**SPRAY, 'me_too': number}).good(201)
+    same(village.resident(late['track']).get('/track').good()['result'], '西头补打了', 'who comes late hears it at once')
+
+
+def test_what_one_may_not_join(run):
+    """rows: R6. Residents join only what the pack lets be joined, in their own committee; nothing private is listed."""
+    village = run.village()
+    _, _, private = village.report('request', category='R1401', text='办事的人态度差')
+    _, _, fine = village.report('request', category='R0101', text='要打药')
+    for unit, number in ((GROUP, private['number']), ('341203105002', fine['number']), (GROUP, '吴寨R2026-9999')):
+        village.anyone().post('/cases', {'text': '我也是', 'unit': unit, 'me_too': number}).refused(404, 'not_found', 'me_too')
+    true(private['number'] not in [c['number'] for c in village.anyone().get(f'/joinable?unit={GROUP}').good()['items']], 'not listed')
+    true('要打药' not in village.anyone().get(f'/joinable?unit={GROUP}').text, 'no words')
+
+
+def test_a_round_is_asked_answered_and_closes(run):
+    """rows: R6. The committee asks; villagers answer without an account, stewards for others; each person once; it closes by itself."""
+    village = fresh(run, 'round')
+    rounds = village.as_('officer1').post('/registers/rounds', {'unit': HOST, 'wording': '小麦一喷三防', 'what': '要打的报亩数，周五截止', 'measure': '亩', 'until': '2099-04-20'}).good(201)
+    village.as_('officer1').post('/registers/rounds', {'unit': HOST, 'wording': '过去的', 'what': '过去的', 'until': '2020-04-20'}).refused(422, 'in_past', 'until')
+    seen = village.anyone().get(f'/rounds?unit={GROUP}').good()['items']
+    same([(r['wording'], r['measure'], r['count']) for r in seen], [('小麦一喷三防', '亩', 0)])
+    at = f'/rounds/{rounds["id"]}/join'
+    village.anyone().post(at, {'unit': GROUP, 'name': '王二', 'phone': '13900001111', 'amount': 7}).good(201)
+    village.anyone().post(at, {'unit': GROUP, 'name': '王二', 'phone': '13900001111', 'amount': 9}).refused(409, 'conflict', 'person')
+    village.anyone().post(at, {'unit': '341203105002', 'name': '外村', 'phone': '13900002222'}).refused(404, 'not_found', 'round')
+    village.as_('steward1').post('/registers/round_entries', {'unit': GROUP, 'round': rounds['id'], 'person': {'name': '李四'}, 'amount': 5, 'remark': '地在河边'}).good(201)
+    same([(r['count'], r['sum']) for r in village.anyone().get(f'/rounds?unit={GROUP}').good()['items']], [(2, 12)])
+    listed = village.as_('officer1').get(f'/registers/round_entries?unit={HOST}&parent={rounds["id"]}').good()['items']
+    same(sorted(r['person']['name'] for r in listed), ['李*', '王*'])
+    same(village.as_('steward-b').get(f'/registers/round_entries?unit={HOST}').status, 404)
+    act(village, rounds, 'chair1', 'close').good()
+    village.anyone().post(at, {'unit': GROUP, 'name': '赵五', 'phone': '13900003333'}).refused(404, 'not_found', 'round')
+    same(village.anyone().get(f'/rounds?unit={GROUP}').good()['items'], [])
