@@ -127,6 +127,10 @@ bool call_list(struct call *c, struct error *e);
 bool call_paper(struct call *c, struct error *e);
 bool slip_make(struct call *c, struct error *e);
 
+/* api_proof.c */
+bool proof_list(struct call *c, struct error *e);
+bool proof_paper(struct call *c, struct error *e);
+
 /* api_round.c */
 bool round_list(struct call *c, struct error *e);
 bool round_join(struct call *c, struct error *e);

@@ -144,6 +144,9 @@ static const struct field join_fields[] = {{.name = "unit", .type = FIELD_UNIT, 
                                            {.name = "amount", .type = FIELD_INT, .least = 1, .most = 1000000},
                                            {.name = "remark", .type = FIELD_TEXT, .most = 200},
                                            FIELD_END};
+static const struct field proof_query[] = {{.name = "q", .type = FIELD_TEXT, .most = 100}, FIELD_END};
+static const struct field proof_slip_query[] = {
+    {.name = "name", .type = FIELD_TEXT, .required = true}, {.name = "unit", .type = FIELD_UNIT}, FIELD_END};
 static const struct field audit_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
     {.name = "before", .type = FIELD_INT, .least = 0},
@@ -229,6 +232,8 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/rounds", "list_rounds", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, unit_query, round_list, "What the committee asks all in a unit, open until a day; how many answered, never who", "rounds", false},
     {HTTP_POST, V1 "/rounds/{id}/join", "join_round", HOW_WRITE, WHO_ANYONE, 0, BODY_JSON, join_fields, NULL, round_join, "Answer a round with a name and a telephone", "round_joined", true},
     {HTTP_GET, V1 "/joinable", "list_joinable", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, unit_query, joinable_list, "Open requests of a committee that one may join: numbers and categories, no words", "joinable", false},
+    {HTTP_GET, V1 "/proofs", "list_proofs", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, proof_query, proof_list, "Proofs that fit what is typed: may the committee issue it, who does instead, what to bring", "proofs", false},
+    {HTTP_GET, V1 "/proofs/slip", "get_proof_slip", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, proof_slip_query, proof_paper, "The slip to take along, as PDF", NULL, false},
     {HTTP_POST, V1 "/answers/suggest", "suggest_answers", HOW_READ, WHO_ANYONE, 0, BODY_JSON, suggest_fields, NULL, answer_suggest, "Ready answers that fit what somebody asks, as they type; nothing is kept", "suggested", false},
     {HTTP_GET, V1 "/cases/{id}/answers", "get_case_answers", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, answer_of_case, "Ready answers that fit a case; of a settled request, what a new answer would begin with", "case_answers", false},
 

@@ -130,6 +130,8 @@ LINES = {
     'list_rounds': Line(get('/rounds?unit={code}'), ALL, signed_out=True),
     'join_round': Line(post(f'/rounds/{NOBODY}/join', {'unit': '{code}'}), ALL, signed_out=True),
     'list_joinable': Line(get('/joinable?unit={code}'), ALL, signed_out=True),
+    'list_proofs': Line(get('/proofs'), ALL, signed_out=True),
+    'get_proof_slip': Line(get('/proofs/slip?name=%E5%81%A5%E5%9C%A8%E8%AF%81%E6%98%8E&unit={code}'), ALL, signed_out=True),
     'suggest_answers': Line(post('/answers/suggest', {'unit': '{code}'}), ALL, signed_out=True),
     'get_case_answers': Line(get('/cases/{case}/answers'), CASE_READ),
     'upload_ledger': Line(lambda c, w, place: c.post('/ledgers', b''), LEDGERS),

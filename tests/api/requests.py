@@ -282,3 +282,24 @@ def test_a_round_is_asked_answered_and_closes(run):
     act(village, rounds, 'chair1', 'close').good()
     village.anyone().post(at, {'unit': GROUP, 'name': '赵五', 'phone': '13900003333'}).refused(404, 'not_found', 'round')
     same(village.anyone().get(f'/rounds?unit={GROUP}').good()['items'], [])
+
+
+def test_which_proof_and_who_issues_it(run):
+    """rows: R8. Typed as people say it: the committee may not issue it, who does, what to bring; the slip is printed."""
+    from urllib.parse import quote
+    village = run.village()
+
+    def proofs(q):
+        return village.anyone().get(f'/proofs?q={quote(q)}').good()
+
+    first = proofs('要开个没有犯罪的证明')['items'][0]
+    same((first['name'], first['may'], first['office']), ('无犯罪记录证明', False, '派出所'))
+    true(first['bring'] and first['who'] and first['say'], 'what to do instead')
+    same(proofs('单身证明')['items'][0]['name'], '婚姻状况证明')
+    same(proofs('老娘还活着领养老金')['items'][0]['name'], '健在证明')
+    same(proofs('證件丟了')['items'][0]['name'], '证件遗失证明')
+    same((proofs('彩礼')['items'], bool(proofs('彩礼')['otherwise'])), ([], True))
+    same(len(proofs('')['items']), 20)
+    slip = village.anyone().get(f'/proofs/slip?name={quote("健在证明")}&unit={GROUP}')
+    true(slip.status == 200 and slip.body.startswith(b'%PDF'), 'the slip')
+    village.anyone().get(f'/proofs/slip?name=x&unit={GROUP}').refused(404, 'not_found', 'name')

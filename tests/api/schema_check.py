@@ -20,7 +20,7 @@ from client import Failed, fresh_key
 from installation import PASSWORD, Site
 
 # Parts that describe what is sent, and what this run cannot bring about.
-NOT_MET = {'in_persons', 'in_files', 'in_quantity', 'in_consent'}
+NOT_MET = {'in_person', 'in_persons', 'in_files', 'in_quantity', 'in_consent'}
 
 # The smallest JPEG that decodes: one grey pixel.
 PIXEL = bytes.fromhex(
@@ -248,6 +248,13 @@ class Visit:
         self.get('auditor1', f'/journal?unit={self.home}&limit=200')
         self.get('officer1', f'/offices/rule?unit={self.home}&category=R0502')
         self.get('chair1', f'/calls?unit={self.home}')
+        self.get('chair1', '/proofs?q=' + quote('狗'))
+        row = self.post('officer1', '/registers/rounds', {'unit': self.home, 'wording': '打药', 'what': '报亩数', 'until': '2099-01-01'}, 201)
+        self.api.check(self.nobody(), 'GET', f'/rounds?unit={self.group}', status=200)
+        self.api.check(self.nobody(), 'POST', f'/rounds/{row["id"]}/join', {'unit': self.group, 'name': '王二', 'phone': '13900001111', 'amount': 3}, status=201)
+        self.get('officer1', f'/registers/round_entries?unit={self.home}')
+        self.post('officer1', '/cases', {'unit': self.group, 'kind': 'request', 'category': 'R0101', 'text': '打药'}, 201)
+        self.api.check(self.nobody(), 'GET', f'/joinable?unit={self.group}', status=200)
         self.get('officer1', '/registers')
         answer = self.post('officer1', '/registers/answers', {'unit': self.home, 'wording': '社保卡丢了怎么办', 'ready_answer': '打12333挂失。'}, 201)
         self.post('chair1', f'/registers/answers/{answer["id"]}/check', {'valid_until': '2099-12-31'})
@@ -300,6 +307,7 @@ class Visit:
         self.post('officer1', f'{at}/settle', {'outcome': outcome, 'result': '换了灯泡', 'told_how': '电话'})
         self.api.check(tracking, 'POST', '/track/judge', {'resolved': 'yes', 'satisfied': 'ok', 'text': '亮了'}, status=200)
         self.get('officer1', at)
+        self.get('officer1', at + '/answers')
         person = self.get('officer1', at)['persons'][0]['id']
         self.post('officer1', f'/persons/{person}/reveal', {'purpose': '回电话'})
         self.get('officer1', f'/persons/{person}/export?purpose=x&format=json')
