@@ -127,6 +127,11 @@ bool call_list(struct call *c, struct error *e);
 bool call_paper(struct call *c, struct error *e);
 bool slip_make(struct call *c, struct error *e);
 
+/* api_subsidy.c */
+bool subsidy_upload(struct call *c, struct error *e);
+bool subsidy_look(struct call *c, struct error *e);
+bool subsidy_look_for(struct call *c, struct error *e);
+
 /* api_proof.c */
 bool proof_list(struct call *c, struct error *e);
 bool proof_paper(struct call *c, struct error *e);

@@ -66,6 +66,7 @@ enum subject_kind {
     SUBJECT_CALL,
     SUBJECT_ROUND,
     SUBJECT_ENTRY,
+    SUBJECT_SUBSIDY,
     SUBJECT_COUNT
 };
 
