@@ -43,9 +43,8 @@ static void write_sheet(struct call *c, const struct bringing *b, int64_t import
         jw_object(w);
         jw_kint(w, "line", s->rows[i].line);
         jw_kz(w, "field", p->field);
-        jw_kz(w, "title",
-              ledger_sentence(c->scratch, c->r->lang, str_of(error_name(p->code)), str_of(p->detail),
-                              str_of(p->field)));
+        struct str why = p->detail[0] != '\0' ? str_of(p->detail) : str_of(error_name(p->code));
+        jw_kz(w, "title", ledger_sentence(c->scratch, c->r->lang, why, STR(""), str_of(p->field)));
         jw_end_object(w);
     }
     jw_end_array(w);

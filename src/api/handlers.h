@@ -132,6 +132,9 @@ bool subsidy_upload(struct call *c, struct error *e);
 bool subsidy_look(struct call *c, struct error *e);
 bool subsidy_look_for(struct call *c, struct error *e);
 
+/* api_form.c */
+bool form_make(struct call *c, struct error *e);
+
 /* api_proof.c */
 bool proof_list(struct call *c, struct error *e);
 bool proof_paper(struct call *c, struct error *e);

@@ -166,6 +166,9 @@ static const struct field subsidy_own_fields[] = {
     SUBSIDY_WHO, {.name = "proof", .type = FIELD_TEXT, .required = true, .most = 4}, FIELD_END};
 static const struct field subsidy_for_fields[] = {
     SUBSIDY_WHO, {.name = "purpose", .type = FIELD_TEXT, .required = true, .most = 100}, FIELD_END};
+static const struct field form_fields[] = {{.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
+                                           {.name = "count", .type = FIELD_INT, .required = true, .least = 1, .most = 100},
+                                           FIELD_END};
 static const struct field audit_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
     {.name = "before", .type = FIELD_INT, .least = 0},
@@ -256,6 +259,7 @@ const struct route routes[] = {
     {HTTP_POST, V1 "/subsidies", "upload_subsidies", HOW_READ, WHO_SIGNED_IN, POSTS_DESK, BODY_BYTES, NULL, subsidy_query, subsidy_upload, "A payment table (xlsx or text): a look at it, or with commit=1 its good rows come in", "subsidy_sheet", false},
     {HTTP_POST, V1 "/subsidies/own", "look_up_own_subsidies", HOW_WRITE, WHO_ANYONE, 0, BODY_JSON, subsidy_own_fields, NULL, subsidy_look, "One's own payments: name, last six of the identity number, last four of card or telephone", "subsidies", false},
     {HTTP_POST, V1 "/subsidies/for", "look_up_subsidies_for", HOW_WRITE, WHO_SIGNED_IN, POSTS_DESK | AS(STEWARD), BODY_JSON, subsidy_for_fields, NULL, subsidy_look_for, "Payments of somebody who stands before a steward; written into the access journal with the purpose", "subsidies", false},
+    {HTTP_POST, V1 "/paper/forms", "make_paper_forms", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_JSON, form_fields, NULL, form_make, "Blank reports on paper, each with a number and a code, as PDF", NULL, false},
     {HTTP_POST, V1 "/answers/suggest", "suggest_answers", HOW_READ, WHO_ANYONE, 0, BODY_JSON, suggest_fields, NULL, answer_suggest, "Ready answers that fit what somebody asks, as they type; nothing is kept", "suggested", false},
     {HTTP_GET, V1 "/cases/{id}/answers", "get_case_answers", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, answer_of_case, "Ready answers that fit a case; of a settled request, what a new answer would begin with", "case_answers", false},
 

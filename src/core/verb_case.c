@@ -41,6 +41,7 @@
         {.name = "anonymous", .type = FIELD_BOOL}, FILES, {.name = "quantity", .type = FIELD_QUANTITY},        \
         {.name = "external", .type = FIELD_OBJECT, .hidden = true},                                            \
         {.name = "bypass_village", .type = FIELD_BOOL},                                                        \
+        {.name = "form_no", .type = FIELD_TEXT, .most = 40, .hidden = true},                                   \
         {.name = "me_too", .type = FIELD_TEXT, .most = 40, .hidden = true},                                    \
     {                                                                                                          \
         .name = "danger", .type = FIELD_BOOL                                                                   \

@@ -211,10 +211,9 @@ static void judge(struct arena *a, struct subsidy_row *row)
     else if (id.n == 0)
         (void)error_set(&row->problem, ERROR_MISSING, "id_no");
     else if (contains(id, "E+") || contains(id, "e+"))
-        (void)error_setf(&row->problem, ERROR_MALFORMED, "id_no", "%s",
-                         "表格软件把号码当成了数字，请设成文本格式再导出");
+        (void)error_setf(&row->problem, ERROR_MALFORMED, "id_no", "%s", "number");
     else if (contains(id, "*"))
-        (void)error_setf(&row->problem, ERROR_MALFORMED, "id_no", "%s", "号码被打了星号，至少要有后六位");
+        (void)error_setf(&row->problem, ERROR_MALFORMED, "id_no", "%s", "masked");
     else if (!id_no_check(id, &row->problem))
         (void)snprintf(row->problem.field, sizeof row->problem.field, "id_no");
     else if (!money(packed(a, row->cells[S_AMOUNT]), &row->fen))

@@ -15,7 +15,7 @@ static bool write_round(struct core *core, struct db *db, struct arena *a, struc
 
     if (!names_get(names, db, a, NAME_UNIT, row->unit, &unit, e) ||
         !db_rows(db, &r, e,
-                 "select count(*), coalesce(sum(amount), 0) from register_row where parent = ?1 and open = 1",
+                 "select count(*), cast(coalesce(sum(amount), 0) as bigint) from register_row where parent = ?1 and open = 1",
                  ARGS(INT(row->id))))
         return false;
     if (db_next(&r)) {

@@ -135,6 +135,7 @@ LINES = {
     'upload_subsidies': Line(lambda c, w, place: c.post('/subsidies?unit={code}'.format(**w[place]), b'x'), here(DESK, {'officer-b'})),
     'look_up_own_subsidies': Line(post('/subsidies/own', {'unit': '{code}'}), ALL, signed_out=True),
     'look_up_subsidies_for': Line(post('/subsidies/for', {'unit': '{code}', 'name': '王二', 'id_tail': '1', 'purpose': 'x'}), here(DESK | {'steward1'}, NEIGHBOUR)),
+    'make_paper_forms': Line(post('/paper/forms', {'unit': '{code}', 'count': 1}), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'])),
     'suggest_answers': Line(post('/answers/suggest', {'unit': '{code}'}), ALL, signed_out=True),
     'get_case_answers': Line(get('/cases/{case}/answers'), CASE_READ),
     'upload_ledger': Line(lambda c, w, place: c.post('/ledgers', b''), LEDGERS),

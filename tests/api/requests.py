@@ -303,3 +303,16 @@ def test_which_proof_and_who_issues_it(run):
     slip = village.anyone().get(f'/proofs/slip?name={quote("健在证明")}&unit={GROUP}')
     true(slip.status == 200 and slip.body.startswith(b'%PDF'), 'the slip')
     village.anyone().get(f'/proofs/slip?name=x&unit={GROUP}').refused(404, 'not_found', 'name')
+
+
+def test_a_paper_form_is_typed_in_once(run):
+    """rows: R1. Blank forms come with numbers; a form is typed in once, and the case is found by its number."""
+    village = run.village()
+    paper = village.as_('officer1').post('/paper/forms', {'unit': HOST, 'count': 3})
+    true(paper.status == 200 and paper.body.startswith(b'%PDF'), 'the forms')
+    village.as_('officer1').post('/paper/forms', {'unit': HOST, 'count': 101}).refused(422, 'out_of_range', 'count')
+    number = '吴寨Z2026-0002'
+    made = village.as_('officer1').post('/cases', {'unit': GROUP, 'text': '纸上写的：路灯坏了', 'channel': 'WALKIN', 'form_no': number}).good(201)
+    village.as_('officer1').post('/cases', {'unit': GROUP, 'text': '同一张表', 'form_no': number}).refused(409, 'conflict', 'form_no')
+    from urllib.parse import quote
+    same([c['number'] for c in village.as_('officer1').get(f'/cases?q={quote(number)}').good()['items']], [made['number']])
