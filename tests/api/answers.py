@@ -31,6 +31,7 @@ def test_answers_come_while_one_types(run):
     for fields in (LAMP, CARD, HEAT):
         checked(village, **fields)
     draft(village, wording='路灯不亮的草稿', ready_answer='还没有核过')
+    eventually(lambda: found(village, HEAT['wording']), [HEAT['wording']], 'all are there')
     eventually(lambda: found(village, '我家门口路灯不亮了，夜里走路害怕'), [LAMP['wording']], 'what fits')
     one = suggest(village, '路灯不亮')[0]
     same((one['answer'], one['uses'], one['stale'], one['category_label']), (LAMP['ready_answer'], 0, False, '路灯'))
