@@ -62,6 +62,7 @@ enum subject_kind {
     SUBJECT_UNIT,
     SUBJECT_REGISTERS, /* from here on: core/register.h */
     SUBJECT_ANSWER = SUBJECT_REGISTERS,
+    SUBJECT_SEASON,
     SUBJECT_COUNT
 };
 

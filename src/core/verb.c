@@ -92,7 +92,7 @@ void verb_write_open(struct core *core, struct db *db, struct arena *arena, cons
     for (const struct verb *v = verb_cases; v->name != NULL; v++) {
         form.verb = v;
         gates.verb = v->name;
-        if (v->from != IN_NOTHING && open_to(v, c, a, handler, NULL))
+        if (v->from != IN_NOTHING && !v->aside && open_to(v, c, a, handler, NULL))
             form_write_verb(core, w, &form, &gates);
     }
     jw_end_array(w);

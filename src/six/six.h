@@ -18,6 +18,8 @@ extern const struct gate hazard_gates[];
 /* Registers, each with its verbs. */
 extern const struct register_def answers; /* the answer bank (R2) */
 extern const struct verb answer_verbs[];
+extern const struct register_def seasons; /* what was done of the season (G21) */
+extern const struct verb season_verbs[];
 
 /* All of them, and all verb tables: what the program hands to core. */
 extern const struct core_tables six_tables;

@@ -50,7 +50,7 @@ VERBS = {
     'clear_duty': ('endangered', 'chair1', {}, 'closed', 'officer1'),
     'correct': ('accepted', 'officer1', {'title': '更准的题目'}, 'declined', 'steward1'),
 }
-MAKE = {'report', 'settle_on_spot', 'enter', 'undo_entry'}  # the last two: ledgers.py
+MAKE = {'report', 'settle_on_spot', 'enter', 'undo_entry', 'root', 'not_root'}  # the later ones: ledgers.py, watch.py
 
 
 def bring(village, kind, state):
