@@ -59,3 +59,54 @@ create table if not exists derived.search_doc (
     terms {sqlite:blob}{pg:bigint[]} not null
 ) {strict};
 {sqlite:create virtual table if not exists derived.search_index using fts5(terms, content='', columnsize=0, detail=none, tokenize='ascii');}
+
+-- Ready answers (R2) by what is asked: keyed hashes of the pairs of characters of each, with a weight; no words here. An answer holds for the unit
+-- and all below it. What was asked when it was chosen counts too, so that it is found by the words of those who ask.
+create table if not exists derived.answer_doc (
+    answer {int} primary key not null,
+    unit {int} not null,
+    length {int} not null,            -- sum of the weights
+    uses {int} not null,
+    due {int} not null                -- valid until
+) {strict};
+create index if not exists {sqlite:derived.}answer_doc_unit on {pg:derived.}answer_doc(unit);
+create table if not exists derived.answer_term (
+    unit {int} not null,
+    term {int} not null,
+    answer {int} not null,
+    weight {int} not null,            -- thousandths
+    strong {int} not null,            -- 1: stands in the question, or was asked by those it was given to
+    primary key (unit, term, answer)
+) {sqlite:strict, without rowid};
+create index if not exists {sqlite:derived.}answer_term_answer on {pg:derived.}answer_term(answer);
+-- Suggestions (core/suggest_store.h): what was learned from cases whose category a person chose. Terms are keyed hashes like those of search; no words
+-- here. A scope is a committee, a county, or 0: the pack's own words alone. A class is a category ("request/R0601"), or all of an upper one
+-- ("^request/R06").
+create table if not exists derived.suggest_class (
+    id {int} primary key not null,
+    name {text} not null unique,
+    above {int}                       -- the class of its upper category
+) {strict};
+create table if not exists derived.suggest_sum (
+    scope {int} not null,
+    class {int} not null,             -- 0: all together
+    docs {int} not null,
+    weight {int} not null,            -- sum of its terms
+    square {int} not null,            -- sum of their squares; of class 0: how many different terms there are
+    primary key (scope, class)
+) {sqlite:strict, without rowid};
+create table if not exists derived.suggest_term (
+    scope {int} not null,
+    term {int} not null,
+    docs {int} not null,              -- in how many
+    counts {blob} not null,           -- pairs of class and weight
+    primary key (scope, term)
+) {sqlite:strict, without rowid};
+-- What each case has put there, to be taken out again when its words or its category change.
+create table if not exists derived.suggest_case (
+    id {int} primary key not null,
+    narrow {int} not null,            -- the committee; 0: its words were learned for the county alone
+    wide {int} not null,              -- the county
+    class {int} not null,
+    terms {blob} not null             -- pairs of term and weight
+) {strict};

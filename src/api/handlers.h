@@ -21,7 +21,13 @@ bool token_list(struct call *c, struct error *e);
 bool token_create(struct call *c, struct error *e);
 bool token_drop(struct call *c, struct error *e);
 
+/* api_answer.c */
+bool answer_suggest(struct call *c, struct error *e);
+bool answer_of_case(struct call *c, struct error *e);
+
 /* api_case.c */
+/* The case of a path, for those who work with it. NOT_FOUND. */
+bool call_case(struct call *c, struct case_row *ret, struct error *e);
 bool case_create(struct call *c, struct error *e);
 bool case_create_spot(struct call *c, struct error *e);
 bool case_list(struct call *c, struct error *e);
@@ -60,6 +66,8 @@ bool place_create(struct call *c, struct error *e);
 bool place_act(struct call *c, struct error *e);
 bool register_all(struct call *c, struct error *e);
 bool register_list(struct call *c, struct error *e);
+bool register_counts(struct call *c, struct error *e);
+bool register_paper(struct call *c, struct error *e);
 bool register_create(struct call *c, struct error *e);
 bool register_show(struct call *c, struct error *e);
 bool register_act(struct call *c, struct error *e);
@@ -83,6 +91,7 @@ bool activity_list(struct call *c, struct error *e);
 bool activity_filter_read(struct call *c, struct activity_filter *f, struct error *e);
 bool activity_create(struct call *c, struct error *e);
 bool activity_act(struct call *c, struct error *e);
+bool booking_list(struct call *c, struct error *e);
 
 /* api_figures.c */
 bool figures_show(struct call *c, struct error *e);
@@ -95,6 +104,13 @@ bool unit_poster(struct call *c, struct error *e);
 bool place_poster(struct call *c, struct error *e);
 bool place_sign(struct call *c, struct error *e);
 bool case_paper(struct call *c, struct error *e);
+/* The page of a case as JSON in the place of *ret, owned by the caller; and its people's names in the place of their masks, each written into the
+ * access journal. */
+bool paper_read_page(struct call *c, struct id id, json_t **ret, struct error *e);
+bool paper_unmask(struct call *c, json_t *page, struct str purpose, struct error *e);
+
+/* api_mediation.c */
+bool mediation_paper_show(struct call *c, struct error *e);
 
 /* api_export.c: lists and figures as xlsx or csv */
 bool export_cases(struct call *c, struct error *e);
@@ -113,12 +129,18 @@ bool file_of_track(struct call *c, struct error *e);
 /* api_search.c */
 bool search_show(struct call *c, struct error *e);
 
+/* api_suggest.c */
+bool suggest_show(struct call *c, struct error *e);
+
 /* api_sync.c */
 bool sync_show(struct call *c, struct error *e);
 bool batch_run(struct call *c, struct error *e);
 bool events_show(struct call *c, struct error *e);
 bool notice_list(struct call *c, struct error *e);
 bool notice_seen(struct call *c, struct error *e);
+
+/* api_office.c */
+bool office_rule_show(struct call *c, struct error *e);
 
 /* api_page.c */
 bool openapi_show(struct call *c, struct error *e);
@@ -129,6 +151,7 @@ bool metrics_show(struct call *c, struct error *e);
 bool plain_report(struct call *c, struct error *e);
 bool plain_report_send(struct call *c, struct error *e);
 bool plain_follow(struct call *c, struct error *e);
+bool plain_proof(struct call *c, struct error *e);
 bool plain_follow_send(struct call *c, struct error *e);
 /* Assets and the pages of the apps; 404 for anything else. */
 void page_reply(struct api *api, struct http_request *r);

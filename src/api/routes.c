@@ -47,11 +47,24 @@ static const struct field alike_fields[] = {{.name = "unit", .type = FIELD_UNIT,
                                             {.name = "phone", .type = FIELD_TEXT, .most = 20},
                                             {.name = "id_no", .type = FIELD_TEXT, .most = 18},
                                             FIELD_END};
+static const struct field rule_query[] = {{.name = "unit", .type = FIELD_UNIT},
+                                          {.name = "kind", .type = FIELD_TEXT},
+                                          {.name = "category", .type = FIELD_TEXT},
+                                          FIELD_END};
 static const struct field person_query[] = {{.name = "q", .type = FIELD_TEXT}, FIELD_END};
 static const struct field search_query[] = {
     {.name = "q", .type = FIELD_TEXT},      {.name = "unit", .type = FIELD_UNIT},
     {.name = "kind", .type = FIELD_TEXT},   {.name = "limit", .type = FIELD_INT, .least = 1, .most = 100},
     {.name = "cursor", .type = FIELD_TEXT}, FIELD_END,
+};
+static const struct field suggest_fields[] = {
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true},
+    {.name = "title", .type = FIELD_TEXT},
+    {.name = "unit", .type = FIELD_UNIT, .required = true},
+    {.name = "place", .type = FIELD_TEXT},
+    {.name = "kind", .type = FIELD_TEXT},
+    {.name = "persons", .type = FIELD_PERSONS, .most = 4},
+    FIELD_END,
 };
 static const struct field form_query[] = {{.name = "verb", .type = FIELD_TEXT},
                                           {.name = "kind", .type = FIELD_TEXT},
@@ -70,6 +83,18 @@ static const struct field activity_query[] = {
     {.name = "to", .type = FIELD_DATE},
     {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
     {.name = "cursor", .type = FIELD_TEXT},
+    FIELD_END,
+};
+static const struct field mediation_query[] = {
+    {.name = "purpose", .type = FIELD_TEXT, .most = 100},
+    {.name = "sitting", .type = FIELD_ID},
+    FIELD_END,
+};
+static const struct field proof_query[] = {{.name = "sha256", .type = FIELD_TEXT, .most = 64}, FIELD_END};
+static const struct field booking_query[] = {
+    {.name = "unit", .type = FIELD_UNIT, .required = true},
+    {.name = "from", .type = FIELD_DATE, .required = true},
+    {.name = "to", .type = FIELD_DATE, .required = true},
     FIELD_END,
 };
 static const struct field figures_query[] = {{.name = "unit", .type = FIELD_UNIT},
@@ -116,6 +141,9 @@ static const struct field poster_query[] = {
     {.name = "places", .type = FIELD_TEXT},
     FIELD_END,
 };
+static const struct field row_paper_query[] = {{.name = "paper", .type = FIELD_TEXT, .required = true},
+                                               {.name = "purpose", .type = FIELD_TEXT},
+                                               FIELD_END};
 static const struct field paper_query[] = {{.name = "purpose", .type = FIELD_TEXT}, FIELD_END};
 static const struct field register_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
@@ -129,6 +157,9 @@ static const struct field register_query[] = {
     {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
     FIELD_END,
 };
+static const struct field ask_fields[] = {{.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
+                                          {.name = "q", .type = FIELD_LONGTEXT, .required = true, .most = 4000},
+                                          FIELD_END};
 static const struct field audit_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
     {.name = "before", .type = FIELD_INT, .least = 0},
@@ -162,6 +193,7 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/units/{code}", "get_unit", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, unit_show, "A unit with its children and its steward", "unit", false},
     {HTTP_GET, V1 "/units/{code}/poster", "get_unit_poster", HOW_READ, WHO_SIGNED_IN, POSTS_WORK | AS(ADMIN), BODY_NONE, NULL, poster_query, unit_poster, "QR posters of a committee or group, its groups and places, as PDF", NULL, false},
     {HTTP_GET, V1 "/offices", "list_offices", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_query, office_list, "Offices that work for a unit", "offices", false},
+    {HTTP_GET, V1 "/offices/rule", "get_office_rule", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, rule_query, office_rule_show, "Which offices a matter of this category and place would go to, and why", "office_rule", false},
     {HTTP_GET, V1 "/accounts", "list_accounts", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_query, account_list, "Who may be given work in a unit", "accounts", false},
     {HTTP_GET, V1 "/accounts/export", "export_accounts", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_export_query, export_accounts, "Who may be given work in a unit, as xlsx or csv; written into the access journal", NULL, false},
     {HTTP_POST, V1 "/accounts", "open_account", HOW_WRITE, WHO_SIGNED_IN, AS(ADMIN), BODY_VERB, NULL, NULL, account_create, "Open an account with its first post", "made", true},
@@ -176,6 +208,7 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/cases/{id}/timeline", "get_case_timeline", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_timeline, "What was done to a case", "timeline", false},
     {HTTP_GET, V1 "/cases/{id}/verbs", "get_case_verbs", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_verbs, "What may be done to a case now, with its forms", "verbs", false},
     {HTTP_GET, V1 "/cases/{id}/paper", "get_case_paper", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, paper_query, case_paper, "The file of a case as PDF; with a purpose the names are shown, and that is written down", NULL, false},
+    {HTTP_GET, V1 "/cases/{id}/papers/{paper}", "get_mediation_paper", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, mediation_query, mediation_paper_show, "A paper of a mediation as PDF: agreement, invitation, letters, the whole file; with a purpose the names are shown, and that is written into the access journal", NULL, false},
     {HTTP_POST, V1 "/cases/{id}/{verb}", "act_on_case", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_VERB, NULL, NULL, case_act, "Do one thing to a case", "case_acted", false},
     {HTTP_GET, V1 "/cases/{id}/files/{hash}", "get_case_file", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, file_of_case, "A photo or voice note of a case", NULL, false},
     {HTTP_GET, V1 "/track", "get_tracked", HOW_READ, WHO_TRACKING, 0, BODY_NONE, NULL, NULL, track_show, "A resident's own case, by tracking code", "tracked", false},
@@ -187,6 +220,8 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/activities/export", "export_activities", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, period_export_query, export_activities, "Activities as xlsx or csv; written into the access journal", NULL, false},
     {HTTP_POST, V1 "/activities", "make_activity", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, activity_create, "Plan an activity ahead or record one that was held", "activity", true},
     {HTTP_POST, V1 "/activities/{id}/{verb}", "act_on_activity", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, activity_act, "Hold, cancel or correct an activity", "activity", false},
+
+    {HTTP_GET, V1 "/bookings", "list_bookings", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, booking_query, booking_list, "Rooms and mediators of a committee and when they are taken", "bookings", false},
 
     {HTTP_GET, V1 "/persons", "find_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, person_query, person_list, "People by exact name or telephone, masked", "persons", false},
     {HTTP_GET, V1 "/persons/export", "export_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, unit_export_query, export_persons, "People as xlsx or csv, masked; written into the access journal", NULL, false},
@@ -206,9 +241,14 @@ const struct route routes[] = {
 
     {HTTP_GET, V1 "/registers", "list_registers", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, register_all, "The registers one may read: states, and what a new row asks", "registers", false},
     {HTTP_GET, V1 "/registers/{register}", "list_rows", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, register_query, register_list, "Rows of a register in a unit: the open ones as they fall due, or of one state (or state=all), newest first", "register_rows", false},
+    {HTTP_GET, V1 "/registers/{register}/counts", "count_rows", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, unit_query, register_counts, "How many rows of each class of a register are open, due and overdue in a unit", "register_counts", false},
     {HTTP_POST, V1 "/registers/{register}", "make_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_create, "Add a row to a register", "register_row", true},
     {HTTP_GET, V1 "/registers/{register}/{id}", "get_row", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, NULL, register_show, "A row with what can be done to it now and its steps", "register_row", false},
+    {HTTP_GET, V1 "/registers/{register}/{id}/paper", "get_row_paper", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, row_paper_query, register_paper, "A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down", NULL, false},
     {HTTP_POST, V1 "/registers/{register}/{id}/{verb}", "act_on_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_act, "Do one thing to a row of a register", "register_row", false},
+
+    {HTTP_POST, V1 "/answers/suggest", "suggest_answers", HOW_READ, WHO_ANYONE, 0, BODY_JSON, ask_fields, NULL, answer_suggest, "Ready answers that fit what somebody asks, as they type; nothing is kept", "suggested", false},
+    {HTTP_GET, V1 "/cases/{id}/answers", "get_case_answers", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, answer_of_case, "Ready answers that fit a case; of a settled request, what a new answer would begin with", "case_answers", false},
 
     {HTTP_POST, V1 "/ledgers", "upload_ledger", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_BYTES, NULL, upload_query, ledger_upload, "Upload a ledger (csv or xlsx) to bring its matters in", "ledger", true},
     {HTTP_GET, V1 "/ledgers", "list_ledgers", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_NONE, NULL, NULL, ledger_list, "One's ledgers, newest first", "ledgers", false},
@@ -230,6 +270,8 @@ const struct route routes[] = {
 
     {HTTP_GET, V1 "/search", "search", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, search_query, search_show, "Cases, people, places and activities in reach, by words", "search", false},
 
+    {HTTP_POST, V1 "/suggest", "suggest", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_JSON, suggest_fields, NULL, suggest_show, "Categories that words speak for, and cases that may be the same matter; nothing is kept", "suggestions", false},
+
     {HTTP_GET, V1 "/journal", "list_journal", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR) | AS(ADMIN), BODY_NONE, NULL, audit_query, journal_list, "What was done in a unit, newest first, without words", "journal", false},
     {HTTP_GET, V1 "/journal/export", "export_journal", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR) | AS(ADMIN), BODY_NONE, NULL, unit_export_query, export_journal, "The journal of a unit as xlsx or csv, without words", NULL, false},
     {HTTP_GET, V1 "/access", "list_access", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR), BODY_NONE, NULL, audit_query, access_list, "Who looked at personal data", "access", false},
@@ -247,6 +289,7 @@ const struct route routes[] = {
 
     {HTTP_GET, "/plain/report", "plain_report", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, portal_query, plain_report, "Report without scripts", NULL, false},
     {HTTP_POST, "/plain/report", "plain_report_send", HOW_WRITE, WHO_ANYONE, 0, BODY_FORM, NULL, NULL, plain_report_send, "Report without scripts: send", NULL, false},
+    {HTTP_GET, "/v/{code}", "plain_proof", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, proof_query, plain_proof, "What a stranger may know of a paper by its code", NULL, false},
     {HTTP_GET, "/plain/follow", "plain_follow", HOW_DIRECT, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, plain_follow, "Follow without scripts", NULL, false},
     {HTTP_POST, "/plain/follow", "plain_follow_send", HOW_WRITE, WHO_ANYONE, 0, BODY_FORM, NULL, NULL, plain_follow_send, "Follow without scripts: look, judge", NULL, false},
     {0},

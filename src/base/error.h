@@ -25,8 +25,12 @@
     X(NOT_A_CHOICE, 422)      /* not one of the listed values */                                             \
     X(NOT_ALLOWED_HERE, 422)  /* the value is well formed but the rules forbid it here */                    \
     X(IN_PAST, 422)                                                                                          \
+    X(SUM_DIFFERS, 422)       /* parts that don't make the whole; both in `detail` */                        \
+    X(TAKEN, 409)             /* a room or a person is booked at that time; who and until when in `detail` */ \
     X(IN_FUTURE, 422)                                                                                        \
+    X(TOO_LATE, 409)          /* the time in which it could be done is over; the day in `detail` */           \
     X(BEFORE_CASE, 422)       /* happened before the case was reported */                                    \
+    X(SECRET, 422)            /* it looks like a password, and none is ever kept */                          \
     X(BAD_CHECK_DIGIT, 422)   /* an identity number whose check digit is wrong (GB 11643) */                 \
     X(SIGN_IN, 401)           /* nobody is signed in */                                                      \
     X(BAD_SIGN_IN, 401)       /* name or password wrong: never says which */                                 \

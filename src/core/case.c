@@ -170,6 +170,26 @@ bool case_desk_born(struct db *db, const struct case_row *c, struct error *e)
            (c->handler == 0 || desk_row(db, c, HOLDER_ACCOUNT, c->handler, e));
 }
 
+/* Each office that has still to report finds it in its own list. */
+static bool joint_rows(struct db *db, const struct case_row *c, struct error *e)
+{
+    int64_t offices[16];
+    size_t n = 0;
+    struct db_rows r;
+
+    if (!db_rows(db, &r, e,
+                 "select distinct office from referral where case_id = ?1 and joint = 1 and answered_at is null "
+                 "and returned_at is null limit 16",
+                 ARGS(INT(c->id))))
+        return false;
+    while (n < 16 && db_next(&r))
+        offices[n++] = db_int(&r, 0);
+    bool ok = db_end(&r, e);
+    for (size_t i = 0; ok && i < n; i++)
+        ok = desk_row(db, c, HOLDER_OFFICE, offices[i], e);
+    return ok;
+}
+
 /* Ended cases leave the desk; settled ones stay until they are closed. */
 bool case_desk(struct db *db, const struct case_row *c, struct error *e)
 {
@@ -183,6 +203,8 @@ bool case_desk(struct db *db, const struct case_row *c, struct error *e)
         return true;
     if (!desk_row(db, c, HOLDER_UNIT, c->scope, e) ||
         (c->office != 0 && !desk_row(db, c, HOLDER_OFFICE, c->office, e)))
+        return false;
+    if ((c->flags & FLAG_JOINT) != 0 && !joint_rows(db, c, e))
         return false;
     if (!db_rows(db, &r, e, "select account from case_worker where case_id = ?1 and role <= 2 limit 32",
                  ARGS(INT(c->id))))
@@ -278,6 +300,15 @@ json_t *case_words(const struct core *core, struct arena *a, const struct case_r
     if (!vault_key(core, c->key, &key, e))
         return NULL;
     return vault_open(a, &key, "case", c->sealed, e);
+}
+
+struct str case_title(const struct core *core, struct arena *a, const struct case_row *c)
+{
+    struct key key;
+    struct str words;
+    return vault_key(core, c->key, &key, NULL) && vault_open_text(a, &key, "case", c->sealed, &words, NULL)
+               ? json_pick(a, words, "title")
+               : STR("");
 }
 
 struct str case_seal_words(const struct core *core, struct arena *a, const struct case_row *c,

@@ -3,7 +3,6 @@
 #include "core/case_parts.h"
 #include "core/case_verbs.h"
 #include "core/office.h"
-#include "core/power.h"
 #include "core/scope.h"
 #include "core/subject.h"
 #include "core/unit.h"
@@ -80,7 +79,7 @@ bool has_handler(const struct case_row *c, const struct actor *a)
 }
 
 /* Something moved: what was urged has been answered, what came back has been taken up. */
-static void moved(struct work *w)
+void case_moved(struct work *w)
 {
     w->c.flags &= ~(unsigned)(FLAG_URGED | FLAG_SENT_BACK);
 }
@@ -103,7 +102,7 @@ static bool set_handler(struct work *w, int64_t account, struct error *e)
         c->accepted_at = w->at;
         w->starts |= TICKS(SETTLE);
     }
-    moved(w);
+    case_moved(w);
     return case_worker_set(w->db, c->id, account, WORKER_HANDLER, w->at, e);
 }
 
@@ -193,10 +192,26 @@ bool apply_co_handle(struct work *w, struct error *e)
     return case_worker_set(w->db, w->c.id, who.account, WORKER_CO, w->at, e);
 }
 
-bool apply_consult(struct work *w, struct error *e)
+bool apply_answer_consult(struct work *w, struct error *e)
 {
     (void)e;
-    moved(w);
+    case_moved(w);
+    return true;
+}
+
+/* Somebody who knows is asked. What they said may be passed on at once: then it is the reply that the resident reads. */
+bool apply_consult(struct work *w, struct error *e)
+{
+    if (!work_has(w, "account") && work_text(w, "whom").n == 0)
+        return error_set(e, ERROR_MISSING, "whom");
+    case_moved(w);
+    if (work_text(w, "resident_told").n == 0)
+        return true;
+    if (work_text(w, "answer").n == 0)
+        return error_set(e, ERROR_MISSING, "answer");
+    case_replied(w);
+    w->open = true;
+    w->stops |= TICKS(REPLY);
     return true;
 }
 
@@ -215,7 +230,7 @@ void case_replied(struct work *w)
 bool apply_reply(struct work *w, struct error *e)
 {
     case_replied(w);
-    moved(w);
+    case_moved(w);
     if (w->c.office != 0 && w->c.office_signed != 0 && scope_holds_office(w->actor, w->c.office) &&
         !db_exec(w->db, e,
                  "update referral set answered_at = ?2 where case_id = ?1 and answered_at is null and returned_at is null",
@@ -227,125 +242,8 @@ bool apply_reply(struct work *w, struct error *e)
 bool apply_progress(struct work *w, struct error *e)
 {
     w->open = json_flag(w->fields, "open");
-    moved(w);
+    case_moved(w);
     return work_add_files(w, SUBJECT_CASE, w->c.id, w->open, e);
-}
-
-/* The case lies with an office from now on. */
-static bool send_to(struct work *w, const struct office *o, enum refer_mode mode, struct error *e)
-{
-    struct case_row *c = &w->c;
-    struct unit unit;
-
-    if (!unit_load(w->db, w->arena, o->unit, &unit, e))
-        return false;
-    c->office = o->id;
-    c->office_mode = mode;
-    c->office_signed = 0;
-    c->level = unit_case_level(unit.level);
-    c->flags |= FLAG_REFERRED;
-    moved(w);
-    return db_exec(w->db, e, "insert into referral(case_id, office, mode, sent_at) values(?1, ?2, ?3, ?4)",
-                   ARGS(INT(c->id), INT(o->id), INT(mode), INT(w->at)));
-}
-
-/* Personal data goes along only with consent or a recorded reason (R3). */
-static bool check_consent(struct work *w, struct error *e)
-{
-    int64_t people;
-    const json_t *consent = json_object_get(w->fields, "consent");
-    if (!db_one_int(w->db, &people, 0, e, "select count(*) from case_person where case_id = ?1",
-                    ARGS(INT(w->c.id))))
-        return false;
-    if (people == 0 || json_flag(consent, "given") || work_text(w, "consent_reason").n > 0)
-        return true;
-    return error_set(e, ERROR_MISSING, "consent");
-}
-
-/* What a committee may not do itself goes with the article that says so (G14). */
-static void say_why_handed_on(struct work *w, const struct office *o)
-{
-    const json_t *row = power_cannot(w->pack, w->c.kind, o->code);
-    struct str basis = power_basis(w->arena, row), what = json_text(row, "what");
-    if (row == NULL)
-        return;
-    (void)json_object_set_new(w->record, "cannot",
-                              json_sprintf("%.*s（%.*s）", (int)what.n, what.p, (int)basis.n, basis.p));
-}
-
-bool apply_refer(struct work *w, struct error *e)
-{
-    struct office o;
-    struct id uuid;
-    enum refer_mode mode = str_is(work_text(w, "mode"), "transfer") ? MODE_TRANSFER : MODE_REFER;
-
-    if (!id_parse(work_text(w, "office"), &uuid) || !office_by_uuid(w->db, w->arena, uuid, &o, e))
-        return error_set(e, ERROR_NOT_FOUND, "office");
-    if (!office_serves(w->db, &o, w->c.scope, e))
-        return error_set(e, ERROR_NOT_ALLOWED_HERE, "office");
-    (void)json_object_set_new(w->record, "office", json_stringn(o.name.p, o.name.n));
-    say_why_handed_on(w, &o);
-    return check_consent(w, e) && send_to(w, &o, mode, e);
-}
-
-static void back_to_us(struct work *w)
-{
-    struct case_row *c = &w->c;
-    c->office = c->office_mode = c->office_signed = 0;
-    c->flags &= ~(unsigned)FLAG_REFERRED;
-    c->level = LEVEL_COMMITTEE;
-}
-
-bool apply_send_back(struct work *w, struct error *e)
-{
-    if (!db_exec(w->db, e, "update referral set returned_at = ?2 where case_id = ?1 and returned_at is null",
-                 ARGS(INT(w->c.id), INT(w->at))))
-        return false;
-    back_to_us(w);
-    w->c.bounced++;
-    w->c.flags |= FLAG_SENT_BACK;
-    return true;
-}
-
-/* Up one level: from the group to the committee, from there to the mediation-and-governance centre (综治中心) of the town, then of the county. */
-bool apply_escalate(struct work *w, struct error *e)
-{
-    struct case_row *c = &w->c;
-    struct office o;
-    struct unit above;
-
-    moved(w);
-    if (c->accepted_at == 0) {
-        c->accepted_at = w->at;
-        w->starts |= TICKS(SETTLE);
-    }
-    if (c->level < LEVEL_COMMITTEE) {
-        c->level = LEVEL_COMMITTEE;
-        w->starts &= ~TICKS(SIGN);
-        return true;
-    }
-    int level = c->level == LEVEL_COMMITTEE ? UNIT_TOWN : UNIT_COUNTY;
-    if (!unit_above(w->db, w->arena, c->unit, level, &above, e))
-        return false;
-    if (!office_by_code(w->db, w->arena, above.id, STR("center"), &o, e))
-        return error_set(e, ERROR_NOT_ALLOWED_HERE, "verb"); /* no centre there yet: the coverage check lists the gap */
-    if (c->office != 0 &&
-        !db_exec(w->db, e, "update referral set returned_at = ?2 where case_id = ?1 and returned_at is null",
-                 ARGS(INT(c->id), INT(w->at))))
-        return false;
-    (void)json_object_set_new(w->record, "office", json_stringn(o.name.p, o.name.n));
-    return send_to(w, &o, MODE_REFER, e);
-}
-
-bool apply_delegate(struct work *w, struct error *e)
-{
-    if (!db_exec(w->db, e,
-                 "update referral set answered_at = ?2 where case_id = ?1 and answered_at is null and returned_at is null",
-                 ARGS(INT(w->c.id), INT(w->at))))
-        return false;
-    back_to_us(w);
-    moved(w);
-    return true;
 }
 
 bool apply_pause(struct work *w, struct error *e)
@@ -359,9 +257,20 @@ bool apply_pause(struct work *w, struct error *e)
 
 bool apply_resume(struct work *w, struct error *e)
 {
-    w->c.flags &= ~(unsigned)FLAG_PAUSED;
+    w->c.flags &= ~(unsigned)(FLAG_PAUSED | FLAG_ASKED);
     w->c.paused_until = 0;
     return clock_resume(w->core, w->db, &w->c, w->at, e);
+}
+
+/* The resident is asked something, and the promises wait until they answer; for a week unless another day is named. */
+bool apply_ask(struct work *w, struct error *e)
+{
+    if (!apply_pause(w, e))
+        return false;
+    w->c.flags |= FLAG_ASKED;
+    if (w->c.paused_until == 0)
+        w->c.paused_until = w->at + 7 * (int64_t)TIME_DAY;
+    return true;
 }
 
 bool apply_ask_extension(struct work *w, struct error *e)
@@ -422,5 +331,9 @@ bool apply_add(struct work *w, struct error *e)
 {
     if (work_text(w, "text").n == 0 && json_array_size(json_object_get(w->fields, "files")) == 0)
         return error_set(e, ERROR_MISSING, "text");
+    /* What was asked is answered: the promises go on. */
+    bool resident = w->actor->kind == ACTOR_RESIDENT || work_has(w, "for");
+    if (resident && (w->c.flags & FLAG_ASKED) != 0 && !apply_resume(w, e))
+        return false;
     return work_add_files(w, SUBJECT_CASE, w->c.id, true, e);
 }

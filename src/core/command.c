@@ -1,6 +1,7 @@
 #include "core/command.h"
 
 #include "base/time.h"
+#include "core/register.h"
 #include "core/scope.h"
 #include "core/subject.h"
 #include "core/vault.h"
@@ -152,6 +153,11 @@ static bool check_fields(struct work *w, struct error *e)
             extra[i].required = false;
         tables[t++] = extra;
     }
+    const struct register_def *def = register_of(w->core, w->command->subject_kind);
+    if (def != NULL && def->asks != NULL && w->subject != 0) {
+        def->asks(w->pack, w->arena, &w->row, w->verb->name, &w->extra);
+        tables[t++] = w->extra;
+    }
     tables[t] = NULL;
     return field_check(tables, w->fields, e) && check_for(w, e) && check_times(w, e);
 }
@@ -291,8 +297,8 @@ bool command_run(struct core *core, struct db *db, struct arena *arena, const st
     return ok;
 }
 
-bool command_follow_on(struct work *w, const struct actor *actor, enum subject_kind kind, const char *verb,
-                       struct id subject, json_t *fields, struct error *e)
+bool command_follow(struct work *w, const struct actor *actor, enum subject_kind kind, const char *verb,
+                    struct id subject, json_t *fields, struct answer *ret, struct error *e)
 {
     struct command c = {.id = id_new(),
                         .verb = str_of(verb),
@@ -302,13 +308,7 @@ bool command_follow_on(struct work *w, const struct actor *actor, enum subject_k
                         .rev = -1,
                         .late_entry = true};
     struct answer ignored;
-    bool ok = command_run(w->core, w->db, w->arena, actor, &c, &ignored, e);
+    bool ok = command_run(w->core, w->db, w->arena, actor, &c, ret != NULL ? ret : &ignored, e);
     json_decref(fields);
     return ok;
-}
-
-bool command_follow(struct work *w, const struct actor *actor, const char *verb, struct id subject,
-                    json_t *fields, struct error *e)
-{
-    return command_follow_on(w, actor, SUBJECT_CASE, verb, subject, fields, e);
 }

@@ -116,10 +116,12 @@ static bool erase_rows(struct work *w, struct error *e)
                    ARGS(INT(w->subject), BYTES(empty, 0))) &&
            db_exec(w->db, e, "delete from person_moved where person in (" ONE_PERSON ")", ARGS(INT(w->subject))) &&
            /* a household's address goes with the last of its people */
-           db_exec(w->db, e,
-                   "update household set key = null, sealed = ?2, address_ix = null where id in (select household from person where id in (" ONE_PERSON ")) "
-                   "and not exists (select 1 from person p where p.household = household.id and p.key is not null)",
-                   ARGS(INT(w->subject), BYTES(empty, 0)));
+           db_exec(
+               w->db, e,
+               "update household set key = null, sealed = ?2, address_ix = null where id in (select household from person where id in (" ONE_PERSON
+               ")) "
+               "and not exists (select 1 from person p where p.household = household.id and p.key is not null)",
+               ARGS(INT(w->subject), BYTES(empty, 0)));
 }
 
 bool apply_person_erase(struct work *w, struct error *e)
@@ -141,7 +143,7 @@ bool apply_person_erase(struct work *w, struct error *e)
     for (size_t i = 0; i < n; i++) {
         if (!cases[i].alone || (IN_ENDED >> cases[i].state & 1) == 0)
             continue;
-        if (!command_follow(w, &system, "erase", cases[i].uuid, json_object(), e))
+        if (!command_follow(w, &system, SUBJECT_CASE, "erase", cases[i].uuid, json_object(), NULL, e))
             return false;
         erased++;
     }

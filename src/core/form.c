@@ -23,6 +23,9 @@ static void write_categories(struct jw *w, const struct kind_def *k)
 struct str form_choice_label(struct arena *a, const struct pack *p, const struct field *f, struct str value,
                              enum lang lang)
 {
+    for (const struct field_option *o = f->choices; o != NULL && o->value != NULL; o++)
+        if (str_is(value, o->value))
+            return str_of(o->label);
     if (value.n == 0 || f->from == NULL)
         return value;
     if (strchr(f->from, '|') != NULL)
@@ -46,7 +49,10 @@ static void write_options(struct jw *w, struct arena *a, const struct pack *p, c
     const json_t *row;
 
     jw_karray(w, "options");
-    if (f->options != NULL) {
+    if (f->choices != NULL) {
+        for (const struct field_option *o = f->choices; o->value != NULL; o++)
+            write_option(w, str_of(o->value), str_of(o->label));
+    } else if (f->options != NULL) {
         json_array_foreach(f->options, i, row)
             write_option(w, json_text(row, "value"), json_text(row, "label"));
     } else if (strcmp(f->from, "outcomes") == 0) {
@@ -87,12 +93,12 @@ static void write_field(struct jw *w, struct arena *a, const struct pack *p, con
     jw_kbool(w, "required", f->required);
     if (f->most != 0)
         jw_kint(w, "max", f->most);
-    if (f->from != NULL || f->options != NULL)
+    if (f->from != NULL || f->options != NULL || f->choices != NULL)
         write_options(w, a, p, f, kind, lang);
     jw_end_object(w);
 }
 
-static void write_fields(struct jw *w, struct arena *a, const struct form_of *f)
+static void write_fields(struct jw *w, struct arena *a, const struct form_of *f, const struct field *more)
 {
     static const struct field whose = {.name = "for", .type = FIELD_SAID, .required = true, .most = 100};
     const struct verb *v = f->verb;
@@ -107,6 +113,8 @@ static void write_fields(struct jw *w, struct arena *a, const struct form_of *f)
             write_field(w, a, f->pack, own, f->kind, f->lang);
     for (; extra->name != NULL; extra++)
         write_field(w, a, f->pack, extra, f->kind, f->lang);
+    for (; more != NULL && more->name != NULL; more++)
+        write_field(w, a, f->pack, more, f->kind, f->lang);
     jw_end_array(w);
 }
 
@@ -123,7 +131,7 @@ static void write_verb(struct jw *w, struct arena *a, const struct form_of *f)
     jw_kbool(w, "primary", v->primary);
     jw_ktext(w, "group", pack_verb_group(f->pack, v->name));
     power_write(w, a, f->pack, f->kind, v->name);
-    write_fields(w, a, f);
+    write_fields(w, a, f, NULL);
 }
 
 /* ---- Kept ---------------------------------------------------------------------------------------------- */
@@ -178,16 +186,17 @@ static struct form_text *make(const struct form_of *f)
     write_verb(&w, a, f);
     jw_end_object(&w);
     arena_close(a);
-    struct form_text *made = b.full ? NULL : malloc(sizeof *made + b.n);
+    size_t n = b.full ? 0 : b.n - 2; /* without the braces */
+    struct form_text *made = n == 0 ? NULL : malloc(sizeof *made + n);
     if (made != NULL) {
-        *made = (struct form_text){.of = *f, .json = str_range((const char *)(made + 1), b.n - 2)};
-        memcpy(made + 1, b.p + 1, b.n - 2); /* without the braces */
+        *made = (struct form_text){.of = *f, .json = str_range((const char *)(made + 1), n)};
+        memcpy(made + 1, b.p + 1, n);
     }
     buf_free(&b);
     return made;
 }
 
-static void write_kept(struct core *core, struct jw *w, const struct form_of *form)
+void form_write_verb(struct core *core, struct jw *w, const struct form_of *form)
 {
     struct form_of f = *form;
     size_t at = place_of(&f);
@@ -204,11 +213,11 @@ static void write_kept(struct core *core, struct jw *w, const struct form_of *fo
         if (known == NULL && fresh == NULL)
             fresh = make(&f);
         if (known == NULL && fresh != NULL && atomic_compare_exchange_strong(place, &known, fresh)) {
-            jw_members(w, fresh->json);
+            jw_raw_members(w, fresh->json);
             return;
         }
         if (known != NULL && same(&known->of, &f)) { /* also when another thread was quicker */
-            jw_members(w, known->json);
+            jw_raw_members(w, known->json);
             free(fresh);
             return;
         }
@@ -216,25 +225,28 @@ static void write_kept(struct core *core, struct jw *w, const struct form_of *fo
     if (fresh == NULL)
         fresh = make(&f);
     if (fresh != NULL)
-        jw_members(w, fresh->json);
+        jw_raw_members(w, fresh->json);
     else
         w->out->full = true;
     free(fresh);
 }
 
-void form_write_verb(struct core *core, struct jw *w, const struct form_of *form, const struct gate_view *gates)
-{
-    jw_object(w);
-    write_kept(core, w, form);
-    if (gates == NULL || !gate_write(gates, w, form->lang, NULL)) {
-        jw_karray(w, "missing");
-        jw_end_array(w);
-        jw_kbool(w, "blocked", false);
-    }
-    jw_end_object(w);
-}
-
 void form_write(struct jw *w, struct arena *a, const struct form_of *f)
 {
-    write_fields(w, a, f);
+    write_fields(w, a, f, NULL);
+}
+
+void form_write_plain(struct jw *w, struct arena *a, const struct form_of *f, struct str label,
+                      const struct field *more)
+{
+    jw_object(w);
+    jw_kz(w, "verb", f->verb->name);
+    jw_ktext(w, "label", label);
+    jw_kbool(w, "public", f->verb->open);
+    jw_kbool(w, "primary", f->verb->primary);
+    jw_karray(w, "missing");
+    jw_end_array(w);
+    jw_kbool(w, "blocked", false);
+    write_fields(w, a, f, more);
+    jw_end_object(w);
 }

@@ -249,7 +249,38 @@ static bool read_common(struct reading *r)
 {
     const json_t *clocks = json_object_get(r->p->doc, "clocks");
     return read_term(r, clocks, "sign", "clocks", &r->p->common[CLOCK_SIGN]) &&
-           read_term(r, clocks, "judge", "clocks", &r->p->common[CLOCK_JUDGE]);
+           read_term(r, clocks, "judge", "clocks", &r->p->common[CLOCK_JUDGE]) &&
+           read_term(r, clocks, "mediate", "clocks", &r->p->common[CLOCK_MEDIATE]) &&
+           read_term(r, clocks, "visit", "clocks", &r->p->common[CLOCK_VISIT]) &&
+           read_term(r, clocks, "confirm", "clocks", &r->p->common[CLOCK_CONFIRM]) &&
+           read_term(r, clocks, "object", "clocks", &r->p->object);
+}
+
+/* Rules name offices that there are. */
+static bool check_rule(struct reading *r, const struct category *c, const json_t *codes)
+{
+    size_t i;
+    const json_t *code;
+    json_array_foreach(codes, i, code)
+        if (!pack_has(r->p, "offices", str_of(json_string_value(code))))
+            return wrong(r, "no such office", "%.*s.office.%zu", (int)c->code.n, c->code.p, i);
+    return true;
+}
+
+static bool check_rules(struct reading *r)
+{
+    for (int kind = KIND_DISPUTE; kind <= KIND_HAZARD; kind++)
+        for (size_t i = 0; i < r->p->kinds[kind].category_count; i++) {
+            const struct category *c = &r->p->kinds[kind].categories[i];
+            const char *unit;
+            json_t *codes;
+            if (!check_rule(r, c, json_object_get(c->row, "office")))
+                return false;
+            json_object_foreach(json_object_get(c->row, "offices_by_unit"), unit, codes)
+                if (!check_rule(r, c, codes))
+                    return false;
+        }
+    return true;
 }
 
 static bool read_all(struct reading *r)
@@ -260,7 +291,7 @@ static bool read_all(struct reading *r)
     for (int kind = KIND_DISPUTE; kind <= KIND_HAZARD; kind++)
         if (!read_kind(r, (enum kind)kind))
             return false;
-    return read_talk(r) && read_common(r) && check_vocabulary(r) && check_burden(r) &&
+    return read_talk(r) && read_common(r) && check_vocabulary(r) && check_rules(r) && check_burden(r) &&
            check_powers(r);
 }
 
@@ -393,6 +424,11 @@ static const json_t *find_list(const struct pack *p, const char *list)
     while (at != NULL && str_split(&rest, '.', &part))
         at = json_object_getn(at, part.p, part.n);
     return at;
+}
+
+const json_t *pack_row(const struct pack *p, const char *list, struct str code)
+{
+    return find_row(p, find_list(p, list), code);
 }
 
 bool pack_has(const struct pack *p, const char *list, struct str code)
@@ -591,6 +627,7 @@ static void write_public(struct pack *p)
                                         "offices",  "activity_types", "place_kinds"};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         write_list(&w, p, lists[i], json_object_get(doc, lists[i]));
+    jw_kjson(&w, "programmes", json_object_get(doc, "programmes"));
     jw_kjson(&w, "told_how", json_object_get(doc, "told_how"));
     jw_kjson(&w, "resolved", json_object_get(json_object_get(doc, "judge_scale"), "resolved"));
     jw_kjson(&w, "satisfied", json_object_get(json_object_get(doc, "judge_scale"), "satisfied"));

@@ -179,7 +179,7 @@ bool person_write(const struct core *core, struct db *db, struct arena *a, struc
 
 /* Children's matters, and those that go past the village, keep whom they are about to themselves: no search and no desk finds these people (L9). */
 #define ABOUT_HIDDEN                                                                                         \
-    "exists (select 1 from case_person q join cases k on k.id = q.case_id where q.person = person.id and q.role in (2, 3) and (k.class & ?2) <> 0)"
+    "((person.class & ?2) <> 0 or exists (select 1 from case_person q join cases k on k.id = q.case_id where q.person = person.id and q.role in (2, 3) and (k.class & ?2) <> 0))"
 
 static int64_t hidden_people(const struct actor *actor)
 {

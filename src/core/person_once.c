@@ -61,8 +61,8 @@ static bool meet(struct db *db, const struct actor *actor, const struct alike_qu
     return true;
 }
 
-bool person_alike(struct db *db, const struct actor *actor, const struct alike_query *q, struct alike ret[ALIKE_MOST],
-                  size_t *ret_n, struct error *e)
+bool person_alike(struct db *db, const struct actor *actor, const struct alike_query *q,
+                  struct alike ret[ALIKE_MOST], size_t *ret_n, struct error *e)
 {
     static const unsigned by[] = {ALIKE_ID_NO, ALIKE_PHONE, ALIKE_NAME};
     static const char *const sql[] = {
@@ -114,8 +114,7 @@ static bool find_other(struct work *w, struct id *ret_uuid, int64_t *ret, struct
     int64_t scope;
     bool hidden;
 
-    if (!id_parse(work_text(w, "same_as"), ret_uuid) ||
-        !subject_id(w->db, SUBJECT_PERSON, *ret_uuid, ret, NULL))
+    if (!id_parse(work_text(w, "same_as"), ret_uuid) || !subject_id(w->db, SUBJECT_PERSON, *ret_uuid, ret, NULL))
         return error_set(e, ERROR_NOT_FOUND, "same_as");
     if (!db_one_int(w->db, &scope, -1, e,
                     "select scope from person where id = ?1 and key is not null and merged_into is null",
@@ -147,8 +146,10 @@ static bool move_links(struct work *w, int64_t other, struct error *e)
 {
     static const struct step steps[] = {
         {"insert into person_moved(person, link, case_id, role, side) select p.person, p.uuid, p.case_id, p.role, p.side from case_person p "
-        "where p.person = ?1 and exists (select 1 from case_person o where o.case_id = p.case_id and o.person = ?2 and o.role = p.role and o.side = p.side)", 2},
-        {"delete from case_person where person = ?1 and uuid in (select link from person_moved where person = ?1)", 1},
+         "where p.person = ?1 and exists (select 1 from case_person o where o.case_id = p.case_id and o.person = ?2 and o.role = p.role and o.side = p.side)",
+         2},
+        {"delete from case_person where person = ?1 and uuid in (select link from person_moved where person = ?1)",
+         1},
         {"insert into person_moved(person, link) select person, uuid from case_person where person = ?1", 1},
         {"insert into person_moved(person, link) select person, uuid from register_row where person = ?1", 1},
         {"update case_person set person = ?2 where person = ?1", 2},
@@ -164,7 +165,7 @@ static bool tell_other(struct work *w, struct id other, const char *verb, struct
     const struct actor system = actor_system();
     char text[ID_TEXT];
     id_format(w->uuid, text);
-    return command_follow_on(w, &system, SUBJECT_PERSON, verb, other, json_pack("{s:s}", "other", text), e);
+    return command_follow(w, &system, SUBJECT_PERSON, verb, other, json_pack("{s:s}", "other", text), NULL, e);
 }
 
 bool apply_person_merge(struct work *w, struct error *e)
@@ -184,9 +185,12 @@ bool apply_person_unmerge(struct work *w, struct error *e)
 {
     static const struct step steps[] = {
         {"insert into case_person(uuid, case_id, person, role, side) select link, case_id, person, role, side from person_moved "
-        "where person = ?1 and case_id is not null", 1},
-        {"update case_person set person = ?1 where person = ?2 and uuid in (select link from person_moved where person = ?1)", 2},
-        {"update register_row set person = ?1 where person = ?2 and uuid in (select link from person_moved where person = ?1)", 2},
+         "where person = ?1 and case_id is not null",
+         1},
+        {"update case_person set person = ?1 where person = ?2 and uuid in (select link from person_moved where person = ?1)",
+         2},
+        {"update register_row set person = ?1 where person = ?2 and uuid in (select link from person_moved where person = ?1)",
+         2},
         {"delete from person_moved where person = ?1", 1},
         {"update person set merged_into = null where id = ?1 and merged_into = ?2", 2},
     };
@@ -266,8 +270,8 @@ static bool pause_help(struct work *w, int32_t day, struct error *e)
     if (!db_rows(w->db, &r, e,
                  "select distinct c.uuid from case_person p join cases c on c.id = p.case_id where p.person = ?1 and p.role = ?2 and c.kind = ?3 "
                  "and c.state < ?4 and (c.flags & ?5) = 0 and c.key is not null limit ?6",
-                 ARGS(INT(w->subject), INT(ROLE_SUBJECT), INT(KIND_DIFFICULTY), INT(STATE_SETTLED), INT(FLAG_PAUSED),
-                      INT(CASES_MOST))))
+                 ARGS(INT(w->subject), INT(ROLE_SUBJECT), INT(KIND_DIFFICULTY), INT(STATE_SETTLED),
+                      INT(FLAG_PAUSED), INT(CASES_MOST))))
         return false;
     while (n < CASES_MOST && db_next(&r))
         cases[n++] = db_id(&r, 0);
@@ -276,7 +280,8 @@ static bool pause_help(struct work *w, int32_t day, struct error *e)
     date_format(day, date);
     const char *reason = arena_printf(w->arena, "%s %s", lang_word(w->actor->lang, "person.died_reason"), date);
     for (size_t i = 0; i < n; i++)
-        if (!command_follow(w, &system, "pause", cases[i], json_pack("{s:s}", "reason", reason), e))
+        if (!command_follow(w, &system, SUBJECT_CASE, "pause", cases[i], json_pack("{s:s}", "reason", reason),
+                            NULL, e))
             return false;
     return true;
 }

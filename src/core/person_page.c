@@ -1,8 +1,8 @@
 /* A person's page. */
 #include "base/time.h"
 #include "core/account.h"
-#include "core/form.h"
 #include "core/case_read.h"
+#include "core/form.h"
 #include "core/person_once.h"
 #include "core/register.h"
 #include "core/scope.h"
@@ -213,16 +213,8 @@ static bool write_verbs(struct page *p, struct error *e)
     for (const struct verb *v = verb_people; v->name != NULL; v++) {
         if (!open_now(p, v))
             continue;
-        jw_object(p->w);
-        jw_kz(p->w, "verb", v->name);
-        jw_kz(p->w, "label", lang_word(p->actor->lang, arena_printf(p->a, "person.verb.%s", v->name)));
-        jw_kbool(p->w, "public", false);
-        jw_kbool(p->w, "primary", false);
-        jw_karray(p->w, "missing");
-        jw_end_array(p->w);
-        jw_kbool(p->w, "blocked", false);
-        form_write(p->w, p->a, &(struct form_of){.pack = pack, .verb = v, .lang = p->actor->lang});
-        jw_end_object(p->w);
+        form_write_plain(p->w, p->a, &(struct form_of){.pack = pack, .verb = v, .lang = p->actor->lang},
+                         str_of(lang_word(p->actor->lang, arena_printf(p->a, "person.verb.%s", v->name))), NULL);
     }
     jw_end_array(p->w);
     return true;

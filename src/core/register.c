@@ -35,7 +35,7 @@ const struct verb *register_maker(const struct core *core, const struct register
 /* ---- Reading one --------------------------------------------------------------------------------------- */
 
 #define ROW_COLUMNS                                                                                          \
-    "id, uuid, unit, scope, state, rev, key, sealed, code, person, case_id, account, parent, amount, day, due, created_by, created_at, register"
+    "id, uuid, unit, scope, state, rev, key, sealed, code, person, case_id, account, parent, amount, day, due, created_by, created_at, register, (select u.ord_end from unit u where u.id = register_row.unit)"
 
 static struct register_row row_of(struct arena *a, struct db_rows *r)
 {
@@ -59,6 +59,7 @@ static struct register_row row_of(struct arena *a, struct db_rows *r)
         .due = db_int(r, 15) == DUE_NEVER ? 0 : db_int(r, 15),
         .created_by = db_int(r, 16),
         .created_at = db_int(r, 17),
+        .scope_end = db_int(r, 19),
     };
 }
 
@@ -77,7 +78,14 @@ bool register_sees(const struct pack *p, const struct register_def *def, const s
         return false;
     if (row->account == a->account || row->created_by == a->account)
         return true;
-    return scope_reaches(a, row->scope, def->narrow != NULL ? def->narrow(p, row) : def->readers);
+    post_mask readers = def->narrow != NULL ? def->narrow(p, row) : def->readers;
+    if (scope_reaches(a, row->scope, readers))
+        return true;
+    for (size_t i = 0; (def->down >> row->state & 1) != 0 && i < a->post_count; i++)
+        if ((readers >> a->posts[i].post & 1) != 0 && a->posts[i].lo >= row->scope &&
+            a->posts[i].lo < row->scope_end)
+            return true;
+    return false;
 }
 
 bool register_one(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
@@ -120,9 +128,14 @@ static void put_question(struct question *q, const struct register_def *def, con
 {
     bool newest = f->all || f->state != 0;
 
+    if (def->down != 0 && f->unit != 0) { /* with what holds here from above */
+        q->args[q->n++] = INT(f->unit);
+        buf_addz(&q->sql, UNITS_ABOVE("?1"));
+    }
     narrow(q, "select " ROW_COLUMNS " from register_row where register = ", INT(def->subject));
-    narrow(q, " and scope >= ", INT(f->lo));
+    narrow(q, " and (scope >= ", INT(f->lo));
     narrow(q, " and scope < ", INT(f->hi));
+    buf_addz(&q->sql, def->down != 0 && f->unit != 0 ? " or unit in (select id from above))" : ")");
     if (f->code.n > 0)
         narrow(q, " and code = ", TEXT(f->code));
     if (f->person != 0)
@@ -190,7 +203,7 @@ bool register_load(struct work *w, const struct register_def *def, struct error 
     bool found = db_next(&r);
     if (found) {
         w->row = row_of(w->arena, &r);
-        memcpy(w->head, db_blob(&r, 19).p, HASH_BYTES);
+        memcpy(w->head, db_blob(&r, 20).p, HASH_BYTES);
     }
     if (!db_end(&r, e))
         return false;
@@ -329,8 +342,7 @@ static bool take_column(struct work *w, const struct field *f, enum register_col
     case REGISTER_PARENT:
         return take_id(w, f->name, value, "select id from register_row where uuid = ?1", &row->parent, e);
     case REGISTER_AMOUNT:
-        row->amount = f->type == FIELD_MONEY ? (int64_t)(json_number_value(value) * 100 + 0.5)
-                                             : json_integer_value(value);
+        row->amount = json_integer_value(value);
         return true;
     case REGISTER_DAY:
         row->day = day_of(moment_of(value, false));
@@ -359,10 +371,9 @@ static bool known_choice(struct work *w, const struct field *f, const json_t *va
     return pack_has(w->pack, f->from, code) || error_set(e, ERROR_NOT_A_CHOICE, f->name);
 }
 
-/* Each field of the verb's form goes to its column or among the words; what is left out stays, null empties. */
-static bool take_fields(struct work *w, const struct register_def *def, struct error *e)
+static bool take_table(struct work *w, const struct register_def *def, const struct field *table, struct error *e)
 {
-    for (const struct field *f = w->verb->fields; f != NULL && f->name != NULL; f++) {
+    for (const struct field *f = table; f != NULL && f->name != NULL; f++) {
         json_t *value = json_object_get(w->fields, f->name);
         enum register_column column = register_column_of(def, f->name);
         if (value == NULL || f->type == FIELD_UNIT || f->type == FIELD_FILES ||
@@ -378,7 +389,14 @@ static bool take_fields(struct work *w, const struct register_def *def, struct e
                                      : !take_column(w, f, column, value, e))
             return false;
     }
-    return work_add_files(w, w->command->subject_kind, w->row.id, false, e);
+    return true;
+}
+
+/* Each field of the verb's form, and of what the pack adds to it, goes to its column or among the words; what is left out stays, null empties. */
+static bool take_fields(struct work *w, const struct register_def *def, struct error *e)
+{
+    return take_table(w, def, w->verb->fields, e) && take_table(w, def, w->extra, e) &&
+           work_add_files(w, w->command->subject_kind, w->row.id, false, e);
 }
 
 bool register_make(struct work *w, struct error *e)

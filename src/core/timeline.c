@@ -7,7 +7,7 @@
 /* The field that says most comes first as the text of a step. A note is for those who work on the case: residents don't see it. */
 static struct str main_text(const json_t *fields, bool only_open)
 {
-    static const char *const names[] = {"result", "text", "reason", "answer", "note"};
+    static const char *const names[] = {"resident_told", "result", "text", "reason", "answer", "note"};
     const size_t n = sizeof names / sizeof names[0] - (only_open ? 1 : 0);
     for (size_t i = 0; i < n; i++) {
         struct str s = json_text(fields, names[i]);
@@ -51,9 +51,11 @@ static void write_was(struct jw *w, struct arena *a, const struct pack *pack, co
 
 /* What else a step says, in words: outcome, office, question, days, whom it was recorded for. */
 static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, const struct case_row *c,
-                        const json_t *record, enum lang lang)
+                        const char *verb, const json_t *record, bool only_open, enum lang lang)
 {
-    static const char *const plain[] = {"told_how", "whom", "question", "guidance", "consent_reason", "taken_by", "receipt"};
+    /* What was asked of whom stays inside. */
+    static const char *const plain[] = {"told_how", "guidance", "consent_reason", "taken_by", "receipt", "whom", "question"};
+    const size_t shown = sizeof plain / sizeof plain[0] - (only_open ? 2 : 0);
     const json_t *fields = json_object_get(record, "fields"), *other = json_object_get(fields, "for");
     const struct outcome *o = pack_outcome(pack, c->kind, json_text(fields, "outcome"));
     static const char *const scales[] = {"resolved", "satisfied"};
@@ -75,9 +77,14 @@ static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, 
                 write_fact(w, str_of(lang_word(lang, arena_printf(a, "field.%s", scales[i]))),
                            json_text(row, "label"));
     }
-    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
+    for (size_t i = 0; i < shown; i++)
         write_fact(w, str_of(lang_word(lang, arena_printf(a, "field.%s", plain[i]))),
                    json_text(fields, plain[i]));
+    const struct category *category = pack_category(pack, c->kind, c->category);
+    struct field *own;
+    size_t own_n = only_open ? 0 : pack_fields(pack, a, c->kind, category, verb, &own);
+    for (size_t i = 0; i < own_n && strcmp(verb, "report") != 0; i++)
+        write_fact(w, str_of(own[i].label), json_text(fields, own[i].name));
     if (json_int(fields, "days", 0) > 0)
         write_fact(w, str_of(lang_word(lang, "field.days")),
                    str_of(arena_printf(a, "%lld", (long long)json_int(fields, "days", 0))));
@@ -157,7 +164,7 @@ static bool write_step(struct telling *t, const struct journal_entry *entry, str
              t->erased    ? str_of(lang_word(LANG_ZH_CN, "erased.done"))
              : spot_story ? STR("")
                           : main_text(json_object_get(record, "fields"), t->only_open));
-    write_facts(w, t->a, t->pack, t->c, record, LANG_ZH_CN);
+    write_facts(w, t->a, t->pack, t->c, verb, record, t->only_open, LANG_ZH_CN);
     bool ok = write_actor(t, entry, e);
     jw_end_object(w);
     json_decref(record);

@@ -17,6 +17,7 @@ enum verb_who {
     BY_HANDLER = 4,   /* who handles it: handler, co-handler, the office that signed for it */
     BY_OFFICE = 8,    /* the office it lies with, signed for or not */
     BY_RESIDENT = 16, /* who holds the tracking code */
+    BY_JOINT = 32,    /* another office that handles it too and has still to report */
 };
 
 struct work;
@@ -24,8 +25,9 @@ struct work;
 struct verb {
     const char *name;
     enum subject_kind subject;
-    unsigned from; /* IN(…): states it may start from; IN_NOTHING: it makes the subject */
-    int to;        /* state it leads to; 0: stays */
+    enum kind kind; /* a case's; KIND_NONE: of all kinds */
+    unsigned from;  /* IN(…): states it may start from; IN_NOTHING: it makes the subject */
+    int to;         /* state it leads to; 0: stays */
     unsigned who;
     post_mask posts; /* with BY_POST */
     const struct field *fields;
@@ -63,9 +65,8 @@ const struct verb *verb_find(const struct core *core, enum subject_kind subject,
 bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, const struct actor *a,
                struct error *e);
 
-/* "verbs":[{verb,label,public,primary,group,power,form:[field],missing,blocked}] of what is open to the actor now, who has this role in the case (enum
- * worker_role; 0: none); what a gate still shuts stands there with what is missing. `words` are the case's, null where the actor sees none. */
-void verb_write_open(struct core *core, struct db *db, struct arena *arena, const struct pack *pack, struct jw *w,
-                     const struct case_row *c, const json_t *words, const struct actor *a, int64_t role);
+/* "verbs":[{verb,label,public,primary,group,power,missing,blocked,form:[field]}] of what is open to the actor now, who has this role in the case (enum
+ * worker_role; 0: none); what a gate still shuts stands there with what is missing. */
+void verb_write_open(struct jw *w, const struct gate_view *of, const struct actor *a, int64_t role);
 
 #endif

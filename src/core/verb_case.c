@@ -22,6 +22,12 @@
         .name = "told_how", .type = FIELD_CHOICE, .from = "told_how"                                         \
     }
 
+/* The ready answer that was given (R2). */
+#define ANSWER                                                                                               \
+    {                                                                                                        \
+        .name = "answer_id", .type = FIELD_REGISTER, .from = "answers", .hidden = true                       \
+    }
+
 #define WHAT_AND_WHERE                                                                                         \
     {.name = "kind", .type = FIELD_CHOICE, .from = "kinds"},                                                   \
         {.name = "category", .type = FIELD_CHOICE, .from = "categories"},                                      \
@@ -51,6 +57,7 @@ static const struct field spot_fields[] = {
     {.name = "text", .type = FIELD_LONGTEXT, .most = 4000},
     {.name = "result", .type = FIELD_LONGTEXT, .most = 2000},
     TOLD,
+    ANSWER,
     WHAT_AND_WHERE,
     FIELD_END,
 };
@@ -78,13 +85,23 @@ static const struct field assign_fields[] = {
 static const struct field co_fields[] = {
     {.name = "with", .type = FIELD_ACCOUNT, .required = true}, NOTE, FIELD_END};
 static const struct field consult_fields[] = {
-    {.name = "whom", .type = FIELD_TEXT, .required = true, .most = 60},
+    {.name = "account", .type = FIELD_ACCOUNT},
+    {.name = "whom", .type = FIELD_TEXT, .most = 60},
     {.name = "question", .type = FIELD_LONGTEXT, .required = true, .most = 1000},
+    {.name = "until", .type = FIELD_DATE},
     {.name = "answer", .type = FIELD_LONGTEXT, .most = 2000},
+    {.name = "resident_told", .type = FIELD_LONGTEXT, .most = 2000},
+    TOLD,
+    FIELD_END,
+};
+static const struct field answer_consult_fields[] = {
+    {.name = "whom", .type = FIELD_TEXT, .most = 60},
+    {.name = "question", .type = FIELD_LONGTEXT, .most = 1000},
+    {.name = "answer", .type = FIELD_LONGTEXT, .required = true, .most = 2000},
     FIELD_END,
 };
 static const struct field reply_fields[] = {
-    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000}, TOLD, FILES, FIELD_END};
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000}, TOLD, FILES, ANSWER, FIELD_END};
 static const struct field progress_fields[] = {
     {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000},
     {.name = "open", .type = FIELD_BOOL},
@@ -97,6 +114,21 @@ static const struct field refer_fields[] = {
     {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000},
     {.name = "consent", .type = FIELD_CONSENT},
     {.name = "consent_reason", .type = FIELD_TEXT},
+    FIELD_END,
+};
+static const struct field join_fields[] = {
+    {.name = "office", .type = FIELD_OFFICE, .required = true},
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000},
+    {.name = "consent", .type = FIELD_CONSENT},
+    {.name = "consent_reason", .type = FIELD_TEXT},
+    FIELD_END,
+};
+static const struct field report_back_fields[] = {
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000}, FILES, FIELD_END};
+static const struct field ask_resident_fields[] = {
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 1000},
+    {.name = "until", .type = FIELD_TIME},
+    TOLD,
     FIELD_END,
 };
 static const struct field reason_fields[] = {REASON, FIELD_END};
@@ -113,6 +145,7 @@ static const struct field settle_fields[] = {
     TOLD,
     {.name = "quantity", .type = FIELD_QUANTITY},
     FILES,
+    ANSWER,
     FIELD_END,
 };
 static const struct field judge_fields[] = {
@@ -193,9 +226,8 @@ const struct verb verb_cases[] = {
     {"progress", CASE, .from = IN(ACCEPTED) | IN(WORKING), .to = STATE_WORKING, .who = BY_HANDLER | BY_POST,
      .posts = DESK, .fields = progress_fields, .starts = TICKS(PROGRESS), .apply = apply_progress},
     {"settle", CASE, .from = IN(ACCEPTED) | IN(WORKING), .to = STATE_SETTLED, .who = BY_HANDLER | BY_POST,
-     .posts = DESK, .fields = settle_fields,
-     .stops = TICKS(REPLY) | TICKS(PROGRESS) | TICKS(SETTLE) | TICKS(SIGN), .starts = TICKS(JUDGE),
-     .open = true, .primary = true, .notice = "settled", .open_now = may_settle, .apply = apply_settle},
+     .posts = DESK, .fields = settle_fields, .open = true, .primary = true, .notice = "settled",
+     .open_now = may_settle, .apply = apply_settle},
     {"assign", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_POST, .posts = DESK,
      .fields = assign_fields, .starts = TICKS(PROGRESS), .notice = "assigned", .apply = apply_assign},
     {"co_handle", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_HANDLER | BY_POST, .posts = DESK,
@@ -208,6 +240,12 @@ const struct verb verb_cases[] = {
     {"send_back", CASE, .from = IN(ACCEPTED) | IN(WORKING), .to = STATE_WORKING, .who = BY_OFFICE,
      .fields = reason_fields, .stops = TICKS(SIGN), .starts = TICKS(PROGRESS), .notice = "sent_back",
      .open_now = is_referred, .apply = apply_send_back},
+    {"join_office", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_HANDLER | BY_POST, .posts = DESK,
+     .fields = join_fields, .open = true, .open_now = is_referred, .apply = apply_join_office},
+    {"report_back", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_JOINT, .fields = report_back_fields,
+     .primary = true, .notice = "reported_back", .apply = apply_report_back},
+    {"ask", CASE, .from = IN_OPEN, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = ask_resident_fields,
+     .open = true, .open_now = not_paused, .apply = apply_ask},
     {"escalate", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_HANDLER | BY_POST, .posts = DESK,
      .fields = reason_fields, .starts = TICKS(SIGN) | TICKS(PROGRESS), .open = true, .notice = "referred",
      .open_now = may_escalate, .apply = apply_escalate},
@@ -231,7 +269,7 @@ const struct verb verb_cases[] = {
     {"add", CASE, .from = IN_LIVE, .who = BY_RESIDENT | BY_POST | BY_HANDLER, .posts = DESK,
      .fields = add_fields, .open = true, .notice = "added", .apply = apply_add},
     {"recuse", CASE, .from = IN_OPEN, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = recuse_fields,
-     .open_now = has_handler, .apply = apply_recuse},
+     .notice = "offered", .open_now = has_handler, .apply = apply_recuse},
     {"revisit", CASE, .from = IN(SETTLED) | IN(CLOSED), .who = BY_POST | BY_HANDLER,
      .posts = DESK | POSTS_FIELD, .fields = revisit_fields, .apply = apply_revisit},
     {"reopen", CASE, .from = IN(SETTLED) | IN(CLOSED), .to = STATE_WORKING, .who = BY_POST, .posts = DESK,
@@ -260,6 +298,9 @@ const struct verb verb_cases[] = {
      .apply = apply_root},
     {"not_root", CASE, .from = ~IN_NOTHING, .who = BY_POST, .posts = DESK, .fields = not_root_fields,
      .aside = true, .apply = apply_not_root},
+    /* the answer to a question that is on its way (six/consult.c) */
+    {"answer_consult", CASE, .from = IN_LIVE | IN_ENDED, .fields = answer_consult_fields,
+     .notice = "consult_answered", .apply = apply_answer_consult},
     /* follows from the erasure of a person; nobody else may */
     {"erase", SUBJECT_CASE, .from = IN_ENDED, .fields = erase_fields, .apply = apply_case_erase},
     {0},

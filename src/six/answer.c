@@ -1,8 +1,10 @@
 /* The answer bank (R2): what one committee has answered well stands ready for the next who asks. An answer is written by one, checked by another, and
  * valid until a day; then somebody looks at it again before it is given once more. */
+#include "core/unit.h"
+#include "six/answers.h"
 #include "six/six.h"
 
-enum { DRAFT = 1, CHECKED, RETIRED };
+enum { DRAFT = ANSWER_DRAFT, CHECKED = ANSWER_CHECKED, RETIRED = ANSWER_RETIRED };
 
 #define WHAT                                                                                                 \
     {.name = "wording", .type = FIELD_TEXT, .required = true, .most = 100},                                  \
@@ -46,6 +48,7 @@ const struct register_def answers = {
     .subject = SUBJECT_ANSWER,
     .states = {[DRAFT] = "draft", [CHECKED] = "checked", [RETIRED] = "retired"},
     .open = 1u << DRAFT | 1u << CHECKED,
+    .down = 1u << CHECKED,
     .readers = POSTS_WORK,
     .title = "wording",
     .columns = {{"category", REGISTER_CODE}, {"valid_until", REGISTER_DUE}},
@@ -69,3 +72,39 @@ static bool correct_answer(struct work *w, struct error *e)
     w->row.account = w->actor->account;
     return register_change(w, e);
 }
+
+/* A ready answer that was given: it must be one that holds here and today. How often it served follows from the rows. */
+static bool give_answer(struct work *w, struct error *e)
+{
+    struct db_rows r;
+    struct id uuid;
+    int64_t id = 0;
+
+    if (!work_has(w, "answer_id"))
+        return true;
+    if (!id_parse(work_text(w, "answer_id"), &uuid) ||
+        !db_rows(w->db, &r, e,
+                 UNITS_ABOVE("?1") "select r.id, r.due from above u join register_row r on r.unit = u.id "
+                                   "where r.uuid = ?2 and r.register = ?3 and r.state = ?4",
+                 ARGS(INT(w->c.unit), ID(uuid), INT(SUBJECT_ANSWER), INT(CHECKED))))
+        return error_set(e, ERROR_NOT_FOUND, "answer_id");
+    if (db_next(&r)) {
+        id = db_int(&r, 0);
+        if (db_int(&r, 1) <= w->at)
+            (void)error_setf(e, ERROR_NOT_ALLOWED_HERE, "answer_id", "%s", "stale");
+    }
+    if (!db_end(&r, e) || e->code != ERROR_NONE)
+        return false;
+    if (id == 0)
+        return error_set(e, ERROR_NOT_FOUND, "answer_id");
+    return db_exec(w->db, e,
+                   "insert into answer_use(case_id, answer, at) values(?1, ?2, ?3) on conflict do nothing",
+                   ARGS(INT(w->c.id), INT(id), INT(w->at)));
+}
+
+const struct verb_rule answer_rules[] = {
+    {KIND_NONE, "reply", NULL, give_answer},
+    {KIND_NONE, "settle", NULL, give_answer},
+    {KIND_NONE, "settle_on_spot", NULL, give_answer},
+    {0},
+};

@@ -13,13 +13,27 @@ extern const struct verb_rule difficulty_rules[];
 extern const struct verb_rule hazard_rules[];
 
 /* What must have been done before. */
+extern const struct gate dispute_gates[];
 extern const struct gate hazard_gates[];
+
+extern const struct verb verb_mediations[];
 
 /* Registers, each with its verbs. */
 extern const struct register_def answers; /* the answer bank (R2) */
 extern const struct verb answer_verbs[];
 extern const struct register_def seasons; /* what was done of the season (G21) */
 extern const struct verb season_verbs[];
+extern const struct verb_rule answer_rules[];
+
+extern const struct register_def consults; /* questions to those who know (R2) */
+extern const struct verb consult_verbs[];
+extern const struct verb_rule consult_rules[];
+extern const struct register_def care; /* whom one looks in on (L2, L9) */
+extern const struct verb care_verbs[];
+extern const struct register_def applications; /* for programmes (L4) */
+extern const struct verb application_verbs[];
+extern const struct register_def errands; /* L3 */
+extern const struct verb errand_verbs[];
 
 /* All of them, and all verb tables: what the program hands to core. */
 extern const struct core_tables six_tables;

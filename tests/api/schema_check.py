@@ -246,10 +246,13 @@ class Visit:
                      f'/places?unit={self.home}']:
             self.get('leader1' if '/figures' in path and self.home not in path else 'officer1', path)
         self.get('auditor1', f'/journal?unit={self.home}&limit=200')
+        self.get('officer1', f'/offices/rule?unit={self.home}&category=R0502')
         self.get('officer1', '/registers')
         answer = self.post('officer1', '/registers/answers', {'unit': self.home, 'wording': '社保卡丢了怎么办', 'ready_answer': '打12333挂失。'}, 201)
         self.post('chair1', f'/registers/answers/{answer["id"]}/check', {'valid_until': '2099-12-31'})
         self.get('officer1', f'/registers/answers/{answer["id"]}')
+        time.sleep(1.5)
+        self.api.check(self.nobody(), 'POST', '/answers/suggest', {'unit': self.home, 'q': '社保卡丢了'}, status=200)
         self.get('officer1', f'/registers/answers?unit={self.home}')
         place = self.get('officer1', f'/places?unit={self.home}')
         for one in (place or {'items': []})['items'][:1]:
@@ -312,6 +315,8 @@ class Visit:
         self.get('auditor1', '/access')
         for words in ('水沟', '吴寨', 'wds', '宣讲'):
             self.get('officer1', f'/search?q={quote(words)}&limit=100')
+        for text in ('门口路灯不亮', '塘边有垃圾', '两家为晒粮争地方'):
+            self.post('officer1', '/suggest', {'text': text, 'unit': self.group, 'persons': [{'role': 'reporter', 'name': '吴一'}]})
         sides = [{'role': 'party', 'side': 1, 'name': '吴一'}, {'role': 'party', 'side': 2, 'name': '李二'}]
         self.post('steward1', '/cases/settle_on_spot', {'kind': 'dispute', 'category': 'D0101', 'unit': self.group, 'outcome': 'SPOT_PEACE',
                                                         'text': '两家为晒粮争地方', 'result': '各让一步', 'persons': sides}, 201)

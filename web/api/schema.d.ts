@@ -196,6 +196,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/offices/rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which offices a matter of this category and place would go to, and why */
+        get: operations["get_office_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts": {
         parameters: {
             query?: never;
@@ -385,6 +402,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper of a mediation as PDF: agreement, invitation, letters, the whole file; with a purpose the names are shown, and that is written into the access journal */
+        get: operations["get_mediation_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/{verb}": {
         parameters: {
             query?: never;
@@ -533,6 +567,23 @@ export interface paths {
         put?: never;
         /** Hold, cancel or correct an activity */
         post: operations["act_on_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rooms and mediators of a committee and when they are taken */
+        get: operations["list_bookings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -797,6 +848,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registers/{register}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many rows of each class of a register are open, due and overdue in a unit */
+        get: operations["count_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registers/{register}/{id}": {
         parameters: {
             query?: never;
@@ -806,6 +874,23 @@ export interface paths {
         };
         /** A row with what can be done to it now and its steps */
         get: operations["get_row"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{register}/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down */
+        get: operations["get_row_paper"];
         put?: never;
         post?: never;
         delete?: never;
@@ -825,6 +910,40 @@ export interface paths {
         put?: never;
         /** Do one thing to a row of a register */
         post: operations["act_on_row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/answers/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ready answers that fit what somebody asks, as they type; nothing is kept */
+        post: operations["suggest_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready answers that fit a case; of a settled request, what a new answer would begin with */
+        get: operations["get_case_answers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1088,6 +1207,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Categories that words speak for, and cases that may be the same matter; nothing is kept */
+        post: operations["suggest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal": {
         parameters: {
             query?: never;
@@ -1327,6 +1463,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a stranger may know of a paper by its code */
+        get: operations["plain_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/plain/follow": {
         parameters: {
             query?: never;
@@ -1373,7 +1526,7 @@ export interface components {
          * @description A clock; the first three are the promises.
          * @enum {string}
          */
-        clock_code: "reply" | "progress" | "settle" | "sign" | "judge";
+        clock_code: "reply" | "progress" | "settle" | "sign" | "judge" | "mediate" | "perform" | "visit" | "confirm";
         /**
          * @description A resident's answer: is it resolved?
          * @enum {string}
@@ -1418,7 +1571,7 @@ export interface components {
             options?: components["schemas"]["option"][];
             required: boolean;
             /** @enum {string} */
-            type: "text" | "longtext" | "choice" | "date" | "datetime" | "int" | "number" | "bool" | "id" | "office" | "account" | "case" | "unit" | "persons" | "files" | "quantity" | "consent" | "object" | "list" | "money" | "person" | "register";
+            type: "text" | "longtext" | "choice" | "date" | "datetime" | "int" | "number" | "bool" | "id" | "office" | "account" | "case" | "unit" | "persons" | "files" | "quantity" | "consent" | "object" | "list" | "words" | "money" | "person" | "register";
         };
         /** @description Whose power a step or paper rests on (G14). `cannot`: what is handed on because it is not a committee's. */
         power: {
@@ -1529,14 +1682,156 @@ export interface components {
         };
         /** @description A person of a case, masked. */
         person_ref: {
+            authority: string;
+            /** Format: uuid */
+            id: string;
+            job: string;
+            name: string;
+            org: boolean;
+            phone: string;
+            /** @enum {string} */
+            role: "reporter" | "party" | "subject" | "contact" | "agent";
+            role_label: string;
+            side: number;
+        };
+        /** @enum {string} */
+        consent_state: "none" | "given" | "refused";
+        /** @description Amounts are whole fen. `missed`: its day is over and it is not paid. */
+        instalment: {
+            amount: number;
+            /** Format: date */
+            due: string;
+            from: number;
+            how: string;
+            n: number;
+            paid: number;
+            /** @enum {string} */
+            state: "open" | "missed" | "done";
+            to: number;
+        };
+        /** @description A sitting of the case: planned, held or cancelled. */
+        sitting: {
+            /** Format: date-time */
+            at: string;
+            came: string;
+            /** Format: uuid */
+            id: string;
+            minutes: number;
+            place: string;
+            result: string;
+            rev: number;
+            /** @enum {string} */
+            state: "planned" | "held" | "cancelled";
+            steps: string[];
+            text: string;
+            told: Record<string, never>[];
+        };
+        /** @description A dispute that was there before, and why it is shown: the same person, both names, the same plot, like words. */
+        repeat: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** Format: date-time */
+            reported_at: string;
+            state_label: string;
+            title: string;
+            why: ("person" | "name" | "plot" | "text")[];
+        };
+        /** @description What the mediation of a dispute has come to. Of an earlier round nothing stands here but that there was one. */
+        mediation: {
+            adopted: {
+                how?: string;
+                terms?: string;
+            } | null;
+            /** @description The draft, as draft_agreement took it. */
+            agreement: {
+                agreed_amount?: number;
+                copies?: number;
+                disputed?: string;
+                facts?: string;
+                terms?: string;
+            } | null;
+            archive_no: string;
+            confirmation: {
+                court?: string;
+                /** Format: date */
+                on?: string;
+                step?: string;
+            } | null;
+            /** Format: date-time */
+            effective_at: string | null;
+            /** @description Who has agreed to a longer term, as long as not all have. */
+            extension: {
+                days?: number;
+                sides?: Record<string, never>;
+            } | null;
+            /** @description Where else the parties may go. */
+            guidance: string;
+            instalments: components["schemas"]["instalment"][];
+            papers: {
+                files: string[];
+                label: string;
+                note: string;
+                /** Format: date */
+                on: string;
+                paper: string;
+            }[];
+            performed: {
+                amount?: number;
+                how?: string;
+                n?: number;
+                /** Format: date */
+                on?: string;
+            }[];
+            repeats: components["schemas"]["repeat"][];
+            /** @description Earlier rounds, before the case was reopened. */
+            rounds: number;
+            sessions: components["schemas"]["sitting"][];
+            sides: {
+                /** Format: date-time */
+                at: string | null;
+                consent: components["schemas"]["consent_state"];
+                how: string;
+                identity_seen: boolean;
+                side: number;
+            }[];
+            signed: {
+                how?: string;
+                /** Format: date */
+                on?: string;
+            } | null;
+            /** Format: date-time */
+            started_at: string | null;
+            term_days: number;
+        };
+        /** @description Rooms and mediators of a committee, and the sittings that take them. `case` is null where the reader may not know of it. */
+        bookings: {
+            items: {
+                /** Format: date-time */
+                at: string;
+                case: {
+                    /** Format: uuid */
+                    id: string;
+                    number: string;
+                    title: string;
+                } | null;
+                /** Format: uuid */
+                id: string;
+                mediators: string[];
+                minutes: number;
+                rev: number;
+                /** Format: uuid */
+                room: string | null;
+                /** @enum {string} */
+                state: "planned" | "held";
+            }[];
+            mediators: components["schemas"]["id_name"][];
+            rooms: components["schemas"]["id_name"][];
+        };
+        id_name: {
             /** Format: uuid */
             id: string;
             name: string;
-            phone: string;
-            /** @enum {string} */
-            role: "reporter" | "party" | "subject" | "contact";
-            role_label: string;
-            side: number;
         };
         /** @description A photo or voice note. Width and height are 0 for sound. */
         file_ref: {
@@ -1565,6 +1860,8 @@ export interface components {
             accepted_at: string | null;
             /** Format: date-time */
             answered_at: string | null;
+            /** @description Handles it beside the office that leads, and reports to it. */
+            joint: boolean;
             mode_label: string;
             office: string;
             /** Format: date-time */
@@ -1588,6 +1885,8 @@ export interface components {
         };
         /** @description The members of a card. */
         case_head: {
+            /** @description How often an office sent it back. */
+            bounced: number;
             /** @description Empty until somebody chose one. */
             category: string;
             category_label: string;
@@ -1669,6 +1968,8 @@ export interface components {
             finder: string;
             judgement: components["schemas"]["judgement"] | null;
             links: components["schemas"]["link"][];
+            /** @description Of a dispute. */
+            mediation?: components["schemas"]["mediation"];
             outcome: string;
             outcome_label: string;
             persons: components["schemas"]["person_ref"][];
@@ -1986,6 +2287,26 @@ export interface components {
             offices: components["schemas"]["coded"][];
             place_kinds: components["schemas"]["coded"][];
             posts: components["schemas"]["coded"][];
+            /** @description What one may apply for: questions beforehand, papers, steps with their terms. */
+            programmes: {
+                apply_to: string;
+                basis: {
+                    review?: string;
+                    text: string;
+                }[];
+                code: string;
+                for: string;
+                label: string;
+                materials: string[];
+                pre_check: string[];
+                review: string;
+                steps: {
+                    no: number;
+                    time_limit_text?: string | null;
+                    what: string;
+                    who: string;
+                }[];
+            }[];
             resolved: components["schemas"]["option"][];
             satisfied: components["schemas"]["option"][];
             talk: {
@@ -2099,11 +2420,25 @@ export interface components {
             unit: components["schemas"]["named"];
             values: Record<string, never>;
         };
+        /** @description Of each class that one reads: how many rows are open, due by the end of today, overdue. */
+        register_counts: {
+            items: {
+                code: string;
+                due: number;
+                label: string;
+                open: number;
+                overdue: number;
+            }[];
+        };
         register_rows: {
             items: components["schemas"]["register_item"][];
             next: string | null;
         };
         register_row: components["schemas"]["register_item"] & {
+            /** @description Other rows of the person and the household, where the register is kept by household. */
+            beside: components["schemas"]["register_item"][];
+            /** @description The papers that can be made out of it now. */
+            papers: components["schemas"]["coded"][];
             steps: {
                 /** Format: date-time */
                 at: string;
@@ -2361,6 +2696,73 @@ export interface components {
             items: components["schemas"]["hit"][];
             next: string | null;
         };
+        /** @description Who gets it, by the pack's rules; the first one leads. An office that is not there yet is null: a gap. */
+        office_rule: {
+            /** @enum {string} */
+            from: "unit" | "category" | "parent" | "none";
+            items: {
+                code: string;
+                label: string;
+                leads: boolean;
+                office: {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                } | null;
+            }[];
+            why: string;
+        };
+        /** @description A checked answer that fits. `because`: the words that both have; `stale`: past its day, for staff alone. */
+        ready_answer: {
+            answer: string;
+            because: string[];
+            category: string;
+            category_label: string;
+            /** Format: uuid */
+            id: string;
+            question: string;
+            source: string;
+            stale: boolean;
+            unit: string;
+            uses: number;
+            /** Format: date */
+            valid_until: string;
+        };
+        suggested: {
+            items: components["schemas"]["ready_answer"][];
+        };
+        /** @description `draft`: what a new answer would begin with, without names and numbers; null unless the case is a settled request. */
+        case_answers: {
+            draft: {
+                category: string;
+                ready_answer: string;
+                wording: string;
+            } | null;
+            items: components["schemas"]["ready_answer"][];
+        };
+        /** @description At most three of each, the likeliest first. `share`: how likely the category is, by what was learned. `because`: words of what was asked. `complete` is false while it is being learned again. */
+        suggestions: {
+            categories: {
+                because: string[];
+                category: string;
+                kind: components["schemas"]["kind_code"];
+                kind_label: string;
+                label: string;
+                share: number;
+                upper: string;
+                upper_label: string;
+            }[];
+            complete: boolean;
+            duplicates: {
+                because: {
+                    /** @enum {string} */
+                    reason: "place" | "person" | "words";
+                    words: string[];
+                }[];
+                case: components["schemas"]["card"];
+                score: number;
+            }[];
+        };
         /** @description Newest first, without words. `before`: where the next page begins; null: no more. */
         journal: {
             before: number | null;
@@ -2554,8 +2956,14 @@ export interface components {
             type: string;
         };
         in_persons: {
+            address?: string;
+            /** @description By what right a representative speaks for a side. */
+            authority?: string;
             id_no?: string;
+            job?: string;
             name?: string;
+            /** @description An organisation. */
+            org?: boolean;
             /**
              * Format: uuid
              * @description Somebody already registered, instead of a name.
@@ -2563,7 +2971,7 @@ export interface components {
             person?: string;
             phone?: string;
             /** @enum {string} */
-            role: "reporter" | "party" | "subject" | "contact";
+            role: "reporter" | "party" | "subject" | "contact" | "agent";
             side?: number;
         }[];
         in_person: {
@@ -2616,6 +3024,8 @@ export interface components {
             text?: string;
             result?: string;
             told_how?: string;
+            /** Format: uuid */
+            answer_id?: string;
             kind?: string;
             category?: string;
             unit: string;
@@ -2690,6 +3100,8 @@ export interface components {
             text: string;
             told_how?: string;
             files?: components["schemas"]["in_files"];
+            /** Format: uuid */
+            answer_id?: string;
         } & {
             [key: string]: unknown;
         };
@@ -2706,6 +3118,8 @@ export interface components {
             told_how?: string;
             quantity?: components["schemas"]["in_quantity"];
             files?: components["schemas"]["in_files"];
+            /** Format: uuid */
+            answer_id?: string;
         } & {
             [key: string]: unknown;
         };
@@ -2724,9 +3138,15 @@ export interface components {
             [key: string]: unknown;
         };
         do_case_consult: {
-            whom: string;
+            /** Format: uuid */
+            account?: string;
+            whom?: string;
             question: string;
+            /** Format: date */
+            until?: string;
             answer?: string;
+            resident_told?: string;
+            told_how?: string;
         } & {
             [key: string]: unknown;
         };
@@ -2743,6 +3163,29 @@ export interface components {
         };
         do_case_send_back: {
             reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_join_office: {
+            /** Format: uuid */
+            office: string;
+            text: string;
+            consent?: components["schemas"]["in_consent"];
+            consent_reason?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_report_back: {
+            text: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_ask: {
+            text: string;
+            /** Format: date-time */
+            until?: string;
+            told_how?: string;
         } & {
             [key: string]: unknown;
         };
@@ -2894,6 +3337,80 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        do_case_consent: {
+            side: number;
+            given: boolean;
+            /** @enum {string} */
+            consent_how: "in_person" | "phone" | "paper";
+            identity_seen?: boolean;
+            term_days?: number;
+            extend_days?: number;
+            note?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_draft_agreement: {
+            facts: string;
+            disputed: string;
+            terms: string;
+            duties?: Record<string, never>[];
+            agreed_amount?: number;
+            instalments?: Record<string, never>[];
+            copies?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_sign_agreement: {
+            /** @enum {string} */
+            sign_how: "scan" | "drawn";
+            files: components["schemas"]["in_files"];
+            /** Format: date */
+            signed_on?: string;
+            drawn_agreed?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_adopt: {
+            terms: string;
+            parties_confirm: boolean;
+            /** @enum {string} */
+            consent_how: "in_person" | "phone";
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_perform: {
+            n: number;
+            amount_paid: number;
+            /** Format: date */
+            on?: string;
+            paid_how?: string;
+            note?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_confirm: {
+            /** @enum {string} */
+            confirm_step: "applied" | "confirmed" | "refused";
+            jointly?: boolean;
+            court?: string;
+            /** Format: date */
+            on?: string;
+            note?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_add_paper: {
+            paper: string;
+            files?: components["schemas"]["in_files"];
+            /** Format: date */
+            on?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
         do_activity_record: {
             /** @enum {string} */
             type: "visit" | "round" | "cleanup" | "session" | "talk" | "meeting";
@@ -2902,6 +3419,13 @@ export interface components {
             at: string;
             /** Format: uuid */
             leader?: string;
+            cases?: string[];
+            /** Format: uuid */
+            room?: string;
+            mediators?: string[];
+            came?: string;
+            steps?: string[];
+            session_result?: string;
             title?: string;
             text?: string;
             place?: string;
@@ -2921,6 +3445,13 @@ export interface components {
             at: string;
             /** Format: uuid */
             leader?: string;
+            cases?: string[];
+            /** Format: uuid */
+            room?: string;
+            mediators?: string[];
+            came?: string;
+            steps?: string[];
+            session_result?: string;
             title?: string;
             text?: string;
             place?: string;
@@ -2933,6 +3464,9 @@ export interface components {
             [key: string]: unknown;
         };
         do_activity_hold: {
+            came?: string;
+            steps?: string[];
+            session_result?: string;
             title?: string;
             text?: string;
             place?: string;
@@ -2961,6 +3495,14 @@ export interface components {
             files?: components["schemas"]["in_files"];
             form?: string;
             topic?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_activity_tell: {
+            whom_told: string;
+            /** @enum {string} */
+            told_by: "phone" | "in_person" | "paper" | "wechat";
+            note?: string;
         } & {
             [key: string]: unknown;
         };
@@ -3130,6 +3672,200 @@ export interface components {
             [key: string]: unknown;
         };
         do_answers_retire: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_consults_ask: {
+            unit: string;
+            /** Format: uuid */
+            case: string;
+            /** Format: uuid */
+            account?: string;
+            whom?: string;
+            question: string;
+            /** Format: date */
+            until?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_consults_answer: {
+            answer: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_consults_drop: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_enrol: {
+            unit: string;
+            person: components["schemas"]["in_person"];
+            key_group: string;
+            /** Format: uuid */
+            visitor?: string;
+            wishes?: string;
+            kin?: string;
+            /** Format: date */
+            next_visit?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_visit: {
+            met: string;
+            condition?: string;
+            fresh?: string;
+            /** Format: date */
+            until?: string;
+            moved_to?: string;
+            minutes?: number;
+            /** Format: date */
+            next_visit?: string;
+            matters?: Record<string, never>[];
+            also?: Record<string, never>[];
+            /** Format: uuid */
+            visit?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_confirm: {
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_keep_on: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_bring_forward: {
+            /** Format: date */
+            next_visit: string;
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_correct: {
+            /** Format: uuid */
+            visitor?: string;
+            wishes?: string;
+            kin?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_end: {
+            reason: string;
+            of_age?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_start: {
+            unit: string;
+            person: components["schemas"]["in_person"];
+            programme: string;
+            /** Format: uuid */
+            case?: string;
+            /** Format: uuid */
+            helper?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_pre_check: {
+            /** @enum {string} */
+            fits: "likely" | "unclear" | "unlikely";
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_material: {
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_submit: {
+            submitted_to: string;
+            lacking?: string;
+            /** Format: date */
+            decided_by?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_step: {
+            /** Format: date */
+            decided_by?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_approve: {
+            granted?: number;
+            members?: number;
+            way?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_refuse: {
+            why_not: string;
+            remedy: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_tell: {
+            told_how: string;
+            text: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_withdraw: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_ask: {
+            unit: string;
+            person: components["schemas"]["in_person"];
+            errand: string;
+            /** Format: uuid */
+            case?: string;
+            /** Format: uuid */
+            runner?: string;
+            /** Format: date */
+            needed_by?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_hand_over: {
+            things: string;
+            money?: number;
+            cards?: string;
+            /** Format: uuid */
+            second?: string;
+            second_name?: string;
+            signed_over?: boolean;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_finish: {
+            result: string;
+            spent?: number;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_receive: {
+            given_back: string;
+            returned?: number;
+            second_back?: string;
+            signed_back: boolean;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_cancel: {
             reason: string;
         } & {
             [key: string]: unknown;
@@ -3661,6 +4397,39 @@ export interface operations {
             };
         };
     };
+    get_office_rule: {
+        parameters: {
+            query?: {
+                unit?: string;
+                kind?: string;
+                category?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which offices a matter of this category and place would go to, and why */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["office_rule"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     list_accounts: {
         parameters: {
             query?: {
@@ -4094,6 +4863,39 @@ export interface operations {
             };
         };
     };
+    get_mediation_paper: {
+        parameters: {
+            query?: {
+                purpose?: string;
+                sitting?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                paper: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A paper of a mediation as PDF: agreement, invitation, letters, the whole file; with a purpose the names are shown, and that is written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_case: {
         parameters: {
             query?: never;
@@ -4109,7 +4911,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_mark_duty"] | components["schemas"]["do_case_report_duty"] | components["schemas"]["do_case_clear_duty"] | components["schemas"]["do_case_correct"] | components["schemas"]["do_case_root"] | components["schemas"]["do_case_not_root"];
+                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_join_office"] | components["schemas"]["do_case_report_back"] | components["schemas"]["do_case_ask"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_mark_duty"] | components["schemas"]["do_case_report_duty"] | components["schemas"]["do_case_clear_duty"] | components["schemas"]["do_case_correct"] | components["schemas"]["do_case_root"] | components["schemas"]["do_case_not_root"] | components["schemas"]["do_case_consent"] | components["schemas"]["do_case_draft_agreement"] | components["schemas"]["do_case_sign_agreement"] | components["schemas"]["do_case_adopt"] | components["schemas"]["do_case_perform"] | components["schemas"]["do_case_confirm"] | components["schemas"]["do_case_add_paper"];
             };
         };
         responses: {
@@ -4411,7 +5213,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_activity_hold"] | components["schemas"]["do_activity_cancel"] | components["schemas"]["do_activity_correct"];
+                "application/json": components["schemas"]["do_activity_hold"] | components["schemas"]["do_activity_cancel"] | components["schemas"]["do_activity_correct"] | components["schemas"]["do_activity_tell"];
             };
         };
         responses: {
@@ -4422,6 +5224,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["activity"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_bookings: {
+        parameters: {
+            query?: {
+                unit?: string;
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rooms and mediators of a committee and when they are taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bookings"];
                 };
             };
             /** @description RFC 9457 problem */
@@ -5030,7 +5865,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_season_do"];
+                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"] | components["schemas"]["do_season_do"];
             };
         };
         responses: {
@@ -5041,6 +5876,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["register_row"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    count_rows: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: never;
+            path: {
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many rows of each class of a register are open, due and overdue in a unit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["register_counts"];
                 };
             };
             /** @description RFC 9457 problem */
@@ -5086,6 +5954,39 @@ export interface operations {
             };
         };
     };
+    get_row_paper: {
+        parameters: {
+            query?: {
+                paper?: string;
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                register: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_row: {
         parameters: {
             query?: never;
@@ -5102,7 +6003,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_season_take_back"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_season_take_back"];
             };
         };
         responses: {
@@ -5113,6 +6014,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["register_row"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    suggest_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    unit: string;
+                    q: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Ready answers that fit what somebody asks, as they type; nothing is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["suggested"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_case_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready answers that fit a case; of a settled request, what a new answer would begin with */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["case_answers"];
                 };
             };
             /** @description RFC 9457 problem */
@@ -5700,6 +6668,46 @@ export interface operations {
             };
         };
     };
+    suggest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    title?: string;
+                    unit: string;
+                    place?: string;
+                    kind?: string;
+                    persons?: components["schemas"]["in_persons"];
+                };
+            };
+        };
+        responses: {
+            /** @description Categories that words speak for, and cases that may be the same matter; nothing is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["suggestions"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     list_journal: {
         parameters: {
             query?: {
@@ -6132,6 +7140,37 @@ export interface operations {
         responses: {
             /** @description Report without scripts: send */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    plain_proof: {
+        parameters: {
+            query?: {
+                sha256?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a stranger may know of a paper by its code */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -74,8 +74,14 @@ export type RegisterPage = Schemas['register_row'];
 export type RegisterForm = paths['/api/v1/registers/{register}']['post']['requestBody']['content']['application/json'] &
   paths['/api/v1/registers/{register}/{id}/{verb}']['post']['requestBody']['content']['application/json'];
 
+export type ReadyAnswer = Schemas['ready_answer'];
+
 export type Found = Schemas['search'];
 export type Hit = Schemas['hit'];
+
+export type Suggestions = Schemas['suggestions'];
+export type Suggested = Suggestions['categories'][number];
+export type SuggestBody = paths['/api/v1/suggest']['post']['requestBody']['content']['application/json'];
 
 export type Page<T> = { items: T[]; next: string | null };
 export type Activity = Schemas['activities']['items'][number];
@@ -106,6 +112,7 @@ export type Values = Record<string, Value>;
 export interface Command {
   id: string;
   verb: string;
+  kind?: string;
   subject?: string;
   fields: Record<string, unknown>;
   rev?: number;

@@ -27,6 +27,7 @@ dayjs.locale({ 'zh-CN': 'zh-cn', 'zh-Hant': 'zh-tw', en: 'en' }[language()]);
 const Posters = lazy(() => import('./posters').then((all) => ({ default: all.Posters })));
 const Figures = lazy(() => import('./figures/figures').then((all) => ({ default: all.Figures })));
 
+const Calendar = lazy(() => import('./calendar/calendar').then((all) => ({ default: all.Calendar })));
 const Ledgers = lazy(() => import('./ledgers/ledgers').then((all) => ({ default: all.Ledgers })));
 
 const PersonView = lazy(() => import('./person/person').then((all) => ({ default: all.PersonView })));
@@ -34,18 +35,26 @@ const NewPerson = lazy(() => import('./person/newperson').then((all) => ({ defau
 const Watch = lazy(() => import('./watch/watch').then((all) => ({ default: all.Watch })));
 const Registers = lazy(() => import('./register/register').then((all) => ({ default: all.Registers })));
 
-const pages = ['', 'intake', 'watch', 'registers', 'ledgers', 'figures', 'posters'] as const;
+const Requests = lazy(() => import('./requests/requests').then((all) => ({ default: all.Requests })));
+
+const pages = ['', 'intake', 'watch', 'requests', 'calendar', 'registers', 'ledgers', 'figures', 'posters'] as const;
 const pageNames = {
   '': 'nav.inbox',
   intake: 'nav.intake',
   watch: 'nav.watch',
+  requests: 'nav.requests',
+  calendar: 'nav.calendar',
   registers: 'nav.registers',
   ledgers: 'nav.ledgers',
   figures: 'nav.figures',
   posters: 'nav.posters',
 } as const;
 /** Pages that stand or fall with a call of the API; the server says who may. */
-const needs: Partial<Record<(typeof pages)[number], string>> = { ledgers: 'upload_ledger', posters: 'get_unit_poster' };
+const needs: Partial<Record<(typeof pages)[number], string>> = {
+  calendar: 'list_bookings',
+  ledgers: 'upload_ledger',
+  posters: 'get_unit_poster',
+};
 
 function Head({ session, at }: { session: Session; at: string }) {
   const may = (page: (typeof pages)[number]) => needs[page] === undefined || session.may.includes(needs[page]);
@@ -99,6 +108,13 @@ function Page({ session }: { session: Session }) {
   }
   if (path[0] === 'intake') return <Intake session={session} />;
   if (path[0] === 'search') return <Search query={query} />;
+  if (path[0] === 'calendar') {
+    return (
+      <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
+        <Calendar session={session} caseId={path[1]} />
+      </Suspense>
+    );
+  }
   if (path[0] === 'ledgers') {
     return (
       <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
@@ -117,6 +133,13 @@ function Page({ session }: { session: Session }) {
     return (
       <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
         <Registers session={session} path={path.slice(1)} />
+      </Suspense>
+    );
+  }
+  if (path[0] === 'requests') {
+    return (
+      <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
+        <Requests session={session} at={path[1]} />
       </Suspense>
     );
   }

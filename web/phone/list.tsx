@@ -11,6 +11,7 @@ import { Frame } from './frame';
 import { readMine, readPack } from './own';
 import { useQueue } from './queue';
 import { Season } from './season';
+import { VisitsDue } from './visits';
 import { t } from './words';
 
 async function signOut(waiting: number): Promise<void> {
@@ -62,6 +63,7 @@ export function List({ session }: { session: Session }) {
         ))}
       </div>
       <PullToRefresh onRefresh={() => refresh()}>
+        <VisitsDue />
         <div className="cards">
           <Season session={session} />
           {data && !data.fresh && <p className="banner quiet">{t('list.stale')}</p>}

@@ -79,6 +79,10 @@ export function Home() {
             <b>{t('home.report')}</b>
             <span>{t('home.reportHint')}</span>
           </a>
+          <a className="door" href="#/ask">
+            <b>{t('home.ask')}</b>
+            <span>{t('home.askHint')}</span>
+          </a>
           <a className="door" href="#/follow">
             <b>{t('home.follow')}</b>
             <span>{t('home.followHint')}</span>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { go, useRoute } from '../ui/route';
+import { Ask } from './ask';
 import { Done } from './done';
 import { Follow } from './follow';
 import { Home } from './home';
@@ -23,6 +24,7 @@ export function Portal() {
     return () => window.removeEventListener('online', retry);
   }, []);
   if (path[0] === 'report') return <Report complaint={query.get('about') === 'complaint'} />;
+  if (path[0] === 'ask') return <Ask />;
   if (path[0] === 'done') return <Done track={path[1] ?? ''} />;
   if (path[0] === 'follow') return <Follow key={path[1] ?? ''} code={path[1]} />;
   return <Home />;

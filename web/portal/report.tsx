@@ -4,6 +4,7 @@ import type { NewCase } from '../api/types';
 import type { Attachment } from '../ui/attachment';
 import '../ui/form.css';
 import { PhotoTaker } from '../ui/photos';
+import { Answers, useSuggestions } from '../ui/answers';
 import { go } from '../ui/route';
 import { dutiesIn, FirstDo } from '../ui/duties';
 import { say } from '../ui/words';
@@ -47,6 +48,8 @@ function Words({
   onFiles: (files: Attachment[]) => void;
   onNext: () => void;
 }) {
+  const { committee, group } = usePlace();
+  const found = useSuggestions(draft.unit || group || committee?.code || '', draft.text);
   const ready = draft.text.trim() !== '' || files.length > 0;
   return (
     <form
@@ -65,6 +68,10 @@ function Words({
           value={draft.text}
           onChange={(event) => set({ text: event.currentTarget.value })}
         />
+      </div>
+      <div role="status">
+        {found.length > 0 && <p className="hint">{t('ask.found')}</p>}
+        <Answers items={found.slice(0, 3)} />
       </div>
       <FirstDo rules={dutiesIn(draft.text, undefined, useDuties())} />
       <div className="field">

@@ -10,6 +10,7 @@ export function Flags({ card }: { card: Card }) {
       {card.danger && <span className="flag dark">{say('flag.danger')}</span>}
       {card.urged && <span className="flag late">{say('flag.urged')}</span>}
       {Boolean(card.reopened) && <span className="flag late">{say('flag.reopened')}</span>}
+      {card.bounced > 0 && <span className="flag late">{say('flag.bounced', { n: card.bounced })}</span>}
       {card.paused && <span className="flag">{say('flag.paused')}</span>}
     </>
   );

@@ -20,10 +20,14 @@ interface Props {
   staff?: boolean;
   /** Words of the pack that a text going out had better not use. */
   careful?: Careful[];
+  /** Said above the form. */
+  hint?: string | undefined;
 }
 
 const listed: Field['type'][] = ['office', 'account', 'unit', 'case'];
 const named: Field['type'][] = ['bool', 'consent']; // these carry their label themselves
+
+const isOf = (wrong: string | undefined, name: string) => wrong === name || wrong?.startsWith(`${name}.`) === true;
 
 interface RowProps {
   field: Field;
@@ -39,7 +43,8 @@ export function FieldRow({ field, form, id, choices, controls = {} }: RowProps) 
   useEffect(() => {
     if (listed.includes(field.type) && choices) void choices(field.type).then(setOptions, () => setOptions([]));
   }, [field.type]);
-  const wrong = form.wrong?.field === field.name ? form.wrong.text : undefined;
+  // What is wrong in a row of a list is said at the list: "instalments.1.amount".
+  const wrong = form.wrong && isOf(form.wrong.field, field.name) ? form.wrong.text : undefined;
   const One = controls[field.type] ?? own[field.type] ?? own.text;
   return (
     <div className={wrong ? 'field wrong' : 'field'}>
@@ -87,14 +92,35 @@ function Power({ power }: { power: NonNullable<Verb['power']> }) {
   );
 }
 
+/** What must be done before, said before anybody tries; with the outcomes that it stands before. */
+function Lacks({ verb }: { verb: Verb }) {
+  const outcomes = verb.form.find(({ name }) => name === 'outcome')?.options ?? [];
+  return (
+    <div className="lacks" role="note">
+      {say('form.missing')}
+      <ul>
+        {verb.missing.map(({ code, label, outcomes: before }) => (
+          <li key={code}>
+            {label}
+            {before.length > 0 && (
+              <small>（{before.map((one) => outcomes.find(({ value }) => value === one)?.label ?? one).join('、')}）</small>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
 /** The form of one verb, drawn from what the server says it needs. */
-export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin, staff = false, careful = [] }: Props) {
+export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin, staff = false, careful = [], hint }: Props) {
   const form = useForm(verb.form, onSend, begin);
   const root = useRef<HTMLFormElement>(null);
   useEffect(() => {
     root.current?.querySelector<HTMLElement>('.field.wrong input, .field.wrong textarea, .field.wrong select')?.focus();
   }, [form.wrong]);
-  const unplaced = form.wrong && !verb.form.some(({ name }) => name === form.wrong?.field);
+  if (verb.blocked) return <Lacks verb={verb} />;
+  const unplaced = form.wrong && !verb.form.some(({ name }) => isOf(form.wrong?.field, name));
   return (
     <form
       ref={root}
@@ -105,6 +131,8 @@ export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin
         if (!form.busy) void form.submit();
       }}
     >
+      {hint && <p className="hint">{hint}</p>}
+      {verb.missing.length > 0 && <Lacks verb={verb} />}
       {verb.form.map((field) => (
         <div key={field.name}>
           <FieldRow id={`${verb.verb}-${field.name}`} field={field} form={form} choices={choices} controls={controls} />

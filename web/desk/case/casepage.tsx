@@ -2,7 +2,7 @@ import { Segmented } from 'antd';
 import { useCallback, useState } from 'react';
 import { api, got } from '../../api/client';
 import { useQuery } from '../../api/query';
-import type { Case, Session } from '../../api/types';
+import type { Case, ReadyAnswer, Session } from '../../api/types';
 import { whole } from '../../api/whole';
 import { Flags } from '../../ui/casecard';
 import { PromiseBar } from '../../ui/promise';
@@ -14,8 +14,10 @@ import { Clocks } from './clocks';
 import { Copy } from './copy';
 import { Duties } from './duties';
 import { Facts } from './facts';
+import { MediationPanel } from './mediation';
 import { People } from './people';
 import { Print } from './print';
+import { Similar } from './similar';
 import { Verbs } from './verbs';
 
 function Story({ one }: { one: Case }) {
@@ -71,6 +73,7 @@ function Files({ one }: { one: Case }) {
 }
 
 export function CasePage({ id, session }: { id: string; session: Session }) {
+  const [given, setGiven] = useState<ReadyAnswer>();
   const key = `case/${id}`;
   const { data, error, refresh } = useQuery<Case>(key, async () =>
     whole(await got(api.GET('/api/v1/cases/{id}', { params: { path: { id } } }))),
@@ -115,6 +118,7 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
         <div className="left">
           <Facts one={data} />
           <People people={data.persons} />
+          <MediationPanel one={data} />
         </div>
         <div className="middle">
           <Duties one={data} />
@@ -126,7 +130,8 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
           <Story one={data} />
         </div>
         <div className="right">
-          <Verbs one={data} session={session} />
+          <Verbs one={data} session={session} given={given} onDone={() => setGiven(undefined)} />
+          <Similar one={data} onUse={data.verbs.some(({ verb }) => verb === 'reply') ? setGiven : undefined} />
           <Clocks clocks={data.clocks} />
         </div>
       </div>

@@ -24,7 +24,7 @@ function One({ person }: { person: Person }) {
     <li>
       <small>
         {person.role_label}
-        {person.side ? ` ${person.side}` : ''}
+        {person.side ? ` · ${t('mediation.side', { n: person.side })}` : ''}
       </small>
       <span>
         <a href={`#/person/${person.id}`} title={t('person.open')}>

@@ -1,10 +1,10 @@
 import { App } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api, got, sendFile } from '../../api/client';
 import { newId } from '../../api/id';
 import { Problem } from '../../api/problem';
-import { put } from '../../api/query';
-import type { Case, Session, Verb } from '../../api/types';
+import { put, useQuery } from '../../api/query';
+import type { Case, ReadyAnswer, Session, Verb } from '../../api/types';
 import { whole } from '../../api/whole';
 import { carefulFor } from '../../ui/careful';
 import { sendable, type Draft } from '../../ui/form';
@@ -14,14 +14,41 @@ import { controls } from '../controls';
 import { readChoices, usePack } from '../own';
 import { t } from '../words';
 
+/** A draft that is there already is changed, not written again. */
+function beginOf(verb: Verb, one: Case): Draft | undefined {
+  if (verb.verb !== 'draft_agreement' || !one.mediation?.agreement) return undefined;
+  return one.mediation.agreement as unknown as Draft;
+}
+
 /** What this user can do now, and the form of what they chose. Both come with the case. */
-export function Verbs({ one, session }: { one: Case; session: Session }) {
+export function Verbs({
+  one,
+  session,
+  given,
+  onDone,
+}: {
+  one: Case;
+  session: Session;
+  given?: ReadyAnswer | undefined;
+  onDone: () => void;
+}) {
   const { message } = App.useApp();
   const careful = usePack()?.careful;
   const [chosen, setChosen] = useState<string>();
+  useEffect(() => {
+    if (given) setChosen('reply');
+  }, [given]);
+  // Where a referral would go by the rules stands in the form already.
+  const query = { unit: one.unit.code, kind: one.kind, ...(one.category ? { category: one.category } : {}) };
+  const { data: rule } = useQuery(
+    one.verbs.some(({ verb }) => verb === 'refer') ? `rule/${one.unit.code}/${one.kind}/${one.category}` : null,
+    () => got(api.GET('/api/v1/offices/rule', { params: { query } })),
+  );
+  const ruled = rule?.items.find(({ office }) => office)?.office;
   const open = one.verbs.find(({ verb }) => verb === chosen);
   const act = async (verb: Verb, draft: Draft) => {
-    const body = await sendable(verb.form, draft, sendFile);
+    const values = await sendable(verb.form, draft, sendFile);
+    const body = given && (verb.verb === 'reply' || verb.verb === 'settle') ? { ...values, answer_id: given.id } : values;
     const header = { 'Idempotency-Key': newId(), 'If-Match': `"${one.rev}"` };
     try {
       const now = await got(api.POST('/api/v1/cases/{id}/{verb}', { params: { path: { id: one.id, verb: verb.verb }, header }, body }));
@@ -32,6 +59,7 @@ export function Verbs({ one, session }: { one: Case; session: Session }) {
       }
       put(`case/${one.id}`, whole(now));
       setChosen(undefined);
+      onDone();
     } catch (cause) {
       // Someone was faster: show what it is now; the form keeps its words.
       if (cause instanceof Problem && cause.current) put(`case/${one.id}`, whole(cause.current));
@@ -47,6 +75,7 @@ export function Verbs({ one, session }: { one: Case; session: Session }) {
       type="button"
       className={verb.primary && !open ? 'button main' : 'button'}
       aria-pressed={verb.verb === chosen}
+      title={verb.missing.length > 0 ? t('case.missing', { what: verb.missing.map(({ label }) => label).join('、') }) : undefined}
       onClick={() => setChosen(verb.verb === chosen ? undefined : verb.verb)}
     >
       {verb.label}
@@ -65,12 +94,18 @@ export function Verbs({ one, session }: { one: Case; session: Session }) {
       ))}
       {open && (
         <VerbForm
-          key={open.verb}
+          key={`${open.verb}/${given?.id ?? ''}/${ruled?.id ?? ''}`}
           staff
           careful={carefulFor(careful, one.kind)}
+          begin={{
+            ...beginOf(open, one),
+            ...(given ? { text: given.answer, result: given.answer } : {}),
+            ...(open.verb === 'refer' && ruled ? { office: ruled.id } : {}),
+          }}
           verb={open}
           controls={controls}
           choices={(type) => readChoices(type, session.unit.code)}
+          hint={open.verb === 'refer' && rule && ruled ? t('rule.begun', { why: rule.why }) : undefined}
           onSend={(draft) => act(open, draft)}
           onCancel={() => setChosen(undefined)}
         />

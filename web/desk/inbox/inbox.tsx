@@ -1,5 +1,7 @@
-import { Table, Tabs, type TableRef } from 'antd';
+import { App, Table, Tabs, type TableRef } from 'antd';
 import { useEffect, useRef, useState } from 'react';
+import { api, got } from '../../api/client';
+import { newId } from '../../api/id';
 import type { ListFilter } from '../../api/types';
 import type { Card, Session } from '../../api/types';
 import { go } from '../../ui/route';
@@ -55,10 +57,12 @@ function useKeys(items: Card[], table: React.RefObject<TableRef | null>): [numbe
   return [at, setAt];
 }
 
+const isOffice = (session: Session) => session.posts.length > 0 && session.posts.every(({ office }) => office !== null);
+
 /** The filter is the address, so that a view can be kept as a bookmark and the way back from a case finds it. */
 function filterOf(query: URLSearchParams, session: Session): ListFilter {
   // A department's day begins with what lies with it, a committee's with what nobody has taken in yet.
-  const first = session.posts.length > 0 && session.posts.every(({ office }) => office !== null) ? 'office' : 'new';
+  const first = isOffice(session) ? 'office' : 'new';
   const filter: ListFilter = { view: query.get('view') ?? first };
   for (const name of filterNames) filter[name] = query.get(name) ?? undefined;
   return filter;
@@ -70,6 +74,29 @@ function open(filter: ListFilter): void {
   go(`?${query.toString()}`);
 }
 
+/** A department signs for several at once: one command each, so that each is answered by itself. */
+function SignMany({ chosen, onDone }: { chosen: Card[]; onDone: () => void }) {
+  const { message } = App.useApp();
+  const [busy, setBusy] = useState(false);
+  const sign = async () => {
+    setBusy(true);
+    const commands = chosen.map((card) => ({ id: newId(), verb: 'accept', subject: card.id, fields: {} }));
+    try {
+      const { answers } = await got(api.POST('/api/v1/batch', { body: { commands: commands as never[] } }));
+      const failed = answers.filter(({ status }) => status >= 400).length;
+      message.info(t('inbox.signed', { n: answers.length - failed, failed }));
+      onDone();
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <button type="button" className="button main" disabled={busy} onClick={() => void sign()}>
+      {t('inbox.sign', { n: chosen.length })}
+    </button>
+  );
+}
+
 export function Inbox({ session, query }: { session: Session; query: URLSearchParams }) {
   const pack = usePack();
   const unit = useUnit(session.unit.code);
@@ -78,6 +105,9 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
   const table = useRef<TableRef>(null);
   const [at, setAt] = useKeys(items, table);
   const height = useHeight();
+  const [ticked, setTicked] = useState<string[]>([]);
+  const signs = isOffice(session) && filter.view === 'office';
+  const chosen = items.filter(({ id }) => ticked.includes(id));
   useEffect(() => setAt(0), [query.toString()]);
   return (
     <section className="inbox">
@@ -99,7 +129,17 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
           </button>
         </p>
       )}
+      {signs && chosen.length > 0 && (
+        <SignMany
+          chosen={chosen}
+          onDone={() => {
+            setTicked([]);
+            reload();
+          }}
+        />
+      )}
       <Table<Card>
+        {...(signs ? { rowSelection: { selectedRowKeys: ticked, onChange: (keys) => setTicked(keys.map(String)) } } : {})}
         ref={table}
         virtual
         size="small"

@@ -1,4 +1,4 @@
-import type { Field, NewCase, NewPerson, Values } from '../../api/types';
+import type { Field, NewCase, NewPerson, ReadyAnswer, Values } from '../../api/types';
 
 /** What an officer types while someone is talking. */
 export interface IntakeDraft {
@@ -15,6 +15,8 @@ export interface IntakeDraft {
   external: string;
   externalDue: string;
   danger: boolean;
+  /** The ready answer that was read out. */
+  answer?: ReadyAnswer | undefined;
   /** What the pack asks beyond that for this kind and category. */
   more: Values;
 }

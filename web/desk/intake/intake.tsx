@@ -3,13 +3,14 @@ import dayjs from 'dayjs';
 import { useEffect, useRef, useState } from 'react';
 import { api, got } from '../../api/client';
 import { newId } from '../../api/id';
-import { report } from '../../api/report';
+import { answerOnSpot, report } from '../../api/report';
 import { useQuery } from '../../api/query';
 import { Problem } from '../../api/problem';
-import type { MadeCase, Pack, Session, UnitPage } from '../../api/types';
+import type { MadeCase, Pack, ReadyAnswer, Session, UnitPage } from '../../api/types';
 import { moment } from '../../ui/time';
 import { dutiesIn, FirstDo } from '../../ui/duties';
 import { say } from '../../ui/words';
+import { Answers, useSuggestions } from '../../ui/answers';
 import { usePack, useUnit } from '../own';
 import { t } from '../words';
 import { FieldRow } from '../../ui/verbform';
@@ -17,6 +18,7 @@ import '../../ui/form.css';
 import { controls } from '../controls';
 import { fromChat } from './paste';
 import { blank, body, packFields, twoSided, type IntakeDraft } from './draft';
+import { Suggest } from './suggest';
 
 interface Part {
   draft: IntakeDraft;
@@ -55,7 +57,24 @@ function More({ draft, set, wrong }: Part & { wrong: Problem | undefined }) {
   );
 }
 
-function What({ draft, set, pack, wrong }: Part & { pack: Pack; wrong: Problem | undefined }) {
+/** What was answered before: told to whoever stands there or is on the line, it is settled on the spot. */
+function Given({ draft, set, unit }: Part & { unit: string }) {
+  const found = useSuggestions(unit, draft.text);
+  const use = (answer: ReadyAnswer) => set({ kind: 'request', answer });
+  if (draft.answer)
+    return (
+      <div className="given">
+        <h3>{t('intake.given')}</h3>
+        <p>{draft.answer.answer}</p>
+        <button type="button" className="button" onClick={() => set({ answer: undefined })}>
+          {t('intake.notGiven')}
+        </button>
+      </div>
+    );
+  return found.length > 0 ? <Answers items={found.slice(0, 3)} onUse={use} /> : null;
+}
+
+function What({ draft, set, pack, unit, wrong }: Part & { pack: Pack; unit: string; wrong: Problem | undefined }) {
   const kind = pack.kinds.find((one) => one.kind === draft.kind);
   return (
     <section className="panel">
@@ -80,6 +99,8 @@ function What({ draft, set, pack, wrong }: Part & { pack: Pack; wrong: Problem |
           });
         }}
       />
+      <Suggest draft={draft} set={set} committee={unit} />
+      <Given draft={draft} set={set} unit={draft.unit || unit} />
       <div className="row">
         <span>{t('intake.kind')}</span>
         <Segmented
@@ -239,7 +260,8 @@ export function Intake({ session }: { session: Session }) {
     setBusy(true);
     setWrong(undefined);
     try {
-      setMade(await report(id.current, body(draft, session.unit.code)));
+      const said = body(draft, session.unit.code);
+      setMade(await (draft.answer ? answerOnSpot(id.current, said, draft.answer) : report(id.current, said)));
       setDraft({ ...blank, channel: draft.channel });
       id.current = newId();
     } catch (cause) {
@@ -269,7 +291,7 @@ export function Intake({ session }: { session: Session }) {
       }}
     >
       <div className="columns">
-        <What draft={draft} set={set} pack={pack} wrong={wrong} />
+        <What draft={draft} set={set} pack={pack} unit={session.unit.code} wrong={wrong} />
         <div>
           <Who draft={draft} set={set} wrong={wrong?.field} />
           <Where draft={draft} set={set} pack={pack} unit={unit} wrong={wrong?.field} />

@@ -1,0 +1,11 @@
+-- Requests in depth: which ready answers were given to whom, and so how often each has served.
+create table answer_use (
+    case_id {int} not null,           -- no reference: a matter settled on the spot is written after its answer was taken
+    answer {int} not null references register_row(id),
+    at {int} not null,
+    primary key (case_id, answer)
+) {strict};
+create index answer_use_answer on answer_use(answer, at);
+
+-- Handled by several offices: the first receiver leads, the others report to it.
+alter table referral add column joint {int} not null default 0; -- 1: reports to the office that leads

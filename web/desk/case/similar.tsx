@@ -1,0 +1,36 @@
+import { App } from 'antd';
+import { api, got } from '../../api/client';
+import { newId } from '../../api/id';
+import { useQuery } from '../../api/query';
+import type { Case, ReadyAnswer, RegisterForm } from '../../api/types';
+import { Answers } from '../../ui/answers';
+import { go } from '../../ui/route';
+import { t } from '../words';
+
+/** Ready answers that fit this case; and of a settled request, one tap to make a draft of what was answered. */
+export function Similar({ one, onUse }: { one: Case; onUse: ((answer: ReadyAnswer) => void) | undefined }) {
+  const { message } = App.useApp();
+  const { data } = useQuery(`answers/${one.id}/${one.rev}`, () =>
+    got(api.GET('/api/v1/cases/{id}/answers', { params: { path: { id: one.id } } })),
+  );
+  if (!data || (data.items.length === 0 && !data.draft)) return null;
+  const keep = async () => {
+    const body = { unit: one.committee.code, ...data.draft } as unknown as RegisterForm;
+    const path = { register: 'answers' };
+    const header = { 'Idempotency-Key': newId() };
+    const made = await got(api.POST('/api/v1/registers/{register}', { params: { path, header }, body }));
+    message.success(t('similar.kept'));
+    go(`registers/answers/${made.id}`);
+  };
+  return (
+    <section className="panel similar">
+      <h2>{t('similar.title')}</h2>
+      <Answers items={data.items} onUse={onUse} />
+      {data.draft && (
+        <button type="button" className="button" onClick={() => void keep()}>
+          {t('similar.keep')}
+        </button>
+      )}
+    </section>
+  );
+}
