@@ -41,6 +41,11 @@ bool track_show(struct call *c, struct error *e);
 bool track_act(struct call *c, struct error *e);
 bool verb_form(struct call *c, struct error *e);
 
+/* api_watch.c: what comes back, what is missing, what the season brings */
+bool root_list(struct call *c, struct error *e);
+bool coverage_show(struct call *c, struct error *e);
+bool season_show(struct call *c, struct error *e);
+
 /* api_place.c: units, offices, accounts, persons, households, places */
 bool pack_show(struct call *c, struct error *e);
 bool host_show(struct call *c, struct error *e);

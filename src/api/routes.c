@@ -209,6 +209,7 @@ static const struct field portal_query[] = {{.name = "u", .type = FIELD_UNIT}, F
 
 #define V1 "/api/v1"
 #define KEEPERS (POSTS_DESK | AS(STEWARD) | AS(CLERK) | AS(GRID_LEAD))
+#define COVERERS (POSTS_DESK | POSTS_ABOVE | AS(ADMIN) | AS(SUPERVISOR) | AS(CLERK))
 #define READERS (POSTS_DESK | POSTS_MEDIATOR | AS(STEWARD))
 
 /* clang-format off */
@@ -312,6 +313,9 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/figures", "get_figures", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, figures_query, figures_show, "Six counts, rates, levels, months of a unit and period", "figures", false},
     {HTTP_GET, V1 "/figures/cases", "get_figures_cases", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, drill_query, figures_list, "The cases behind a number", "cases", false},
     {HTTP_GET, V1 "/figures/export", "export_figures", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, figures_export_query, export_figures, "The tables of the figures as xlsx or csv", NULL, false},
+    {HTTP_GET, V1 "/roots", "list_roots", HOW_READ, WHO_SIGNED_IN, READERS | AS(DISPATCHER), BODY_NONE, NULL, unit_query, root_list, "What came back three times in ninety days at one place, proposed as one root problem", "roots", false},
+    {HTTP_GET, V1 "/coverage", "get_coverage", HOW_READ, WHO_SIGNED_IN, COVERERS, BODY_NONE, NULL, unit_query, coverage_show, "Where nobody is named, where nobody has been, what has nobody to go to", "coverage", false},
+    {HTTP_GET, V1 "/season", "get_season", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, unit_query, season_show, "What the season brings for a committee, and what of it was done", "season", false},
     {HTTP_GET, V1 "/report", "get_report", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, report_query, report_show, "The annual report as PDF, text or JSON", "figures", false},
 
     {HTTP_GET, V1 "/search", "search", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, search_query, search_show, "Cases, people, places and activities in reach, by words", "search", false},

@@ -41,6 +41,7 @@ static bool read_one(const struct core *core, struct db *db, struct arena *a, co
         return false;
     ret->name = arena_str(a, json_text(plain, "name"));
     ret->phone = arena_str(a, json_text(plain, "phone"));
+    ret->hide_phone = json_flag(plain, "hide_phone");
     json_decref(plain);
     return true;
 }
@@ -153,17 +154,18 @@ bool account_steward(struct core *core, struct db *db, struct arena *a, int64_t 
     struct account account;
 
     *ret_name = *ret_phone = STR("");
-    if (!db_one_int(db, &id, 0, e,
-                    "select p.account from unit v join post p on p.unit = v.id and p.post = ?2 where v.ord = ?1 and v.level = 6 "
-                    "and p.from_day <= ?3 and (p.to_day is null or p.to_day > ?3) order by p.id limit 1",
-                    ARGS(INT(ord), INT(POST_STEWARD), INT(day_of(time_now())))))
+    if (!db_one_int(
+            db, &id, 0, e,
+            "select p.account from unit v join post p on p.unit = v.id and p.post = ?2 where v.ord = ?1 and v.level = 6 "
+            "and p.from_day <= ?3 and (p.to_day is null or p.to_day > ?3) order by p.stands_in_for is null, p.id limit 1",
+            ARGS(INT(ord), INT(POST_STEWARD), INT(day_of(time_now())))))
         return false;
     if (id == 0)
         return true;
     if (!account_load(core, db, a, id, &account, e))
         return false;
     *ret_name = account.name;
-    *ret_phone = account.phone;
+    *ret_phone = account.hide_phone ? STR("") : account.phone;
     return true;
 }
 

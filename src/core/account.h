@@ -13,6 +13,7 @@ struct account {
     struct str totp;     /* raw secret, empty: none */
     int64_t totp_step;
     bool closed;
+    bool hide_phone; /* does not want residents to see it */
 };
 
 /* NOT_FOUND. Name and telephone are unsealed. */

@@ -9,6 +9,7 @@
 #include "core/office.h"
 #include "core/person.h"
 #include "core/power.h"
+#include "core/root.h"
 #include "core/scope.h"
 #include "core/subject.h"
 #include "core/unit.h"
@@ -150,16 +151,19 @@ static bool write_links(struct db *db, struct jw *w, const struct case_row *c, s
 {
     struct db_rows r;
     if (!db_rows(db, &r, e,
-                 "select c.uuid, c.number, case when l.case_id = ?1 then 'merged_into' else 'merged_from' end from case_link l "
-                 "join cases c on c.id = case when l.case_id = ?1 then l.other else l.case_id end where l.case_id = ?1 or l.other = ?1",
-                 ARGS(INT(c->id))))
+                 "select c.uuid, c.number, l.relation, l.case_id = ?1 from case_link l "
+                 "join cases c on c.id = case when l.case_id = ?1 then l.other else l.case_id end where (l.case_id = ?1 or l.other = ?1) and l.relation in (?2, ?3)",
+                 ARGS(INT(c->id), INT(LINK_MERGED), INT(LINK_ROOT))))
         return false;
     jw_karray(w, "links");
     while (db_next(&r)) {
+        bool from_here = db_int(&r, 3) != 0;
         jw_object(w);
         write_id(w, "id", db_id(&r, 0));
         jw_ktext(w, "number", db_text(&r, 1));
-        jw_ktext(w, "relation", db_text(&r, 2));
+        jw_kz(w, "relation",
+              db_int(&r, 2) == LINK_MERGED ? (from_here ? "merged_into" : "merged_from")
+                                           : (from_here ? "root" : "behind"));
         jw_end_object(w);
     }
     jw_end_array(w);

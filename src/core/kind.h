@@ -75,6 +75,7 @@ enum subject_kind {
     SUBJECT_ROUND,
     SUBJECT_ENTRY,
     SUBJECT_SUBSIDY,
+    SUBJECT_SEASON,
     SUBJECT_COUNT
 };
 

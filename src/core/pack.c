@@ -204,16 +204,39 @@ static bool check_vocabulary(struct reading *r)
     return true;
 }
 
-/* G18: a pack that ranks people or forces photos, tracks or online time is refused. */
-static bool check_burden(struct reading *r)
+/* G18: a pack that ranks people or forces photos, tracks or online time is refused, wherever in it that stands. A photo may be asked for where the pack
+ * says what evidence it is. */
+static bool check_burden_of(struct reading *r, const json_t *value, const char *path)
 {
     static const char *const banned[] = {"ranking",           "score",          "points",
-                                         "check_in_required", "track_required", "online_time"};
-    for (size_t i = 0; i < sizeof banned / sizeof banned[0]; i++)
-        if (json_object_get(r->p->doc, banned[i]) != NULL)
-            return wrong(r, "a pack must not rank people or force check-ins (国办函〔2026〕12号)", "%s",
-                         banned[i]);
+                                         "check_in_required", "track_required", "online_time",
+                                         "photo_required",    "install_rate"};
+    const char *key;
+    const json_t *inner;
+    size_t i;
+
+    json_array_foreach(json_is_array(value) ? value : NULL, i, inner)
+        if (!check_burden_of(r, inner, arena_printf(r->p->arena, "%s.%zu", path, i)))
+            return false;
+    if (!json_is_object(value))
+        return true;
+    json_object_foreach((json_t *)value, key, inner) {
+        const char *at = path[0] != '\0' ? arena_printf(r->p->arena, "%s.%s", path, key) : key;
+        bool evidence = strcmp(key, "photo_required") == 0 && json_text(value, "evidence").n > 0;
+        for (i = 0; i < sizeof banned / sizeof banned[0]; i++)
+            if (strcmp(key, banned[i]) == 0 && !json_is_false(inner) && !evidence)
+                return wrong(
+                    r, "a pack must not rank people or force check-ins, photos or tracks (国办函〔2026〕12号)",
+                    "%s", at);
+        if (!check_burden_of(r, inner, at))
+            return false;
+    }
     return true;
+}
+
+static bool check_burden(struct reading *r)
+{
+    return check_burden_of(r, r->p->doc, "");
 }
 
 /* G14: a pack that says whose powers steps rest on says it for all. */
@@ -609,6 +632,7 @@ static void write_public(struct pack *p)
     jw_kjson(&w, "told_how", json_object_get(doc, "told_how"));
     jw_kjson(&w, "resolved", json_object_get(json_object_get(doc, "judge_scale"), "resolved"));
     jw_kjson(&w, "satisfied", json_object_get(json_object_get(doc, "judge_scale"), "satisfied"));
+    jw_kjson(&w, "burden", json_object_get(doc, "burden"));
     power_write_careful(&w, doc);
     duty_write_public(&w, p->arena, p);
     jw_kjson(&w, "kind_questions", json_object_get(json_object_get(doc, "kind_choice"), "question_order"));

@@ -98,7 +98,8 @@ void verb_write_open(struct jw *w, const struct gate_view *of, const struct acto
     jw_karray(w, "verbs");
     for (const struct verb *const *t = of->core->tables->verbs; *t != NULL; t++)
         for (const struct verb *v = *t; v->name != NULL; v++) {
-            if (v->subject != SUBJECT_CASE || v->from == IN_NOTHING || !open_to(v, c, a, handler, NULL))
+            if (v->subject != SUBJECT_CASE || v->from == IN_NOTHING || v->aside ||
+                !open_to(v, c, a, handler, NULL))
                 continue;
             form.verb = v;
             view.verb = v->name;

@@ -21,9 +21,12 @@ static const struct field open_fields[] = {
     {.name = "login", .type = FIELD_TEXT, .required = true, .most = 40},
     {.name = "name", .type = FIELD_TEXT, .required = true, .most = 40},
     {.name = "phone", .type = FIELD_TEXT, .most = 20},
+    {.name = "hide_phone", .type = FIELD_BOOL},
     POST_FIELDS,
     FIELD_END,
 };
+static const struct field card_fields[] = {
+    {.name = "phone", .type = FIELD_TEXT, .most = 20}, {.name = "hide_phone", .type = FIELD_BOOL}, FIELD_END};
 static const struct field appoint_fields[] = {
     POST_FIELDS, {.name = "stands_in_for", .type = FIELD_ACCOUNT}, FIELD_END};
 static const struct field relieve_fields[] = {
@@ -36,6 +39,7 @@ static const struct field close_fields[] = {
     {.name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 500}, FIELD_END};
 
 static bool apply_open(struct work *w, struct error *e);
+static bool apply_card(struct work *w, struct error *e);
 static bool apply_appoint(struct work *w, struct error *e);
 static bool apply_relieve(struct work *w, struct error *e);
 static bool apply_close_account(struct work *w, struct error *e);
@@ -43,6 +47,8 @@ static bool apply_close_account(struct work *w, struct error *e);
 const struct verb verb_accounts[] = {
     {"open", SUBJECT_ACCOUNT, .from = IN_NOTHING, .who = BY_POST, .posts = AS(ADMIN), .fields = open_fields,
      .apply = apply_open},
+    {"card", SUBJECT_ACCOUNT, .from = ~0u, .who = BY_POST, .posts = AS(ADMIN), .fields = card_fields,
+     .apply = apply_card},
     {"appoint", SUBJECT_ACCOUNT, .from = ~0u, .who = BY_POST, .posts = AS(ADMIN), .fields = appoint_fields,
      .apply = apply_appoint},
     {"relieve", SUBJECT_ACCOUNT, .from = ~0u, .who = BY_POST, .posts = AS(ADMIN), .fields = relieve_fields,
@@ -112,7 +118,8 @@ static bool apply_open(struct work *w, struct error *e)
     w->uuid = id_new();
     w->scope = u.ord;
     w->wrapped = vault_new(w->core, w->arena, &key);
-    json_t *plain = json_pack("{s:s%,s:s%}", "name", name.p, name.n, "phone", phone.p, phone.n);
+    json_t *plain = json_pack("{s:s%,s:s%,s:b}", "name", name.p, name.n, "phone", phone.p, phone.n,
+                              "hide_phone", json_flag(w->fields, "hide_phone"));
     struct str sealed = vault_seal(w->arena, &key, "account", plain);
     json_decref(plain);
     (void)json_object_del(json_object_get(w->record, "fields"), "phone");
@@ -121,6 +128,28 @@ static bool apply_open(struct work *w, struct error *e)
                       ARGS(ID(w->uuid), TEXT(login), BLOB(w->wrapped), BLOB(sealed), INT(w->now),
                            BYTES(zeros, HASH_BYTES), INT(u.ord), INT(u.id))) &&
            add_post(w, e);
+}
+
+/* What residents see of a steward ("my steward", G2): their number as far as they agreed to it. */
+static bool apply_card(struct work *w, struct error *e)
+{
+    struct account old;
+    struct str phone;
+    struct key key;
+
+    if (!account_load(w->core, w->db, w->arena, w->subject, &old, e) || !vault_key(w->core, w->wrapped, &key, e))
+        return false;
+    phone = old.phone;
+    if (work_has(w, "phone") && !phone_normal(w->arena, work_text(w, "phone"), &phone, e))
+        return false;
+    bool hide = work_has(w, "hide_phone") ? json_flag(w->fields, "hide_phone") : old.hide_phone;
+    json_t *plain = json_pack("{s:s%,s:s%,s:b}", "name", old.name.p, old.name.n, "phone",
+                              phone.p != NULL ? phone.p : "", phone.n, "hide_phone", hide);
+    struct str sealed = vault_seal(w->arena, &key, "account", plain);
+    json_decref(plain);
+    if (work_has(w, "phone"))
+        (void)json_object_set_new(json_object_get(w->record, "fields"), "phone", json_true());
+    return db_exec(w->db, e, "update account set sealed = ?2 where id = ?1", ARGS(INT(w->subject), BLOB(sealed)));
 }
 
 static bool apply_appoint(struct work *w, struct error *e)

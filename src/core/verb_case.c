@@ -2,6 +2,7 @@
 #include "core/case_verbs.h"
 #include "core/duty.h"
 #include "core/erasure.h"
+#include "core/root.h"
 #include "core/verb.h"
 
 #define REASON                                                                                               \
@@ -188,6 +189,10 @@ static const struct field report_duty_fields[] = {
 };
 static const struct field clear_duty_fields[] = {
     REASON, {.name = "duty", .type = FIELD_CHOICE, .from = "duties_first"}, FIELD_END};
+static const struct field root_fields[] = {
+    {.name = "cases", .type = FIELD_LIST, .required = true, .most = 50, .hidden = true}, NOTE, FIELD_END};
+static const struct field not_root_fields[] = {
+    {.name = "cases", .type = FIELD_LIST, .required = true, .most = 50, .hidden = true}, REASON, FIELD_END};
 static const struct field erase_fields[] = {FIELD_END};
 static const struct field close_fields[] = {NOTE, FIELD_END};
 static const struct field correct_fields[] = {
@@ -298,6 +303,11 @@ const struct verb verb_cases[] = {
      .open_now = has_duty, .apply = apply_clear_duty},
     {"correct", CASE, .from = IN_LIVE | IN(CLOSED), .who = BY_HANDLER | BY_POST, .posts = DESK,
      .fields = correct_fields, .apply = apply_correct},
+    /* taken up from the list of proposals (core/root.h), which names the cases: no buttons of a case */
+    {"root", CASE, .from = IN_LIVE, .who = BY_POST, .posts = DESK, .fields = root_fields, .aside = true,
+     .apply = apply_root},
+    {"not_root", CASE, .from = ~IN_NOTHING, .who = BY_POST, .posts = DESK, .fields = not_root_fields,
+     .aside = true, .apply = apply_not_root},
     /* the answer to a question that is on its way (six/consult.c) */
     {"answer_consult", CASE, .from = IN_LIVE | IN_ENDED, .fields = answer_consult_fields,
      .notice = "consult_answered", .apply = apply_answer_consult},

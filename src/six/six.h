@@ -21,6 +21,8 @@ extern const struct verb verb_mediations[];
 /* Registers, each with its verbs. */
 extern const struct register_def answers; /* the answer bank (R2) */
 extern const struct verb answer_verbs[];
+extern const struct register_def seasons; /* what was done of the season (G21) */
+extern const struct verb season_verbs[];
 extern const struct verb_rule answer_rules[];
 
 extern const struct register_def consults; /* questions to those who know (R2) */

@@ -19,6 +19,7 @@ ALLOWED = {
     ('查封', '.checklists.5.note'): 'says that it is not done',
     ('检查', '.checklists.6.note'): 'says that it is none',
 }
+IN_PAPERS = {('检查', 'mediation_file.c')}  # 检查人, who looks through a finished file: a line of the national form
 OFFICE_WORK = ('desk.ledger.', 'cli.')  # a table that is checked before it is brought in
 
 
@@ -61,7 +62,8 @@ def test_no_text_of_ours_orders_anybody(run):
             source = f.read()
         for text in re.findall(r'"((?:[^"\\\n]|\\.)*)"', source):
             read += 1
-            wrong += [f'{word} in {os.path.basename(path)}: {text[:40]}' for word in words() if word in text]
+            wrong += [f'{word} in {os.path.basename(path)}: {text[:40]}' for word in words()
+                      if word in text and (word, os.path.basename(path)) not in IN_PAPERS]
     same(wrong, [], 'words that a committee has no power to say')
     true(read > 3000, f'only {read} texts were read')
     for key, reason in ALLOWED.items():

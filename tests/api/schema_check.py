@@ -312,6 +312,8 @@ class Visit:
         self.post('officer1', f'/persons/{person}/reveal', {'purpose': '回电话'})
         self.get('officer1', f'/persons/{person}/export?purpose=x&format=json')
         self.get('officer1', '/persons?q=13800001111')
+        for what in ('roots', 'coverage', 'season'):
+            self.get('officer1', f'/{what}?unit={self.group}')
         self.post('officer1', '/persons/alike', {'unit': self.group, 'name': '王大爷', 'phone': '13800001111'})
         twin = self.post('officer1', '/persons', {'unit': self.group, 'name': '王大爷', 'even_so': True}, 201)['id']
         self.get('officer1', f'/persons/{person}')

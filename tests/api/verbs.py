@@ -54,7 +54,7 @@ VERBS = {
     'clear_duty': ('endangered', 'chair1', {}, 'closed', 'officer1'),
     'correct': ('accepted', 'officer1', {'title': '更准的题目'}, 'declined', 'steward1'),
 }
-MAKE = {'report', 'settle_on_spot', 'enter', 'undo_entry'}  # the last two: ledgers.py
+MAKE = {'report', 'settle_on_spot', 'enter', 'undo_entry', 'root', 'not_root'}  # the later ones: ledgers.py, watch.py
 # A dispute's own, with a life of their own in disputes.py.
 MEDIATION = {'consent', 'draft_agreement', 'sign_agreement', 'adopt', 'perform', 'confirm', 'add_paper'}
 

@@ -1326,6 +1326,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came back three times in ninety days at one place, proposed as one root problem */
+        get: operations["list_roots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where nobody is named, where nobody has been, what has nobody to go to */
+        get: operations["get_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/season": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the season brings for a committee, and what of it was done */
+        get: operations["get_season"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/report": {
         parameters: {
             query?: never;
@@ -2028,13 +2079,13 @@ export interface components {
             due?: string | null;
             number: string;
         };
-        /** @description Another case that this one was merged with. */
+        /** @description Another case that this one was merged with, or the root problem that stands for it (root), or a case behind this root problem (behind). */
         link: {
             /** Format: uuid */
             id: string;
             number: string;
             /** @enum {string} */
-            relation: "merged_into" | "merged_from";
+            relation: "merged_into" | "merged_from" | "root" | "behind";
         };
         /** @description The members of a card. */
         case_head: {
@@ -2407,6 +2458,15 @@ export interface components {
         };
         pack: {
             activity_types: components["schemas"]["coded"][];
+            /** @description Each rule against needless burden, and what keeps it (G18); null: the pack says nothing. */
+            burden: {
+                review: string;
+                rules: {
+                    kept_by: string;
+                    rule: string;
+                }[];
+                title: string;
+            } | null;
             /** @description Words that a text going out had better not use, and what to say instead. `kinds` null: anywhere. */
             careful: {
                 instead: string;
@@ -2628,6 +2688,58 @@ export interface components {
                 name: string;
                 phone: string;
             }[];
+        };
+        /** @description Proposals, the most frequent first. `why`: the same place, within fifty metres, or like words. `root`: stands for some of them already. */
+        roots: {
+            items: {
+                cases: components["schemas"]["card"][];
+                category: string;
+                category_label: string;
+                days: number;
+                kind: components["schemas"]["kind_code"];
+                kind_label: string;
+                root: {
+                    /** Format: uuid */
+                    id: string;
+                    number: string;
+                } | null;
+                unit: components["schemas"]["coded_unit"];
+                /** @enum {string} */
+                why: "place" | "near" | "words";
+            }[];
+        };
+        coded_unit: {
+            code: string;
+            name: string;
+        };
+        /** @description Gaps, also those that are closed (count 0). `next`: what to do about it. */
+        coverage: {
+            /** @description A visit counts for so long. */
+            days: number;
+            gaps: {
+                count: number;
+                /** @enum {string} */
+                gap: "no_steward" | "no_visit" | "no_office" | "no_handler" | "no_person";
+                label: string;
+                next: string;
+                rows: {
+                    unit: components["schemas"]["coded_unit"];
+                    what: string;
+                }[];
+            }[];
+        };
+        /** @description What the pack's calendar has now; `code`: the category, topic or checklist that an item names. */
+        season: {
+            items: {
+                code: string;
+                done: {
+                    /** Format: date-time */
+                    at: string;
+                    by: string;
+                } | null;
+                item: string;
+            }[];
+            month: string;
         };
         /** @description Somebody who may be the same, masked; `same`: by what. */
         person_alike: {
@@ -3516,6 +3628,18 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        do_case_root: {
+            cases: Record<string, never>[];
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_not_root: {
+            cases: Record<string, never>[];
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
         do_case_consent: {
             side: number;
             given: boolean;
@@ -3780,6 +3904,7 @@ export interface components {
             login: string;
             name: string;
             phone?: string;
+            hide_phone?: boolean;
             post: string;
             unit: string;
             /** Format: uuid */
@@ -3788,6 +3913,12 @@ export interface components {
             from?: string;
             /** Format: date */
             to?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_account_card: {
+            phone?: string;
+            hide_phone?: boolean;
         } & {
             [key: string]: unknown;
         };
@@ -4121,6 +4252,19 @@ export interface components {
             [key: string]: unknown;
         };
         do_subsidies_withdraw: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_season_do: {
+            unit: string;
+            item: string;
+            what_done?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_season_take_back: {
             reason: string;
         } & {
             [key: string]: unknown;
@@ -4783,7 +4927,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_account_appoint"] | components["schemas"]["do_account_relieve"] | components["schemas"]["do_account_close"];
+                "application/json": components["schemas"]["do_account_card"] | components["schemas"]["do_account_appoint"] | components["schemas"]["do_account_relieve"] | components["schemas"]["do_account_close"];
             };
         };
         responses: {
@@ -5153,7 +5297,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_join_office"] | components["schemas"]["do_case_report_back"] | components["schemas"]["do_case_ask"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_mark_duty"] | components["schemas"]["do_case_report_duty"] | components["schemas"]["do_case_clear_duty"] | components["schemas"]["do_case_correct"] | components["schemas"]["do_case_consent"] | components["schemas"]["do_case_draft_agreement"] | components["schemas"]["do_case_sign_agreement"] | components["schemas"]["do_case_adopt"] | components["schemas"]["do_case_perform"] | components["schemas"]["do_case_confirm"] | components["schemas"]["do_case_add_paper"];
+                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_join_office"] | components["schemas"]["do_case_report_back"] | components["schemas"]["do_case_ask"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_mark_duty"] | components["schemas"]["do_case_report_duty"] | components["schemas"]["do_case_clear_duty"] | components["schemas"]["do_case_correct"] | components["schemas"]["do_case_root"] | components["schemas"]["do_case_not_root"] | components["schemas"]["do_case_consent"] | components["schemas"]["do_case_draft_agreement"] | components["schemas"]["do_case_sign_agreement"] | components["schemas"]["do_case_adopt"] | components["schemas"]["do_case_perform"] | components["schemas"]["do_case_confirm"] | components["schemas"]["do_case_add_paper"];
             };
         };
         responses: {
@@ -6108,7 +6252,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"] | components["schemas"]["do_calls_book"] | components["schemas"]["do_rounds_open"] | components["schemas"]["do_round_entries_join"] | components["schemas"]["do_subsidies_import"];
+                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"] | components["schemas"]["do_calls_book"] | components["schemas"]["do_rounds_open"] | components["schemas"]["do_round_entries_join"] | components["schemas"]["do_subsidies_import"] | components["schemas"]["do_season_do"];
             };
         };
         responses: {
@@ -6246,7 +6390,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"] | components["schemas"]["do_season_take_back"];
             };
         };
         responses: {
@@ -7156,6 +7300,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_roots: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came back three times in ninety days at one place, proposed as one root problem */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["roots"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_coverage: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where nobody is named, where nobody has been, what has nobody to go to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["coverage"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_season: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the season brings for a committee, and what of it was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["season"];
+                };
             };
             /** @description RFC 9457 problem */
             default: {

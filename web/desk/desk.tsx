@@ -32,14 +32,16 @@ const Ledgers = lazy(() => import('./ledgers/ledgers').then((all) => ({ default:
 
 const PersonView = lazy(() => import('./person/person').then((all) => ({ default: all.PersonView })));
 const NewPerson = lazy(() => import('./person/newperson').then((all) => ({ default: all.NewPerson })));
+const Watch = lazy(() => import('./watch/watch').then((all) => ({ default: all.Watch })));
 const Registers = lazy(() => import('./register/register').then((all) => ({ default: all.Registers })));
 
 const Requests = lazy(() => import('./requests/requests').then((all) => ({ default: all.Requests })));
 
-const pages = ['', 'intake', 'requests', 'calendar', 'registers', 'ledgers', 'figures', 'posters'] as const;
+const pages = ['', 'intake', 'watch', 'requests', 'calendar', 'registers', 'ledgers', 'figures', 'posters'] as const;
 const pageNames = {
   '': 'nav.inbox',
   intake: 'nav.intake',
+  watch: 'nav.watch',
   requests: 'nav.requests',
   calendar: 'nav.calendar',
   registers: 'nav.registers',
@@ -120,6 +122,13 @@ function Page({ session }: { session: Session }) {
       </Suspense>
     );
   }
+  if (path[0] === 'watch') {
+    return (
+      <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
+        <Watch session={session} />
+      </Suspense>
+    );
+  }
   if (path[0] === 'registers') {
     return (
       <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
@@ -159,6 +168,11 @@ function Signed({ session }: { session: Session }) {
       <main>
         <Page session={session} />
       </main>
+      <footer className="deskfoot">
+        <a href="/#/report?about=complaint" target="_blank" rel="noreferrer">
+          {say('complaint')}
+        </a>
+      </footer>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { TabBar } from 'antd-mobile';
 import type { ReactNode } from 'react';
 import { go, useRoute } from '../ui/route';
+import { say } from '../ui/words';
 import { useQueue } from './queue';
 import { t } from './words';
 
@@ -66,7 +67,12 @@ export function Frame({ title, children, back, right, foot }: Props) {
         {right}
       </header>
       <Unsent />
-      <main>{children}</main>
+      <main>
+        {children}
+        <a className="complaint" href="/#/report?about=complaint">
+          {say('complaint')}
+        </a>
+      </main>
       {foot ?? <Tabs />}
     </div>
   );

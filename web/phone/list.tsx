@@ -10,6 +10,7 @@ import { say } from '../ui/words';
 import { Frame } from './frame';
 import { readMine, readPack } from './own';
 import { useQueue } from './queue';
+import { Season } from './season';
 import { VisitsDue } from './visits';
 import { t } from './words';
 
@@ -64,6 +65,7 @@ export function List({ session }: { session: Session }) {
       <PullToRefresh onRefresh={() => refresh()}>
         <VisitsDue />
         <div className="cards">
+          <Season session={session} />
           {data && !data.fresh && <p className="banner quiet">{t('list.stale')}</p>}
           {!data && loading && <Skeleton.Paragraph animated lineCount={8} />}
           {!data && error && (

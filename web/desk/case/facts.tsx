@@ -57,7 +57,7 @@ export function Facts({ one }: { one: Case }) {
         )}
         {one.links.map((link) => (
           <div key={link.id}>
-            <dt>{t(link.relation === 'merged_into' ? 'case.merged_into' : 'case.merged_from')}</dt>
+            <dt>{t(`case.${link.relation}`)}</dt>
             <dd>
               <a href={`#/case/${link.id}`}>{link.number}</a>
             </dd>

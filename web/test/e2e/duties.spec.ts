@@ -22,6 +22,7 @@ test('G13: what must be reported first stands on the case till it is written dow
   const wrong = watch(page);
   const { number } = await report(page, '老人说不想活了');
   await signIn(page, 'desk', 'officer1');
+  await expect(page.locator('.inbox')).toBeVisible();
   const staff = new Staff(page.request);
   const card = await staff.find(number);
   await page.goto(`/desk/#/case/${card.id}`);

@@ -1,0 +1,61 @@
+"""Less burden (G18): no pack forces check-ins, photos or tracks or ranks people; everybody can complain past the village, from every page."""
+import json
+import os
+
+from client import fresh_key, same, true
+from powers import pack
+from village import HOST, quote
+
+
+def test_a_pack_that_burdens_is_refused(run):
+    """rows: G18"""
+    broken = os.path.join(run.folder, 'burden.json')
+
+    def check(change):
+        changed = pack()
+        change(changed)
+        with open(broken, 'w', encoding='utf-8') as f:
+            json.dump(changed, f, ensure_ascii=False)
+        return run.template.cli('pack', 'check', broken, ok=False)
+
+    category = lambda p: p['kinds']['environment']['categories'][0]['children'][0]
+    for change, where in ((lambda p: p.update(ranking=['steward']), 'ranking'),
+                          (lambda p: category(p).update(photo_required=True), 'kinds.environment.categories.0.children.0.photo_required'),
+                          (lambda p: p['posts'][0].update(score={'visit': 2}), 'posts.0.score'),
+                          (lambda p: p['checklists'][0].update(track_required=True), 'checklists.0.track_required'),
+                          (lambda p: p.update(clocks={**p['clocks'], 'online_time': {'n': 1, 'unit': 'wh'}}), 'clocks.online_time')):
+        said = check(change)
+        true(said.returncode != 0 and where in said.stderr, f'{where}: {said.returncode} {said.stderr}')
+    same(check(lambda p: category(p).update(photo_required=True, evidence='清理前后对照，销号依据')).returncode, 0, 'evidence that is said to be one')
+    same(check(lambda p: category(p).update(photo_required=False)).returncode, 0, 'not required')
+
+
+def test_every_rule_says_what_keeps_it(run):
+    """rows: G18"""
+    burden = run.village().anyone().get('/pack').good()['burden']
+    true('国办函〔2026〕12号' in burden['title'] and len(burden['rules']) >= 8, burden)
+    true(all(r['rule'] and r['kept_by'] for r in burden['rules']), burden)
+
+
+def test_no_form_asks_for_a_photo(run):
+    """rows: G18"""
+    village = run.village()
+    for kind in pack()['kinds']:
+        for verb in ('report', 'settle_on_spot'):
+            form = village.anyone().get(f'/forms?verb={verb}&kind={kind}').good()['form']
+            same([f['name'] for f in form if f['type'] == 'files' and f['required']], [], f'{verb} of {kind}')
+        case, _, _ = village.report(kind)
+        village.act(case, 'officer1', 'accept')
+        for verb, form in village.verbs(case, 'officer1').items():
+            same([f['name'] for f in form if f['type'] == 'files' and f['required']], [], f'{verb} of {kind}')
+
+
+def test_complaint_goes_past_the_village(run):
+    """rows: G18 G19"""
+    village = run.village()
+    said = village.as_('officer1').post('/cases', {'kind': 'request', 'category': 'R14', 'text': '这个软件要填的太多', 'unit': HOST, 'bypass_village': True},
+                                        key=fresh_key()).good(201)
+    true('track' in said and 'id' not in said, 'the one who complains follows it by the code')
+    for login in ('chair1', 'officer2', 'steward1'):
+        same(village.as_(login).get(f'/cases?q={quote(said["number"])}').good()['items'], [], f'{login} finds it')
+    true(village.as_('center').get(f'/cases?q={quote(said["number"])}').good()['items'], 'nobody above has it')
