@@ -137,7 +137,7 @@ def test_from_a_police_alert_to_the_archive(run):
     draft(village, case, agreed_amount=120000, instalments=[{'from': 2, 'to': 1, 'amount': 120000, 'due': day(), 'how': '微信'}]).good()
     village.act(case, 'mediator1', 'sign_agreement', sign_how='scan', files=[scan(village, n=6)])
     village.act(case, 'mediator1', 'settle', outcome='WRITTEN', result='一次赔清', told_how='当面')
-    village.act(case, 'mediator1', 'perform', n=1, amount_paid=120000, paid_how='微信', files=[scan(village, n=7)])
+    village.act(case, 'mediator1', 'perform', instalment=1, amount_paid=120000, paid_how='微信', files=[scan(village, n=7)])
     village.act(case, 'chair1', 'revisit', how='visit', result='钱给了，墙也砌好了', holds=True)
     words, _ = paper(village, case, 'police')
     true('警情2026-0815' in words and '书面调解协议' in words and '秦大河' in words, f'letter to the police: {words}')
@@ -291,6 +291,15 @@ def test_kin_pass_it_on(run):
     same(page['holder']['name'], '吴传修', 'who has it')
 
 
+def test_danger_is_told_at_once(run):
+    """rows: D7"""
+    village = run.village()
+    _, _, said = village.report('dispute', by=village.as_('steward1'), persons=PARTIES, danger=True, text='拿着铁锹堵门')
+    told = lambda who: [n for n in village.as_(who).get('/notices').good()['items'] if n['number'] == said['number']]
+    took = [eventually(lambda: len(told(who)), 1, f'{who} is told') for who in ('officer1', 'chair1')]
+    true(max(took) < 3, f'they were told after {took} s')
+
+
 def test_agreement_says_what_is_wrong_where(run):
     """rows: D5"""
     village = run.village()
@@ -334,13 +343,13 @@ def test_performance_by_instalment(run):
     true({'perform', 'visit', 'confirm'} <= set(clocks), f'clocks after the agreement: {sorted(clocks)}')
     same(clocks['perform']['due_at'][:10], day(), 'the next instalment')
     mediator = village.as_('mediator1')
-    mediator.do(case, 'perform', n=3, amount_paid=1).refused(422, 'out_of_range', 'n')
-    mediator.do(case, 'perform', n=1, amount_paid=60001).refused(422, 'out_of_range', 'amount_paid')
-    mediator.do(case, 'perform', n=1, amount_paid=100, on=TOO_EARLY).refused(422, 'before_case', 'on')
-    mediator.do(case, 'perform', n=1, amount_paid=100, on=day(2)).refused(422, 'in_future', 'on')
-    page = village.act(case, 'mediator1', 'perform', n=1, amount_paid=40000, paid_how='微信')
+    mediator.do(case, 'perform', instalment=3, amount_paid=1).refused(422, 'out_of_range', 'instalment')
+    mediator.do(case, 'perform', instalment=1, amount_paid=60001).refused(422, 'out_of_range', 'amount_paid')
+    mediator.do(case, 'perform', instalment=1, amount_paid=100, on=TOO_EARLY).refused(422, 'before_case', 'on')
+    mediator.do(case, 'perform', instalment=1, amount_paid=100, on=day(2)).refused(422, 'in_future', 'on')
+    page = village.act(case, 'mediator1', 'perform', instalment=1, amount_paid=40000, paid_how='微信')
     same([(i['paid'], i['state']) for i in page['mediation']['instalments']], [(40000, 'open'), (0, 'open')], 'half paid')
-    page = village.act(case, 'mediator1', 'perform', n=1, amount_paid=20000)
+    page = village.act(case, 'mediator1', 'perform', instalment=1, amount_paid=20000)
     same(([i['state'] for i in page['mediation']['instalments']], {c['name']: c['due_at'][:10] for c in page['clocks'] if c['stopped_at'] is None}['perform']),
          (['done', 'open'], day(30)), 'the next one')
     same(missing(page, 'close'), {'file_record', 'file_visit', 'performed'}, 'what the archive still wants')

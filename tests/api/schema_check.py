@@ -39,6 +39,11 @@ KNOWN = {'$ref', 'description', 'type', 'properties', 'required', 'additionalPro
          'minItems', 'maxItems', 'enum', 'const', 'pattern', 'format', 'minimum', 'maximum', 'maxLength'}
 
 
+def day(n):
+    """n days from today, as a date."""
+    return (datetime.now(timezone(timedelta(hours=8))) + timedelta(days=n)).strftime('%Y-%m-%d')
+
+
 class Schemas:
     """The components of an OpenAPI 3.1 description, and JSON Schema 2020-12 as far as they use it."""
 
@@ -243,7 +248,7 @@ class Visit:
         for path in [f'/figures?unit={self.home}', f'/figures?unit={self.group}', f'/figures?unit={self.home[:9]}000&from=2024-01-01&to=2024-12-31',
                      f'/report?unit={self.home}&year=2024&format=json', f'/offices?unit={self.home}', f'/accounts?unit={self.group}',
                      f'/activities?unit={self.home}&limit=200', f'/activities?unit={self.home}&type=talk&from=2024-01-01&to=2024-07-18&limit=10',
-                     f'/places?unit={self.home}']:
+                     f'/places?unit={self.home}', f'/bookings?unit={self.home}&from={day(-7)}&to={day(7)}']:
             self.get('leader1' if '/figures' in path and self.home not in path else 'officer1', path)
         self.get('auditor1', f'/journal?unit={self.home}&limit=200')
         place = self.get('officer1', f'/places?unit={self.home}')

@@ -111,7 +111,6 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
         <div className="left">
           <Facts one={data} />
           <People people={data.persons} />
-          <MediationPanel one={data} />
         </div>
         <div className="middle">
           <section className="panel">
@@ -119,6 +118,7 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
             <p className="words">{data.text}</p>
             <Files one={data} />
           </section>
+          <MediationPanel one={data} />
           <Story one={data} />
         </div>
         <div className="right">
