@@ -324,6 +324,13 @@ class Visit:
         self.get('steward1', f'/sync?cursor={cursor}')
         self.post('leader1', '/cases', {'kind': 'request', 'category': 'R0501', 'unit': self.group, 'text': '路上听到的'}, 201)
 
+    def disputes(self):
+        """The same two over the same plot, twice: the second shows the first."""
+        persons = [{'role': 'party', 'side': n, 'name': name, 'phone': f'1390000333{n}'} for n, name in ((1, '赵有地'), (2, '赵有水'))]
+        for _ in range(2):
+            made = self.post('officer1', '/cases', {'kind': 'dispute', 'unit': self.group, 'text': '为一条沟', 'plot': '村东大沟', 'persons': persons}, 201)
+        self.get('officer1', f'/cases/{made["id"]}')
+
     def registers(self):
         self.post('officer1', '/persons', {'unit': self.group, 'name': '赵有田', 'phone': '13900002222'}, 201)
         self.post('officer1', '/households', {'unit': self.group, 'address': '前吴寨 12 号'}, 201)
@@ -388,7 +395,7 @@ class Visit:
 
 def visit(api, server):
     walk = Visit(api, server)
-    for step in [walk.everybody_can, walk.lists, walk.work, walk.out_of_sight, walk.registers, walk.queue, walk.ledgers, walk.own_account, walk.lists]:
+    for step in [walk.everybody_can, walk.lists, walk.work, walk.out_of_sight, walk.registers, walk.disputes, walk.queue, walk.ledgers, walk.own_account, walk.lists]:
         try:
             step()
         except Exception as broken:  # the steps after it still say something

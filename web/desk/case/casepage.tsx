@@ -118,7 +118,7 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
             <p className="words">{data.text}</p>
             <Files one={data} />
           </section>
-          <MediationPanel one={data} />
+          <MediationPanel one={data} onDone={() => void refresh()} />
           <Story one={data} />
         </div>
         <div className="right">

@@ -25,7 +25,7 @@ async function agreedTo(request: APIRequestContext, title: string): Promise<{ id
 
 const cell = (page: Page, day: number, hour: string) => page.locator('.calendar tbody tr', { hasText: hour }).locator('td').nth(day);
 
-// rows: D4
+// rows: D4 D7
 test('D4: a room is booked from the case by dragging over the week, and cannot be booked twice', async ({ page, request }) => {
   const wrong = watch(page);
   const card = await agreedTo(request, '约调解室的一件');
@@ -49,6 +49,18 @@ test('D4: a room is booked from the case by dragging over the week, and cannot b
   await page.locator('.calendar tbody tr', { hasText: '15:00' }).locator('td').nth(3).click();
   await page.locator('.book').getByRole('button', { name: '约定' }).click();
   await expect(page.locator('.book .error')).toContainText('15:30');
+  // The sides are told by telephone, and what happened is recorded with the six steps as ticks.
+  await page.goto(`/desk/#/case/${card.id}`);
+  await page.getByRole('button', { name: '第1方已电话通知' }).click();
+  await expect(page.locator('.sittings')).toContainText('已通知：第1方');
+  await page.getByRole('button', { name: '记录这次调解' }).first().click();
+  await page.locator('.sittings').getByLabel('让', { exact: true }).check();
+  await page.getByLabel('到场的人').fill('双方');
+  await page.locator('.sittings textarea').fill('各让一百，说定了。');
+  await accessible(page);
+  await page.locator('.sittings .main').click();
+  await expect(page.locator('.sittings .held')).toContainText('各让一百');
+  await expect(page.locator('.timeline')).toContainText('调解会：达成一致');
   expect(wrong).toEqual([]);
 });
 
