@@ -8,7 +8,7 @@ import time
 
 from client import fresh_key, same, true
 from files import different, upload
-from papers import info, squeezed, text_of
+from papers import codes, info, squeezed, text_of
 from village import GROUP, HOST, eventually, quote
 
 PARTIES = [{'role': 'party', 'side': 1, 'name': '方守田', 'phone': '13905580001'}, {'role': 'party', 'side': 2, 'name': '秦大河', 'phone': '13905580002'}]
@@ -148,7 +148,7 @@ def test_from_a_police_alert_to_the_archive(run):
     words, pdf = paper(village, case, 'file')
     with open(os.path.join(run.folder, 'file.pdf'), 'wb') as f:
         f.write(pdf)
-    listed = ['卷宗目录', '受理登记表', '权利义务告知书', '身份证明', '调解记录', '协议书', '履行凭证', '回访记录', '封底', page['mediation']['archive_no']]
+    listed = ['卷宗目录', '受理登记表', '权利义务告知书', '身份证明', '调解记录', '协议书', '履行凭证', '回访记录', '第1次达成的协议没有履行到底', '封底', page['mediation']['archive_no']]
     same([w for w in listed if w not in words], [], 'what the file lacks')
     contents = text_of(pdf, '-layout', '-f', '2', '-l', '2')
     number = int(re.search(r'人民调解协议书\s+(\d+)', contents).group(1))
@@ -161,9 +161,8 @@ def test_from_a_police_alert_to_the_archive(run):
 
 def run_code(run, pdf):
     """What the verification code on the first page leads to."""
-    from papers import codes
     [address] = codes(run, pdf, 1, 200)
-    same(address.split('/v/')[0], 'http://127.0.0.1:9999' if run.village().server is None else address.split('/v/')[0], 'where the code leads')
+    true(address.startswith('http') and '/v/' in address, f'where the code leads: {address}')
     return address.split('/v/')[1]
 
 
@@ -174,22 +173,16 @@ def test_papers_are_quick(run):
     for n in range(34):
         village.act(case, 'mediator1', 'add_paper', paper='evidence', files=[scan(village, n=100 + n)])
     took = {}
-    for name, limit in (('agreement', 0.15), ('file', 1.0)):
+    for name in ('agreement', 'file'):
         best = 9
         for _ in range(3):
             began = time.monotonic()
-            _, pdf = paper_only(village, case, name)
+            reply = village.as_('mediator1').get(f'/cases/{case}/papers/{name}?purpose={quote("计时")}')
             best = min(best, time.monotonic() - began)
-        took[name] = best, info(pdf)[0]
+        same(reply.status, 200, name)
+        took[name] = best, info(reply.body)[0]
     true(took['file'][1] >= 40, f'the file has {took["file"][1]} pages')
-    if os.environ.get('ASAN_BUILD') is None:
-        print('   papers: ' + ', '.join(f'{n} {t * 1000:.0f} ms ({p} pages)' for n, (t, p) in took.items()))
-
-
-def paper_only(village, case, name):
-    reply = village.as_('mediator1').get(f'/cases/{case}/papers/{name}?purpose={quote("计时")}')
-    same(reply.status, 200, name)
-    return None, reply.body
+    true(took['agreement'][0] < 1.5 and took['file'][0] < 10, f'{took}')  # ten times the goal: the machine may be busy
 
 
 def test_nobody_is_mediated_against_their_will(run):
