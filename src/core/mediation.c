@@ -96,8 +96,7 @@ bool mediation_has_paper(const json_t *mediation, const char *paper)
 
 /* By their ids: PostgreSQL, asked for a join, would rather walk all activities while there are few. */
 #define ACTIVITIES_OF_CASE                                                                                   \
-    "{sqlite:a.id in (select activity from activity_case where case_id = ?1)}"                               \
-    "{pg:a.id = any(array(select activity from activity_case where case_id = ?1))}"
+    "a.id {sqlite:in (}{pg:= any(array(}select activity from activity_case where case_id = ?1{sqlite:)}{pg:))}"
 
 bool mediation_sessions(struct db *db, int64_t case_id, int64_t *ret, struct error *e)
 {
