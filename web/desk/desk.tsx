@@ -89,7 +89,7 @@ function Head({ session, at }: { session: Session; at: string }) {
 function Page({ session }: { session: Session }) {
   const { path, query } = useRoute();
   if (path[0] === 'case' && path[1]) return <CasePage key={path[1]} id={path[1]} session={session} />;
-  if (path[0] === 'intake') return <Intake session={session} />;
+  if (path[0] === 'intake') return <Intake key={query.get('form') ?? ''} session={session} form={query.get('form') ?? ''} />;
   if (path[0] === 'search') return <Search query={query} />;
   if (path[0] === 'ledgers') {
     return (
