@@ -129,9 +129,10 @@ static const struct field register_query[] = {
     {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
     FIELD_END,
 };
-static const struct field suggest_fields[] = {{.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
-                                              {.name = "q", .type = FIELD_LONGTEXT, .required = true, .most = 4000},
-                                              FIELD_END};
+static const struct field suggest_fields[] = {
+    {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
+    {.name = "q", .type = FIELD_LONGTEXT, .required = true, .most = 4000},
+    FIELD_END};
 static const struct field call_query_fields[] = {{.name = "unit", .type = FIELD_UNIT}, FIELD_END};
 static const struct field call_paper_query[] = {
     {.name = "unit", .type = FIELD_UNIT}, {.name = "purpose", .type = FIELD_TEXT, .most = 100}, FIELD_END};
@@ -166,9 +167,10 @@ static const struct field subsidy_own_fields[] = {
     SUBSIDY_WHO, {.name = "proof", .type = FIELD_TEXT, .required = true, .most = 4}, FIELD_END};
 static const struct field subsidy_for_fields[] = {
     SUBSIDY_WHO, {.name = "purpose", .type = FIELD_TEXT, .required = true, .most = 100}, FIELD_END};
-static const struct field form_fields[] = {{.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
-                                           {.name = "count", .type = FIELD_INT, .required = true, .least = 1, .most = 100},
-                                           FIELD_END};
+static const struct field form_fields[] = {
+    {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
+    {.name = "count", .type = FIELD_INT, .required = true, .least = 1, .most = 100},
+    FIELD_END};
 static const struct field audit_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
     {.name = "before", .type = FIELD_INT, .least = 0},

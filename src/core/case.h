@@ -20,10 +20,10 @@ enum case_flag {
     FLAG_HELD = 512,        /* at the last revisit it was still well */
     FLAG_LATE_ENTRY = 1024, /* the time it happened was clamped */
     FLAG_SUSPECT_MAJOR = 2048,
-    FLAG_ASKED = 8192,  /* paused because the resident was asked something: their answer goes on */
+    FLAG_ASKED = 8192,     /* paused because the resident was asked something: their answer goes on */
     FLAG_ANSWERED = 32768, /* merged: what it was merged into has been settled, and its resident may judge */
-    FLAG_JOINT = 16384, /* other offices have still to report */
-    FLAG_ENTERED = 4096, /* taken over from a ledger, with what had been done before */
+    FLAG_JOINT = 16384,    /* other offices have still to report */
+    FLAG_ENTERED = 4096,   /* taken over from a ledger, with what had been done before */
 };
 
 enum worker_role { WORKER_HANDLER = 1, WORKER_CO, WORKER_RECUSED, WORKER_FORMER };

@@ -29,7 +29,7 @@ struct register_def {
     unsigned down;
     bool by_file;       /* rows come with a file, not by a form */
     const char *at_due; /* the verb that the system does when an open row's day has come; null: none */
-    post_mask readers; /* who read the rows of their unit; who made a row or looks after it reads it too */
+    post_mask readers;  /* who read the rows of their unit; who made a row or looks after it reads it too */
     /* Narrower for some rows (children, illness); null: as `readers` says. */
     post_mask (*narrow)(const struct pack *p, const struct register_row *row);
     const char *title; /* the field that says it in a line */

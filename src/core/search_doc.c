@@ -174,8 +174,8 @@ enum { FIRST_STEP_TOLD = 2 };
 
 static void tell_step(struct telling *t, struct arena *a, const struct key *key, struct str sealed)
 {
-    static const char *const names[] = {"result", "text",     "reason",   "answer",
-                                        "note",   "question", "guidance", "whom", "resident_told"};
+    static const char *const names[] = {"result",   "text",     "reason", "answer",       "note",
+                                        "question", "guidance", "whom",   "resident_told"};
     json_t *record = vault_open(a, key, "journal", sealed, NULL);
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

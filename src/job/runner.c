@@ -11,9 +11,9 @@
 #include "core/seals.h"
 #include "core/search.h"
 #include "core/tally.h"
+#include "six/answers.h"
 #include "job/lease.h"
 #include "job/ticks.h"
-#include "six/answers.h"
 
 enum { POLL_MS = 300, FOLLOW_PAGE = 200, LEASE_MS = 30 * 1000 };
 /* Documents that search makes in one go: a tenth of a second or so, in which sums wait. */
