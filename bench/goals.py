@@ -3,6 +3,8 @@
 A row: id, what, ours, limit, ratio, goal, met (true, false, or null: could not be measured) and `note`. Numbers are floats in the unit that `what` or
 `unit` names.
 """
+import csv
+import gzip
 import json
 import os
 import re
@@ -293,6 +295,73 @@ def p8(run):
             row('P8', f'rebuild of the search index, {texts} texts', texts / max(search, 0.1), 'texts/s', '≥ 7 000', texts / max(search, 0.1) >= 7000, note=f'{search:.1f} s')]
 
 
+# ---- G10 --------------------------------------------------------------------------------------------------
+
+def demo_texts():
+    """(category, title, text) of the demo's stories, in the order of their days."""
+    told = []
+    for name in sorted(os.listdir(os.path.join(measure.TREE, 'demo'))):
+        if name.startswith(('2024-', 'live-cases')):
+            with open(os.path.join(measure.TREE, 'demo', name), encoding='utf-8') as f:
+                told += [(s['at'].startswith('-'), s['at'], s['category'], s.get('title', ''), s.get('text', '')) for s in json.load(f) if 'kind' in s]
+    return [t[2:] for t in sorted(told)]
+
+
+def real_requests():
+    """(type, title, place) of Boston's second half of 2011, by day."""
+    with gzip.open(os.path.join(measure.TREE, 'tests', 'data', 'requests', 'boston311-2011.csv.gz'), 'rt', encoding='utf-8') as f:
+        return [(r['type'], r['case_title'], r['location']) for r in sorted(csv.DictReader(f), key=lambda r: r['open_dt'])]
+
+
+def learn(folder, train, test, *flags):
+    """What `liuxiao suggest` says of these rows."""
+    files = []
+    for name, rows in (('train', train), ('test', test)):
+        path = os.path.join(folder, name + '.csv')
+        with open(path, 'w', newline='', encoding='utf-8') as f:
+            csv.writer(f).writerows([('class', 'title', 'text'), *rows])
+        files += ['--' + name, path] if rows else []
+    return json.loads(measure.run(os.path.join(measure.TREE, 'build', 'liuxiao'), 'suggest', *files, '--title', 'title', '--text', 'text', '--class', 'class', '--json', *flags))
+
+
+def hit_rows(what, got, least1, least3):
+    note = f'learned {got["learned"]}, asked {got["asked"]}; said to be {got["said_share"] * 100:.0f} % likely'
+    rows = []
+    for top, least in (('top1', least1), ('top3', least3)):
+        frequent = got['majority_' + top]
+        rows.append(row('G10', f'{what}, {"first" if top == "top1" else "among three"} right', got[top] * 100, '%', f'≥ {least} times the most frequent ({frequent * 100:.1f} %)',
+                        got[top] >= least * frequent, note=note))
+    rows.append(row('G10', f'{what}, a suggestion', got['ms_mean'], 'ms', '≤ 5', got['ms_mean'] <= 5, note=f'p99 {got["ms_p99"]:.2f} ms; {got["ms_processor"]:.2f} ms of the processor'))
+    return rows
+
+
+def g10(run):
+    told, real = demo_texts(), real_requests()
+    with tempfile.TemporaryDirectory() as folder:
+        every = learn(folder, told, [], '--pack')
+        rows = hit_rows('category of the demo\'s texts, each without itself', every, 10, 8)
+        rows += [row('G10', f'the same, {what}', every[key] * 100, '%', '', None, note='of the first suggestion') for what, key in (('upper category', 'upper_top1'), ('kind', 'kind_top1'))]
+        cut = len(told) * 7 // 10
+        rows += hit_rows('category of the demo\'s later texts', learn(folder, told[:cut], told[cut:], '--pack'), 8, 6)
+        cut = len(real) * 7 // 10
+        rows += hit_rows('type of later real requests from title and place', learn(folder, real[:cut], real[cut:]), 4, 2.5)
+    site = run.work()
+    taught = float(re.search(r'suggestions ([0-9.]+) s', site.cli('rebuild')).group(1))
+    cases = int(site.sql('select count(*) from cases')[0][0])
+    rows.append(row('G10', f'learning {cases} cases anew', cases / max(taught, 0.1), 'cases/s', '', None, note=f'{taught:.1f} s'))
+    with measure.Server(site) as server:
+        for name, texts in (('notes', [t[2] for t in told]), ('letters of 1 000 characters', letters([t[2] for t in told]))):
+            r = measure.load(server, mixes.suggestions(officers(site), texts), 1, run.limit_seconds, watch=False)
+            run.keep(f'G10 {name}', r)
+            rows.append(row('G10', f'a suggestion with duplicates, {name}, p99', r['ms']['p99'], 'ms', '≤ 15', r['ms']['p99'] <= 15, note=f'p50 {r["ms"]["p50"]:.2f} ms, {r["server_cpu_us"] / 1000:.2f} ms of the processor. {bad(r)}'.strip()))
+    return rows
+
+
+def letters(texts):
+    """Long ones, of which each says several things."""
+    return [''.join(texts[i:i + 40])[:1000] for i in range(0, len(texts) - 40, 5)]
+
+
 def open_ten_thousand(server, n):
     with tempfile.NamedTemporaryFile('w', suffix='.json') as f:
         json.dump(mixes.health(), f)
@@ -401,4 +470,4 @@ def p13(run):
     return rows
 
 
-ALL = {'P2': p2, 'P3': p3, 'P4': p4, 'P5': p5, 'P6': p6, 'P7': p7, 'P8': p8, 'P10': p10, 'P11': p11, 'P1': p1, 'P9': p9, 'P13': p13}
+ALL = {'P2': p2, 'P3': p3, 'P4': p4, 'P5': p5, 'P6': p6, 'P7': p7, 'P8': p8, 'P10': p10, 'P11': p11, 'P1': p1, 'P9': p9, 'P13': p13, 'G10': g10}

@@ -1,4 +1,5 @@
 """Requests as they come from villages: texts of many shapes, people, places, all six kinds of trouble but talks."""
+import json
 import urllib.parse
 
 SUBJECTS = ['村口老井旁', '后吴寨东头第三户', '文化广场西侧', '小学门前路段', '王大爷家门口', '卫生室旁边巷子', '养殖场北边', '五保户李奶奶家', '镇村道路拐弯处', '大塘埂上']
@@ -58,6 +59,12 @@ def searches(tokens, words):
     """GET /search: the newest fifty with one of these words, in the reach of who asks."""
     return {'rows': [{'token': t} for t in tokens], 'lists': {'word': [urllib.parse.quote(w) for w in words]},
             'requests': [{'weight': 1, 'method': 'GET', 'path': '/api/v1/search?limit=50&q={{word}}', 'token': '{{token}}'}]}
+
+
+def suggestions(officers, texts):
+    """POST /suggest: what an officer's page asks while a call is typed."""
+    return {'rows': [{'token': a['token'], 'unit': a['unit']} for a in officers], 'lists': {'text': [json.dumps(t, ensure_ascii=False)[1:-1] for t in texts]},
+            'requests': [{'weight': 1, 'method': 'POST', 'path': '/api/v1/suggest', 'token': '{{token}}', 'body': '{"text":"{{text}}","unit":"{{unit}}"}'}]}
 
 
 def health():

@@ -79,3 +79,34 @@ create table if not exists derived.answer_term (
     primary key (unit, term, answer)
 ) {sqlite:strict, without rowid};
 create index if not exists {sqlite:derived.}answer_term_answer on {pg:derived.}answer_term(answer);
+-- Suggestions (core/suggest_store.h): what was learned from cases whose category a person chose. Terms are keyed hashes like those of search; no words
+-- here. A scope is a committee, a county, or 0: the pack's own words alone. A class is a category ("request/R0601"), or all of an upper one
+-- ("^request/R06").
+create table if not exists derived.suggest_class (
+    id {int} primary key not null,
+    name {text} not null unique,
+    above {int}                       -- the class of its upper category
+) {strict};
+create table if not exists derived.suggest_sum (
+    scope {int} not null,
+    class {int} not null,             -- 0: all together
+    docs {int} not null,
+    weight {int} not null,            -- sum of its terms
+    square {int} not null,            -- sum of their squares; of class 0: how many different terms there are
+    primary key (scope, class)
+) {sqlite:strict, without rowid};
+create table if not exists derived.suggest_term (
+    scope {int} not null,
+    term {int} not null,
+    docs {int} not null,              -- in how many
+    counts {blob} not null,           -- pairs of class and weight
+    primary key (scope, term)
+) {sqlite:strict, without rowid};
+-- What each case has put there, to be taken out again when its words or its category change.
+create table if not exists derived.suggest_case (
+    id {int} primary key not null,
+    narrow {int} not null,            -- the committee; 0: its words were learned for the county alone
+    wide {int} not null,              -- the county
+    class {int} not null,
+    terms {blob} not null             -- pairs of term and weight
+) {strict};

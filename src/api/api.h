@@ -10,6 +10,7 @@
 #include "http/router.h"
 #include "core/account.h"
 #include "core/field.h"
+#include "api/readings.h"
 
 enum route_who {
     WHO_ANYONE = 1,    /* nobody need be signed in */
@@ -53,6 +54,7 @@ extern const struct route routes[];
 
 struct events;
 struct guesses;
+struct readings;
 
 struct api {
     const struct config *config;
@@ -62,6 +64,7 @@ struct api {
     struct router *router;
     struct events *events;
     struct guesses *guesses;
+    struct readings *readings;
     struct buf openapi;
     struct str openapi_hash;
 };
@@ -92,7 +95,8 @@ struct call {
     enum route_how next_how;
     /* A step was refused: null ends the call with the error; a batch notes it and goes on with call_then. */
     void (*refused)(struct call *c, const struct error *e);
-    void *state; /* a handler's own, between its steps */
+    struct reading reading; /* what the answer shows of children and illness: written down before it leaves */
+    void *state;            /* a handler's own, between its steps */
     void (*state_free)(void *state);
 };
 
@@ -104,6 +108,9 @@ struct http_app api_app(struct api *api);
 /* For handlers that work in steps: where the next one runs (HOW_READ, HOW_WRITE, HOW_SLOW), said within a step. What must outlive the step lies in
  * r->arena; scratch is emptied. */
 void call_then(struct call *c, enum route_how how, bool (*run)(struct call *c, struct error *e));
+
+/* Said by a step: the answer shows this subject, and that is to be written down before it leaves. 0: nothing. */
+void call_read(struct call *c, enum subject_kind kind, int64_t subject);
 
 /* Who comes with this tracking code: throttled by address. */
 bool call_track(struct call *c, struct str code, struct error *e);

@@ -1,5 +1,6 @@
 #include "base/time.h"
 #include "core/activity.h"
+#include "core/booking.h"
 #include "core/scope.h"
 #include "core/unit.h"
 #include "api/handlers.h"
@@ -77,4 +78,21 @@ bool activity_act(struct call *c, struct error *e)
     return (id_parse(c->capture[0], &id) || error_set(e, ERROR_NOT_FOUND, NULL)) &&
            call_command(c, SUBJECT_ACTIVITY, c->capture[1], id, c->body, &answer, e) &&
            activity_write(c->api->core, c->db, c->scratch, &c->w, answer.subject, e);
+}
+
+/* A week of the committee's rooms and mediators; at most five weeks at once. */
+bool booking_list(struct call *c, struct error *e)
+{
+    struct unit u;
+    int64_t from = 0, to = 0;
+
+    if (!unit_by_code(c->db, c->scratch, call_query(c, "unit"), &u, NULL) ||
+        !scope_reaches(&c->actor, u.ord, POSTS_WORK))
+        return error_set(e, ERROR_NOT_FOUND, "unit");
+    if (!day_query(c, "from", 0, &from, e) || !day_query(c, "to", 1, &to, e))
+        return false;
+    if (to <= from || to - from > 35 * (int64_t)TIME_DAY)
+        return error_set(e, ERROR_OUT_OF_RANGE, "to");
+    return booking_write_calendar(c->api->core, c->db, c->scratch, &c->w, &c->actor, u.ord, u.ord_end, from,
+                                  to, e);
 }

@@ -83,7 +83,12 @@ static bool case_id(struct call *c, struct id *ret, struct error *e)
 bool case_show(struct call *c, struct error *e)
 {
     struct id id;
-    return case_id(c, &id, e) && case_write_page(c->api->core, c->db, c->scratch, &c->w, &c->actor, id, e);
+    int64_t logged;
+    if (!case_id(c, &id, e) ||
+        !case_write_page(c->api->core, c->db, c->scratch, &c->w, &c->actor, id, &logged, e))
+        return false;
+    call_read(c, SUBJECT_CASE, logged);
+    return true;
 }
 
 bool call_case(struct call *c, struct case_row *ret, struct error *e)
@@ -107,6 +112,7 @@ bool case_timeline(struct call *c, struct error *e)
     bool ok = pack != NULL &&
               case_write_timeline(c->api->core, c->db, c->scratch, &c->w, &row, pack, SIGHT_WORK, e);
     jw_end_object(&c->w);
+    call_read(c, SUBJECT_CASE, case_logged(&row) ? row.id : 0);
     return ok;
 }
 
@@ -119,16 +125,22 @@ bool case_verbs(struct call *c, struct error *e)
     const struct pack *pack = core_pack(c->api->core, c->db, row.pack, e);
     if (pack == NULL)
         return false;
+    json_t *words = case_words(c->api->core, c->scratch, &row, e);
+    if (words == NULL)
+        return false;
+    struct gate_view view = {
+        .core = c->api->core, .db = c->db, .arena = c->scratch, .pack = pack, .c = &row, .words = words};
     jw_object(&c->w);
-    verb_write_open(c->api->core, pack, &c->w, &row, &c->actor, role);
+    verb_write_open(&c->w, &view, &c->actor, role);
     jw_end_object(&c->w);
+    json_decref(words);
     return true;
 }
 
 static bool show_acted(struct call *c, struct error *e)
 {
     const struct answer *answer = c->state;
-    if (case_write_page(c->api->core, c->db, c->scratch, &c->w, &c->actor, answer->uuid, e))
+    if (case_write_page(c->api->core, c->db, c->scratch, &c->w, &c->actor, answer->uuid, NULL, e))
         return true;
     if (e->code != ERROR_NOT_FOUND)
         return false;

@@ -1,6 +1,7 @@
 /* Pages: the apps' assets, the API's description, health, and the plain pages for browsers without scripts. */
 #include "base/time.h"
 #include "http/assets.h"
+#include "core/proof.h"
 #include "core/unit.h"
 #include "job/backup.h"
 #include "api/handlers.h"
@@ -350,5 +351,59 @@ bool plain_follow_send(struct call *c, struct error *e)
         judge_form(c, code);
     page_end(c);
     json_decref(seen);
+    return true;
+}
+
+/* ---- Is this paper one of ours? ------------------------------------------------------------------------- */
+
+static void proof_row(struct call *c, const char *label, struct str value, bool as_code)
+{
+    struct buf *b = &c->r->reply;
+    buf_addf(b, "<tr><th>%s</th><td>%s", word(c, label), as_code ? "<code>" : "");
+    add_escaped(b, value);
+    buf_addf(b, "%s</td></tr>\n", as_code ? "</code>" : "");
+}
+
+static struct str hex_of(struct call *c, const unsigned char hash[HASH_BYTES], bool grouped)
+{
+    struct buf b = BUF_INIT(BUF_LINE);
+    for (size_t i = 0; i < HASH_BYTES && (!grouped || i < 8); i++)
+        buf_addf(&b, "%s%02x", grouped && i > 0 && i % 2 == 0 ? " " : "", hash[i]);
+    struct str s = arena_str(c->scratch, buf_str(&b));
+    buf_free(&b);
+    return s;
+}
+
+/* Whoever has the file itself compares its hash; whoever has paper in hand compares the fingerprint at its foot. */
+bool plain_proof(struct call *c, struct error *e)
+{
+    struct buf *b = &c->r->reply;
+    struct str typed = str_trim(call_query(c, "sha256"));
+    unsigned char theirs[HASH_BYTES];
+    struct proof p;
+    char day[DATE_TEXT];
+
+    if (!proof_find(c->db, c->scratch, c->capture[0], &p, e))
+        return false;
+    date_format(day_of(p.made_at), day);
+    page_begin(c, word(c, "plain.proof.title"));
+    buf_addf(b, "<p>%s</p>\n<table>\n", word(c, "plain.proof.means"));
+    proof_row(c, "plain.proof.paper", str_of(word(c, "plain.proof.agreement")), false);
+    proof_row(c, "plain.proof.by",
+              str_of(arena_printf(c->scratch, "%.*s人民调解委员会", (int)p.unit.n, p.unit.p)), false);
+    proof_row(c, "plain.proof.at", str_of(day), false);
+    proof_row(c, "plain.proof.content", hex_of(c, p.content, true), true);
+    proof_row(c, "plain.proof.document", hex_of(c, p.document, false), true);
+    buf_addz(b, "</table>\n");
+    if (!p.latest)
+        buf_addf(b, "<p class=\"problem\">%s</p>\n", word(c, "plain.proof.older"));
+    if (typed.n > 0) {
+        bool fits = hex_read(typed, theirs, sizeof theirs) && memcmp(theirs, p.document, HASH_BYTES) == 0;
+        buf_addf(b, "<p class=\"problem\" role=\"status\">%s</p>\n",
+                 word(c, fits ? "plain.proof.same" : "plain.proof.differs"));
+    }
+    buf_addf(b, "<form method=\"get\"><p><label>%s<br><input name=\"sha256\" maxlength=\"64\" required></label></p><p><button>%s</button></p></form>\n",
+             word(c, "plain.proof.ask"), word(c, "plain.proof.compare"));
+    page_end(c);
     return true;
 }

@@ -1,6 +1,9 @@
 #include <stdlib.h>
 
 #include "core/bundle.h"
+#include "core/person_once.h"
+#include "core/scope.h"
+#include "core/unit.h"
 #include "api/handlers.h"
 
 /* A person's own data on its way: gathered by a writer, because the look is written down first, then packed in the pool. */
@@ -51,4 +54,35 @@ bool person_take(struct call *c, struct error *e)
     else
         call_then(c, HOW_SLOW, pack_up);
     return true;
+}
+
+bool person_show(struct call *c, struct error *e)
+{
+    struct id id;
+    return (id_parse(c->capture[0], &id) || error_set(e, ERROR_NOT_FOUND, NULL)) &&
+           person_write_page(c->api->core, c->db, c->scratch, &c->w, &c->actor, id, e);
+}
+
+/* Asked by a body and not by the address, because names don't belong into logs of addresses. */
+bool person_look_alike(struct call *c, struct error *e)
+{
+    struct identity who = {.name = call_text(c, "name"), .address = STR("")};
+    struct alike found[ALIKE_MOST];
+    struct alike_query q;
+    struct unit u;
+    size_t n;
+
+    if (!unit_by_code(c->db, c->scratch, call_text(c, "unit"), &u, NULL) || u.level < UNIT_COMMITTEE ||
+        !scope_reaches(&c->actor, u.ord, PERSON_READERS))
+        return error_set(e, ERROR_NOT_FOUND, "unit");
+    if (!phone_normal(c->scratch, call_text(c, "phone"), &who.phone, e) ||
+        !id_no_normal(c->scratch, call_text(c, "id_no"), &who.id_no, e) ||
+        !person_alike_query(c->api->core, c->db, c->scratch, u.id, &who, &q, e) ||
+        !person_alike(c->db, &c->actor, &q, found, &n, e))
+        return false;
+    jw_object(&c->w);
+    jw_key(&c->w, "items");
+    bool ok = person_write_alike(c->api->core, c->db, c->scratch, &c->w, &c->actor, found, n, e);
+    jw_end_object(&c->w);
+    return ok;
 }

@@ -31,11 +31,13 @@ static bool id_query(struct call *c, const char *name, enum subject_kind kind, i
 static bool read_place(struct call *c, const struct register_def *def, struct register_filter *f, struct error *e)
 {
     struct str code = call_query(c, "unit"), state = call_query(c, "state");
-    struct unit u;
+    struct unit u = {.ord_end = INT64_MAX};
 
-    if (code.n == 0)
+    /* What one looks after oneself is one's own wherever it lies. */
+    if (code.n == 0 && !str_is(call_query(c, "mine"), "true"))
         return error_set(e, ERROR_MISSING, "unit");
-    if (!unit_by_code(c->db, c->scratch, code, &u, NULL) || !scope_reaches(&c->actor, u.ord, POSTS_ALL))
+    if (code.n > 0 &&
+        (!unit_by_code(c->db, c->scratch, code, &u, NULL) || !scope_reaches(&c->actor, u.ord, POSTS_ALL)))
         return error_set(e, ERROR_NOT_FOUND, "unit");
     f->unit = u.id;
     f->lo = u.ord;
@@ -78,11 +80,24 @@ bool register_list(struct call *c, struct error *e)
     return register_write_list(c->api->core, c->db, c->scratch, &c->w, &c->actor, def, &f, e);
 }
 
+bool register_counts(struct call *c, struct error *e)
+{
+    struct register_filter f = {0};
+    const struct register_def *def;
+    return find_register(c, &def, e) && read_place(c, def, &f, e) &&
+           register_write_counts(c->api->core, c->db, c->scratch, &c->w, &c->actor, def, f.lo, f.hi, e);
+}
+
 static bool write_one(struct call *c, const struct register_def *def, struct id uuid, struct error *e)
 {
     struct register_row row;
-    return register_one(c->api->core, c->db, c->scratch, &c->actor, def, uuid, &row, e) &&
-           register_write_page(c->api->core, c->db, c->scratch, &c->w, &c->actor, def, &row, e);
+    struct register_seen seen = {0};
+    if (!register_one(c->api->core, c->db, c->scratch, &c->actor, def, uuid, &row, e) ||
+        !register_write_page(c->api->core, c->db, c->scratch, &c->w, &c->actor, def, &row, &seen, e))
+        return false;
+    for (size_t i = 0; i < seen.n && c->route->method == HTTP_GET; i++) /* what is done stands in the journal anyhow */
+        call_read(c, def->subject, seen.ids[i]);
+    return true;
 }
 
 bool register_show(struct call *c, struct error *e)

@@ -61,7 +61,7 @@ static void free_batch(void *state)
 static const struct field command_fields[] = {
     {.name = "id", .type = FIELD_ID, .required = true},
     {.name = "verb", .type = FIELD_TEXT, .required = true, .most = 40},
-    {.name = "kind", .type = FIELD_CHOICE, .from = "case|activity|person|household|place"},
+    {.name = "kind", .type = FIELD_TEXT, .most = 40}, /* case, activity, person, household, place, or a register's name */
     {.name = "subject", .type = FIELD_ID},
     {.name = "fields", .type = FIELD_OBJECT, .required = true},
     {.name = "rev", .type = FIELD_INT, .least = 0, .most = INT32_MAX},
@@ -118,8 +118,9 @@ static bool run_one(struct call *c, const json_t *row, struct answer *ret, struc
 
     if (!field_check(tables, row, e))
         return false;
-    if (json_text(row, "kind").n > 0)
-        (void)subject_parse(json_text(row, "kind"), &kind);
+    if (json_text(row, "kind").n > 0 &&
+        (!subject_parse(json_text(row, "kind"), &kind) || kind == SUBJECT_ACCOUNT || kind == SUBJECT_UNIT))
+        return error_set(e, ERROR_NOT_A_CHOICE, "kind");
     command.subject_kind = kind;
     command.verb = json_text(row, "verb");
     (void)id_parse(json_text(row, "subject"), &command.subject);

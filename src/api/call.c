@@ -305,7 +305,7 @@ static bool stale_current(struct call *c, struct error *e)
     struct buf page = BUF_INIT(BUF_REPLY), *out = &c->r->reply;
     struct jw w = JW_INIT(&page);
     bool ok = id_parse(c->capture[0], &id) &&
-              case_write_page(c->api->core, c->db, c->scratch, &w, &c->actor, id, e);
+              case_write_page(c->api->core, c->db, c->scratch, &w, &c->actor, id, NULL, e);
 
     http_problem(c->r, &c->error);
     if (ok && out->n > 1 && out->p[out->n - 1] == '}') {
@@ -320,14 +320,43 @@ static bool stale_current(struct call *c, struct error *e)
 
 static void start(struct call *c, enum route_how how, bool (*run)(struct call *, struct error *));
 
+static void reading_done(void *context, const struct error *e)
+{
+    struct call *c = context;
+    if (e != NULL)
+        fail(c, e);
+    else
+        finish(c);
+}
+
+void call_read(struct call *c, enum subject_kind kind, int64_t subject)
+{
+    struct reading *r = &c->reading;
+    for (size_t i = 0; i < r->n; i++) /* a step may run again */
+        if (r->lines[i].kind == kind && r->lines[i].subject == subject)
+            return;
+    if (subject == 0 || r->n == READING_LINES)
+        return;
+    r->account = c->actor.account;
+    r->post = c->actor.post_count > 0 ? (int64_t)c->actor.posts[0].post : -1;
+    r->what = c->route->name;
+    r->lines[r->n].kind = kind;
+    r->lines[r->n++].subject = subject;
+}
+
 static void step_done(struct call *c)
 {
     bool (*next)(struct call *, struct error *) = c->next;
     c->next = NULL;
-    if (next != NULL)
+    if (next != NULL) {
         start(c, c->next_how, next);
-    else
+    } else if (c->reading.n > 0) {
+        c->reading.done = reading_done;
+        c->reading.context = c;
+        readings_add(c->api->readings, &c->reading);
+    } else {
         finish(c);
+    }
 }
 
 static void task_done(void *context, const struct error *e)
@@ -459,6 +488,7 @@ bool api_open(struct api **ret, const struct config *config, struct core *core, 
     api->pool = pool_open(2, 256);
     api->router = router_open();
     api->events = events_open();
+    api->readings = readings_open(core, exec);
     api->guesses = guesses_open();
     api->openapi = BUF_INIT(BUF_REPLY);
     openapi_write(&api->openapi, core);
@@ -478,6 +508,7 @@ void api_close(struct api *api)
     pool_close(api->pool);
     router_close(api->router);
     events_close(api->events);
+    readings_close(api->readings);
     guesses_close(api->guesses);
     buf_free(&api->openapi);
     free(api);

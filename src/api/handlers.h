@@ -52,6 +52,8 @@ bool account_act(struct call *c, struct error *e);
 bool person_list(struct call *c, struct error *e);
 bool person_create(struct call *c, struct error *e);
 bool person_act(struct call *c, struct error *e);
+bool person_show(struct call *c, struct error *e);
+bool person_look_alike(struct call *c, struct error *e);
 bool person_take(struct call *c, struct error *e);
 bool person_show_plain(struct call *c, struct error *e);
 bool household_create(struct call *c, struct error *e);
@@ -59,6 +61,8 @@ bool place_create(struct call *c, struct error *e);
 bool place_act(struct call *c, struct error *e);
 bool register_all(struct call *c, struct error *e);
 bool register_list(struct call *c, struct error *e);
+bool register_counts(struct call *c, struct error *e);
+bool register_paper(struct call *c, struct error *e);
 bool register_create(struct call *c, struct error *e);
 bool register_show(struct call *c, struct error *e);
 bool register_act(struct call *c, struct error *e);
@@ -82,6 +86,7 @@ bool activity_list(struct call *c, struct error *e);
 bool activity_filter_read(struct call *c, struct activity_filter *f, struct error *e);
 bool activity_create(struct call *c, struct error *e);
 bool activity_act(struct call *c, struct error *e);
+bool booking_list(struct call *c, struct error *e);
 
 /* api_figures.c */
 bool figures_show(struct call *c, struct error *e);
@@ -94,6 +99,13 @@ bool unit_poster(struct call *c, struct error *e);
 bool place_poster(struct call *c, struct error *e);
 bool place_sign(struct call *c, struct error *e);
 bool case_paper(struct call *c, struct error *e);
+/* The page of a case as JSON in the place of *ret, owned by the caller; and its people's names in the place of their masks, each written into the
+ * access journal. */
+bool paper_read_page(struct call *c, struct id id, json_t **ret, struct error *e);
+bool paper_unmask(struct call *c, json_t *page, struct str purpose, struct error *e);
+
+/* api_mediation.c */
+bool mediation_paper_show(struct call *c, struct error *e);
 
 /* api_export.c: lists and figures as xlsx or csv */
 bool export_cases(struct call *c, struct error *e);
@@ -111,6 +123,9 @@ bool file_of_track(struct call *c, struct error *e);
 
 /* api_search.c */
 bool search_show(struct call *c, struct error *e);
+
+/* api_suggest.c */
+bool suggest_show(struct call *c, struct error *e);
 
 /* api_sync.c */
 bool sync_show(struct call *c, struct error *e);
@@ -153,6 +168,7 @@ bool metrics_show(struct call *c, struct error *e);
 bool plain_report(struct call *c, struct error *e);
 bool plain_report_send(struct call *c, struct error *e);
 bool plain_follow(struct call *c, struct error *e);
+bool plain_proof(struct call *c, struct error *e);
 bool plain_follow_send(struct call *c, struct error *e);
 /* Assets and the pages of the apps; 404 for anything else. */
 void page_reply(struct api *api, struct http_request *r);

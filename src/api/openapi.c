@@ -15,7 +15,8 @@ static void write_limits(struct jw *w, const struct field *f)
 {
     if (f->type == FIELD_TEXT || f->type == FIELD_LONGTEXT || f->type == FIELD_UNIT)
         jw_kint(w, "maxLength", f->most > 0 ? f->most : f->type == FIELD_LONGTEXT ? 4000 : 200);
-    if ((f->type == FIELD_INT || f->type == FIELD_NUMBER) && (f->least != 0 || f->most != 0)) {
+    if ((f->type == FIELD_INT || f->type == FIELD_NUMBER || f->type == FIELD_MONEY) &&
+        (f->least != 0 || f->most != 0)) {
         jw_kint(w, "minimum", f->least);
         jw_kint(w, "maximum", f->most);
     }
@@ -49,9 +50,9 @@ static void write_field(struct jw *w, const struct field *f)
         {FIELD_INT, "integer", NULL},     {FIELD_NUMBER, "number", NULL},
         {FIELD_BOOL, "boolean", NULL},    {FIELD_ID, "string", "uuid"},
         {FIELD_OFFICE, "string", "uuid"}, {FIELD_ACCOUNT, "string", "uuid"},
-        {FIELD_CASE, "string", "uuid"},   {FIELD_REGISTER, "string", "uuid"},
-        {FIELD_MONEY, "number", NULL},    {FIELD_OBJECT, "object", NULL},
-        {FIELD_LIST, "array", NULL},
+        {FIELD_MONEY, "integer", NULL},   {FIELD_REGISTER, "string", "uuid"},
+        {FIELD_WORDS, "array", NULL},     {FIELD_CASE, "string", "uuid"},
+        {FIELD_OBJECT, "object", NULL},   {FIELD_LIST, "array", NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (rows[i].type != f->type)
@@ -60,9 +61,9 @@ static void write_field(struct jw *w, const struct field *f)
         write_type(w, rows[i].json);
         if (rows[i].format != NULL)
             jw_kz(w, "format", rows[i].format);
-        if (f->type == FIELD_LIST) {
+        if (f->type == FIELD_LIST || f->type == FIELD_WORDS) {
             jw_kobject(w, "items");
-            write_type(w, "object");
+            write_type(w, f->type == FIELD_LIST ? "object" : "string");
             jw_end_object(w);
         }
         write_limits(w, f);

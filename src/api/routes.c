@@ -42,6 +42,11 @@ static const struct field column_query[] = {{.name = "column", .type = FIELD_TEX
                                             {.name = "header", .type = FIELD_INT, .least = 1, .most = 100},
                                             FIELD_END};
 static const struct field unit_query[] = {{.name = "unit", .type = FIELD_UNIT}, FIELD_END};
+static const struct field alike_fields[] = {{.name = "unit", .type = FIELD_UNIT, .required = true},
+                                            {.name = "name", .type = FIELD_TEXT, .most = 40},
+                                            {.name = "phone", .type = FIELD_TEXT, .most = 20},
+                                            {.name = "id_no", .type = FIELD_TEXT, .most = 18},
+                                            FIELD_END};
 static const struct field rule_query[] = {{.name = "unit", .type = FIELD_UNIT},
                                           {.name = "kind", .type = FIELD_TEXT},
                                           {.name = "category", .type = FIELD_TEXT},
@@ -51,6 +56,15 @@ static const struct field search_query[] = {
     {.name = "q", .type = FIELD_TEXT},      {.name = "unit", .type = FIELD_UNIT},
     {.name = "kind", .type = FIELD_TEXT},   {.name = "limit", .type = FIELD_INT, .least = 1, .most = 100},
     {.name = "cursor", .type = FIELD_TEXT}, FIELD_END,
+};
+static const struct field suggest_fields[] = {
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true},
+    {.name = "title", .type = FIELD_TEXT},
+    {.name = "unit", .type = FIELD_UNIT, .required = true},
+    {.name = "place", .type = FIELD_TEXT},
+    {.name = "kind", .type = FIELD_TEXT},
+    {.name = "persons", .type = FIELD_PERSONS, .most = 4},
+    FIELD_END,
 };
 static const struct field form_query[] = {{.name = "verb", .type = FIELD_TEXT},
                                           {.name = "kind", .type = FIELD_TEXT},
@@ -69,6 +83,18 @@ static const struct field activity_query[] = {
     {.name = "to", .type = FIELD_DATE},
     {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
     {.name = "cursor", .type = FIELD_TEXT},
+    FIELD_END,
+};
+static const struct field mediation_query[] = {
+    {.name = "purpose", .type = FIELD_TEXT, .most = 100},
+    {.name = "sitting", .type = FIELD_ID},
+    FIELD_END,
+};
+static const struct field proof_query[] = {{.name = "sha256", .type = FIELD_TEXT, .most = 64}, FIELD_END};
+static const struct field booking_query[] = {
+    {.name = "unit", .type = FIELD_UNIT, .required = true},
+    {.name = "from", .type = FIELD_DATE, .required = true},
+    {.name = "to", .type = FIELD_DATE, .required = true},
     FIELD_END,
 };
 static const struct field figures_query[] = {{.name = "unit", .type = FIELD_UNIT},
@@ -115,6 +141,9 @@ static const struct field poster_query[] = {
     {.name = "places", .type = FIELD_TEXT},
     FIELD_END,
 };
+static const struct field row_paper_query[] = {{.name = "paper", .type = FIELD_TEXT, .required = true},
+                                               {.name = "purpose", .type = FIELD_TEXT},
+                                               FIELD_END};
 static const struct field paper_query[] = {{.name = "purpose", .type = FIELD_TEXT}, FIELD_END};
 static const struct field register_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
@@ -129,10 +158,9 @@ static const struct field register_query[] = {
     {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
     FIELD_END,
 };
-static const struct field suggest_fields[] = {
-    {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
-    {.name = "q", .type = FIELD_LONGTEXT, .required = true, .most = 4000},
-    FIELD_END};
+static const struct field ask_fields[] = {{.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
+                                          {.name = "q", .type = FIELD_LONGTEXT, .required = true, .most = 4000},
+                                          FIELD_END};
 static const struct field call_query_fields[] = {{.name = "unit", .type = FIELD_UNIT}, FIELD_END};
 static const struct field call_paper_query[] = {
     {.name = "unit", .type = FIELD_UNIT}, {.name = "purpose", .type = FIELD_TEXT, .most = 100}, FIELD_END};
@@ -145,7 +173,7 @@ static const struct field join_fields[] = {{.name = "unit", .type = FIELD_UNIT, 
                                            {.name = "amount", .type = FIELD_INT, .least = 1, .most = 1000000},
                                            {.name = "remark", .type = FIELD_TEXT, .most = 200},
                                            FIELD_END};
-static const struct field proof_query[] = {{.name = "q", .type = FIELD_TEXT, .most = 100}, FIELD_END};
+static const struct field certificate_query[] = {{.name = "q", .type = FIELD_TEXT, .most = 100}, FIELD_END};
 static const struct field proof_slip_query[] = {
     {.name = "name", .type = FIELD_TEXT, .required = true}, {.name = "unit", .type = FIELD_UNIT}, FIELD_END};
 static const struct field subsidy_query[] = {
@@ -218,6 +246,7 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/cases/{id}/timeline", "get_case_timeline", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_timeline, "What was done to a case", "timeline", false},
     {HTTP_GET, V1 "/cases/{id}/verbs", "get_case_verbs", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, case_verbs, "What may be done to a case now, with its forms", "verbs", false},
     {HTTP_GET, V1 "/cases/{id}/paper", "get_case_paper", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, paper_query, case_paper, "The file of a case as PDF; with a purpose the names are shown, and that is written down", NULL, false},
+    {HTTP_GET, V1 "/cases/{id}/papers/{paper}", "get_mediation_paper", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, mediation_query, mediation_paper_show, "A paper of a mediation as PDF: agreement, invitation, letters, the whole file; with a purpose the names are shown, and that is written into the access journal", NULL, false},
     {HTTP_POST, V1 "/cases/{id}/{verb}", "act_on_case", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_VERB, NULL, NULL, case_act, "Do one thing to a case", "case_acted", false},
     {HTTP_GET, V1 "/cases/{id}/files/{hash}", "get_case_file", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, file_of_case, "A photo or voice note of a case", NULL, false},
     {HTTP_GET, V1 "/track", "get_tracked", HOW_READ, WHO_TRACKING, 0, BODY_NONE, NULL, NULL, track_show, "A resident's own case, by tracking code", "tracked", false},
@@ -230,12 +259,16 @@ const struct route routes[] = {
     {HTTP_POST, V1 "/activities", "make_activity", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, activity_create, "Plan an activity ahead or record one that was held", "activity", true},
     {HTTP_POST, V1 "/activities/{id}/{verb}", "act_on_activity", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, activity_act, "Hold, cancel or correct an activity", "activity", false},
 
+    {HTTP_GET, V1 "/bookings", "list_bookings", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, booking_query, booking_list, "Rooms and mediators of a committee and when they are taken", "bookings", false},
+
     {HTTP_GET, V1 "/persons", "find_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, person_query, person_list, "People by exact name or telephone, masked", "persons", false},
     {HTTP_GET, V1 "/persons/export", "export_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, unit_export_query, export_persons, "People as xlsx or csv, masked; written into the access journal", NULL, false},
     {HTTP_POST, V1 "/persons", "register_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, person_create, "Register a person", "made", true},
+    {HTTP_POST, V1 "/persons/alike", "look_alike", HOW_READ, WHO_SIGNED_IN, READERS, BODY_JSON, alike_fields, NULL, person_look_alike, "Who seems to be there already: same identity number, telephone, or name in the village", "persons_alike", false},
+    {HTTP_GET, V1 "/persons/{id}", "get_person", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, person_show, "A person, masked, with their cases as far as one reads these, and what may be done", "person_page", false},
     {HTTP_POST, V1 "/persons/{id}/reveal", "reveal_person", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_JSON, reveal_fields, NULL, person_show_plain, "Unmask a person; written into the access journal", "person", false},
     {HTTP_GET, V1 "/persons/{id}/export", "export_person", HOW_WRITE, WHO_SIGNED_IN, POSTS_DESK, BODY_NONE, NULL, export_query, person_take, "All that is kept about a person, for the person (format zip or json); written into the access journal", "person_export", false},
-    {HTTP_POST, V1 "/persons/{id}/{verb}", "act_on_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS | AS(ADMIN), BODY_VERB, NULL, NULL, person_act, "Correct a person, or erase them as the law requires", "made", false},
+    {HTTP_POST, V1 "/persons/{id}/{verb}", "act_on_person", HOW_WRITE, WHO_SIGNED_IN, KEEPERS | AS(ADMIN), BODY_VERB, NULL, NULL, person_act, "Correct a person, move, merge or take apart, note a death, or erase as the law requires", "made", false},
     {HTTP_POST, V1 "/households", "register_household", HOW_WRITE, WHO_SIGNED_IN, KEEPERS, BODY_VERB, NULL, NULL, household_create, "Register a household", "made", true},
     {HTTP_GET, V1 "/places", "list_places", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, unit_query, place_list, "Places of a unit with the three responsible", "places", false},
     {HTTP_GET, V1 "/places/export", "export_places", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, unit_export_query, export_places, "Places as xlsx or csv; written into the access journal", NULL, false},
@@ -246,23 +279,25 @@ const struct route routes[] = {
 
     {HTTP_GET, V1 "/registers", "list_registers", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, register_all, "The registers one may read: states, and what a new row asks", "registers", false},
     {HTTP_GET, V1 "/registers/{register}", "list_rows", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, register_query, register_list, "Rows of a register in a unit: the open ones as they fall due, or of one state (or state=all), newest first", "register_rows", false},
+    {HTTP_GET, V1 "/registers/{register}/counts", "count_rows", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, unit_query, register_counts, "How many rows of each class of a register are open, due and overdue in a unit", "register_counts", false},
     {HTTP_POST, V1 "/registers/{register}", "make_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_create, "Add a row to a register", "register_row", true},
     {HTTP_GET, V1 "/registers/{register}/{id}", "get_row", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, NULL, register_show, "A row with what can be done to it now and its steps", "register_row", false},
+    {HTTP_GET, V1 "/registers/{register}/{id}/paper", "get_row_paper", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, row_paper_query, register_paper, "A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down", NULL, false},
     {HTTP_POST, V1 "/registers/{register}/{id}/{verb}", "act_on_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_act, "Do one thing to a row of a register", "register_row", false},
 
+    {HTTP_POST, V1 "/answers/suggest", "suggest_answers", HOW_READ, WHO_ANYONE, 0, BODY_JSON, ask_fields, NULL, answer_suggest, "Ready answers that fit what somebody asks, as they type; nothing is kept", "suggested", false},
     {HTTP_GET, V1 "/calls", "list_calls", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, call_query_fields, call_list, "Settled and not judged yet, handled by others: whom to call", "calls", false},
     {HTTP_GET, V1 "/calls/paper", "get_call_paper", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, call_paper_query, call_paper, "The sheet of return calls as PDF, with names and numbers; each is written down", NULL, false},
     {HTTP_POST, V1 "/slips", "make_slip", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_JSON, slip_fields, NULL, slip_make, "The slip in large type: who answers by when, as PDF", NULL, false},
     {HTTP_GET, V1 "/rounds", "list_rounds", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, unit_query, round_list, "What the committee asks all in a unit, open until a day; how many answered, never who", "rounds", false},
     {HTTP_POST, V1 "/rounds/{id}/join", "join_round", HOW_WRITE, WHO_ANYONE, 0, BODY_JSON, join_fields, NULL, round_join, "Answer a round with a name and a telephone", "round_joined", true},
     {HTTP_GET, V1 "/joinable", "list_joinable", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, unit_query, joinable_list, "Open requests of a committee that one may join: numbers and categories, no words", "joinable", false},
-    {HTTP_GET, V1 "/proofs", "list_proofs", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, proof_query, proof_list, "Proofs that fit what is typed: may the committee issue it, who does instead, what to bring", "proofs", false},
+    {HTTP_GET, V1 "/proofs", "list_proofs", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, certificate_query, proof_list, "Proofs that fit what is typed: may the committee issue it, who does instead, what to bring", "proofs", false},
     {HTTP_GET, V1 "/proofs/slip", "get_proof_slip", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, proof_slip_query, proof_paper, "The slip to take along, as PDF", NULL, false},
     {HTTP_POST, V1 "/subsidies", "upload_subsidies", HOW_READ, WHO_SIGNED_IN, POSTS_DESK, BODY_BYTES, NULL, subsidy_query, subsidy_upload, "A payment table (xlsx or text): a look at it, or with commit=1 its good rows come in", "subsidy_sheet", false},
     {HTTP_POST, V1 "/subsidies/own", "look_up_own_subsidies", HOW_WRITE, WHO_ANYONE, 0, BODY_JSON, subsidy_own_fields, NULL, subsidy_look, "One's own payments: name, last six of the identity number, last four of card or telephone", "subsidies", false},
     {HTTP_POST, V1 "/subsidies/for", "look_up_subsidies_for", HOW_WRITE, WHO_SIGNED_IN, POSTS_DESK | AS(STEWARD), BODY_JSON, subsidy_for_fields, NULL, subsidy_look_for, "Payments of somebody who stands before a steward; written into the access journal with the purpose", "subsidies", false},
     {HTTP_POST, V1 "/paper/forms", "make_paper_forms", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_JSON, form_fields, NULL, form_make, "Blank reports on paper, each with a number and a code, as PDF", NULL, false},
-    {HTTP_POST, V1 "/answers/suggest", "suggest_answers", HOW_READ, WHO_ANYONE, 0, BODY_JSON, suggest_fields, NULL, answer_suggest, "Ready answers that fit what somebody asks, as they type; nothing is kept", "suggested", false},
     {HTTP_GET, V1 "/cases/{id}/answers", "get_case_answers", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, answer_of_case, "Ready answers that fit a case; of a settled request, what a new answer would begin with", "case_answers", false},
 
     {HTTP_POST, V1 "/ledgers", "upload_ledger", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_BYTES, NULL, upload_query, ledger_upload, "Upload a ledger (csv or xlsx) to bring its matters in", "ledger", true},
@@ -282,6 +317,8 @@ const struct route routes[] = {
 
     {HTTP_GET, V1 "/search", "search", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, search_query, search_show, "Cases, people, places and activities in reach, by words", "search", false},
 
+    {HTTP_POST, V1 "/suggest", "suggest", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_JSON, suggest_fields, NULL, suggest_show, "Categories that words speak for, and cases that may be the same matter; nothing is kept", "suggestions", false},
+
     {HTTP_GET, V1 "/journal", "list_journal", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR) | AS(ADMIN), BODY_NONE, NULL, audit_query, journal_list, "What was done in a unit, newest first, without words", "journal", false},
     {HTTP_GET, V1 "/journal/export", "export_journal", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR) | AS(ADMIN), BODY_NONE, NULL, unit_export_query, export_journal, "The journal of a unit as xlsx or csv, without words", NULL, false},
     {HTTP_GET, V1 "/access", "list_access", HOW_READ, WHO_SIGNED_IN, AS(AUDITOR), BODY_NONE, NULL, audit_query, access_list, "Who looked at personal data", "access", false},
@@ -299,6 +336,7 @@ const struct route routes[] = {
 
     {HTTP_GET, "/plain/report", "plain_report", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, portal_query, plain_report, "Report without scripts", NULL, false},
     {HTTP_POST, "/plain/report", "plain_report_send", HOW_WRITE, WHO_ANYONE, 0, BODY_FORM, NULL, NULL, plain_report_send, "Report without scripts: send", NULL, false},
+    {HTTP_GET, "/v/{code}", "plain_proof", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, proof_query, plain_proof, "What a stranger may know of a paper by its code", NULL, false},
     {HTTP_GET, "/plain/follow", "plain_follow", HOW_DIRECT, WHO_ANYONE, 0, BODY_NONE, NULL, NULL, plain_follow, "Follow without scripts", NULL, false},
     {HTTP_POST, "/plain/follow", "plain_follow_send", HOW_WRITE, WHO_ANYONE, 0, BODY_FORM, NULL, NULL, plain_follow_send, "Follow without scripts: look, judge", NULL, false},
     {0},

@@ -93,6 +93,12 @@ void hash_bytes(struct str bytes, unsigned char out[HASH_BYTES])
     (void)crypto_generichash(out, HASH_BYTES, bytes_of(bytes), bytes.n, NULL, 0);
 }
 
+void hash_sha256(struct str bytes, unsigned char out[HASH_BYTES])
+{
+    _Static_assert(HASH_BYTES == crypto_hash_sha256_BYTES, "both are 32 bytes");
+    (void)crypto_hash_sha256(out, (const unsigned char *)bytes.p, bytes.n);
+}
+
 static crypto_generichash_state *state_of(struct hasher *h)
 {
     return (crypto_generichash_state *)(void *)h->state;

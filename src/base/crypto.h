@@ -68,6 +68,8 @@ uint64_t short_hash(const struct short_key *key, const void *p, size_t n);
 
 /* BLAKE2b-256. */
 void hash_bytes(struct str bytes, unsigned char out[HASH_BYTES]);
+/* SHA-256: what anybody's own tools compute of a file. */
+void hash_sha256(struct str bytes, unsigned char out[HASH_BYTES]);
 struct hasher {
     unsigned char state[384] __attribute__((aligned(64)));
 };

@@ -25,9 +25,12 @@
     X(NOT_A_CHOICE, 422)      /* not one of the listed values */                                             \
     X(NOT_ALLOWED_HERE, 422)  /* the value is well formed but the rules forbid it here */                    \
     X(IN_PAST, 422)                                                                                          \
+    X(SUM_DIFFERS, 422)       /* parts that don't make the whole; both in `detail` */                        \
+    X(TAKEN, 409)             /* a room or a person is booked at that time; who and until when in `detail` */ \
     X(IN_FUTURE, 422)                                                                                        \
     X(TOO_LATE, 409)          /* the time in which it could be done is over; the day in `detail` */           \
     X(BEFORE_CASE, 422)       /* happened before the case was reported */                                    \
+    X(SECRET, 422)            /* it looks like a password, and none is ever kept */                          \
     X(BAD_CHECK_DIGIT, 422)   /* an identity number whose check digit is wrong (GB 11643) */                 \
     X(SIGN_IN, 401)           /* nobody is signed in */                                                      \
     X(BAD_SIGN_IN, 401)       /* name or password wrong: never says which */                                 \
@@ -39,7 +42,9 @@
     X(UNKNOWN_VERB, 404)                                                                                     \
     X(WRONG_METHOD, 405)                                                                                     \
     X(NOT_OPEN, 409)          /* the verb is not open now */                                                 \
+    X(GATE_CLOSED, 409)       /* something must be done before the verb; `detail` says what */              \
     X(STALE, 409)             /* somebody was quicker: rev differs */                                        \
+    X(LIKELY_SAME, 409)       /* a person who seems to be there already; `detail` says how many are alike */  \
     X(CONFLICT, 409)          /* already there */                                                            \
     X(NOT_CONFIGURED, 409)    /* a setting is wanted that nobody has made; `detail` names it */              \
     X(BLOCKED_BY, 409)        /* a queued command in front of this one was refused */                        \

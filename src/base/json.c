@@ -132,6 +132,52 @@ bool json_flag(const json_t *object, const char *key)
     return json_is_true(json_object_get(object, key));
 }
 
+/* Behind the text that begins at `i` with a quote. */
+static size_t behind_text(struct str s, size_t i)
+{
+    for (i++; i < s.n && s.p[i] != '"'; i++)
+        i += s.p[i] == '\\';
+    return i < s.n ? i + 1 : s.n;
+}
+
+/* Behind the value that begins at `i`: at the comma or bracket that follows it. */
+static size_t behind_value(struct str s, size_t i)
+{
+    for (int depth = 0; i < s.n; i++) {
+        char c = s.p[i];
+        if (c == '"')
+            i = behind_text(s, i) - 1;
+        else if (c == '{' || c == '[')
+            depth++;
+        else if (depth == 0 && (c == ',' || c == '}' || c == ']'))
+            return i;
+        else if (c == '}' || c == ']')
+            depth--;
+    }
+    return s.n;
+}
+
+static struct str unescaped(struct arena *a, struct str quoted)
+{
+    if (memchr(quoted.p, '\\', quoted.n) == NULL)
+        return arena_str(a, str_range(quoted.p + 1, quoted.n - 2));
+    JSON_OWNED json_t *text = json_loadb(quoted.p, quoted.n, JSON_DECODE_ANY, NULL);
+    return arena_str(a, str_range(json_string_value(text), json_string_length(text)));
+}
+
+struct str json_pick(struct arena *a, struct str json, const char *key)
+{
+    for (size_t i = 1; i < json.n && json.p[i] == '"';) {
+        size_t colon = behind_text(json, i), end = behind_value(json, colon + 1);
+        struct str name = str_range(json.p + i + 1, colon - i - 2);
+        struct str value = str_range(json.p + colon + 1, end > colon + 1 ? end - colon - 1 : 0);
+        if (str_is(name, key))
+            return value.n >= 2 && value.p[0] == '"' ? unescaped(a, value) : STR("");
+        i = end + 1;
+    }
+    return STR("");
+}
+
 void json_release(json_t **value)
 {
     json_decref(*value);
@@ -337,6 +383,16 @@ void jw_json(struct jw *w, const json_t *value)
 void jw_raw(struct jw *w, struct str json)
 {
     before_value(w);
+    buf_add(w->out, json);
+}
+
+void jw_raw_members(struct jw *w, struct str json)
+{
+    if (!fits(w, w->depth > 0 && w->closes[w->depth] == '}' && !w->keyed))
+        return;
+    if (w->comma[w->depth])
+        buf_addc(w->out, ',');
+    w->comma[w->depth] = true;
     buf_add(w->out, json);
 }
 

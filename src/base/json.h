@@ -25,6 +25,10 @@ struct str json_text(const json_t *object, const char *key);
 int64_t json_int(const json_t *object, const char *key, int64_t otherwise);
 bool json_flag(const json_t *object, const char *key);
 
+/* The text of one member of an object that json_write made, without reading the rest into memory; empty when it is missing or not text. For our own
+ * sealed texts: nothing is checked. */
+struct str json_pick(struct arena *a, struct str json, const char *key);
+
 /* json_decref for cleanup attributes. */
 void json_release(json_t **value);
 #define JSON_OWNED __attribute__((cleanup(json_release)))
@@ -56,6 +60,8 @@ void jw_double(struct jw *w, double value); /* at most 7 decimals */
 void jw_json(struct jw *w, const json_t *value);
 /* An already encoded value. */
 void jw_raw(struct jw *w, struct str json);
+/* Already encoded members, such as `"a":1,"b":2`, into an open object. */
+void jw_raw_members(struct jw *w, struct str json);
 
 /* key and value in one; empty text and zero ids are still written. */
 void jw_ktext(struct jw *w, const char *key, struct str value);

@@ -32,6 +32,7 @@ int cli_unit(const struct config *config, int argc, char **argv);
 int cli_office(const struct config *config, int argc, char **argv);
 int cli_user(const struct config *config, int argc, char **argv);
 int cli_token(const struct config *config, int argc, char **argv);
+int cli_suggest(const struct config *config, int argc, char **argv);
 int cli_rebuild(const struct config *config, int argc, char **argv);
 int cli_pack(const struct config *config, int argc, char **argv);
 int cli_routes(const struct config *config, int argc, char **argv);
@@ -73,6 +74,8 @@ bool site_write(struct site *s, bool (*run)(struct site *s, void *context, struc
                 struct error *e);
 /* Brings the search index up to date, or ends its rebuild, in pages with a commit each: a node that serves goes on meanwhile. */
 bool site_fill_search(struct site *s, struct error *e);
+/* The same for suggestions. */
+bool site_fill_suggestions(struct site *s, struct error *e);
 
 /* A new installation: folder, keyring, schema, pack, holidays, territory of these provinces (codes' beginnings; null-ended). */
 bool site_create(struct site *s, const struct config *config, const char *const *provinces, bool quiet,

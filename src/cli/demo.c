@@ -6,9 +6,12 @@
 #include "base/embed.h"
 #include "base/time.h"
 #include "core/command.h"
+#include "core/file.h"
+#include "core/register.h"
 #include "core/seals.h"
 #include "core/tally.h"
 #include "core/unit.h"
+#include "core/verb.h"
 #include "cli/demo_cast.h"
 #include "cli/people.h"
 
@@ -160,6 +163,29 @@ static json_t *birth_fields(const struct play *p, const json_t *story, struct er
     return NULL;
 }
 
+/* Photos and scans of the stories lie beside them; they come in as an upload of whoever acts. */
+static bool bring_files(struct site *s, struct arena *a, const struct actor *actor, json_t *fields,
+                        struct error *e)
+{
+    json_t *list = json_object_get(fields, "files"), *name;
+    size_t i;
+
+    json_array_foreach(list, i, name) {
+        const struct embed_file *f = embed_find(json_string_value(name));
+        struct file_info info;
+        struct buf hex = BUF_INIT(BUF_LINE);
+        if (f == NULL)
+            return error_setf(e, ERROR_NOT_FOUND, "files", "%s", json_string_value(name));
+        if (!file_store(s->core, s->db, a, actor, str_range((const char *)f->data, f->size), "image/jpeg",
+                        1240, 1754, &info, e))
+            return false;
+        buf_add_hex(&hex, info.hash, sizeof info.hash);
+        (void)json_array_set_new(list, i, json_stringn(hex.p, hex.n));
+        buf_free(&hex);
+    }
+    return true;
+}
+
 static json_t *step_fields(const struct play *p, const json_t *step)
 {
     json_t *fields = json_deep_copy(step);
@@ -207,6 +233,50 @@ static json_t *activity_fields(const struct play *p, const json_t *story, int64_
     return NULL;
 }
 
+/* "+7d" in a field is that day from today, "@name" what an earlier story calls by this ref, "steward1" in a field of people its account. */
+static json_t *register_value(const struct play *p, const char *name, json_t *value)
+{
+    static const char *const people[] = {"visitor", "helper", "second", "witness", "runner", "volunteer"};
+    struct str s = str_of(json_string_value(value));
+    int64_t days;
+
+    if (!json_is_string(value))
+        return json_incref(value);
+    if (s.n > 1 && s.p[0] == '@' && json_object_get(p->refs, s.p + 1) != NULL)
+        return json_incref(json_object_get(p->refs, s.p + 1));
+    for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
+        const struct player *who = strcmp(name, people[i]) == 0 ? cast_player(&p->cast, s) : NULL;
+        if (who != NULL)
+            return json_string(who->uuid);
+    }
+    struct str number = s.n > 0 && s.p[0] == '+' ? str_range(s.p + 1, s.n - 1) : s;
+    if (str_ends(number, STR("d")) && str_int(str_range(number.p, number.n - 1), &days)) {
+        char text[DATE_TEXT];
+        date_format((int32_t)(day_of(p->today) + days), text);
+        return json_string(text);
+    }
+    return json_incref(value);
+}
+
+static json_t *register_fields(const struct play *p, const json_t *row, struct error *e)
+{
+    static const char *const own[] = {"register", "at", "by", "verb", "group", "ref", "steps"};
+    json_t *fields = json_object(), *value;
+    const char *name;
+
+    json_object_foreach((json_t *)row, name, value) {
+        bool skip = false;
+        for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+            skip = skip || strcmp(name, own[i]) == 0;
+        if (!skip)
+            (void)json_object_set_new(fields, name, register_value(p, name, value));
+    }
+    if (json_object_get(row, "verb") != NULL || put_unit(p, fields, row, e))
+        return fields;
+    json_decref(fields);
+    return NULL;
+}
+
 static bool who_acts(struct site *s, const struct play *p, struct arena *a, const struct event *event,
                      const json_t *row, struct actor *ret, struct error *e)
 {
@@ -233,11 +303,18 @@ static bool play_event(struct site *s, struct play *p, struct arena *a, const st
     struct answer answer;
     char text[ID_TEXT];
 
+    const struct register_def *def = register_named(s->core, json_text(story, "register"));
+
     time_set(planned ? p->today : event->at);
     if (!who_acts(s, p, a, event, row, &actor, e))
         return false;
     json_t *fields;
-    if (event->activity) {
+    if (def != NULL) {
+        c.subject_kind = def->subject;
+        c.verb = event->step < 0 ? str_of(register_maker(s->core, def)->name) : json_text(row, "verb");
+        c.subject = event->told->uuid; /* zero before it is made */
+        fields = register_fields(p, row, e);
+    } else if (event->activity) {
         c.verb = planned ? STR("plan") : STR("record");
         fields = activity_fields(p, story, event->at, e);
     } else if (event->step < 0) {
@@ -251,7 +328,7 @@ static bool play_event(struct site *s, struct play *p, struct arena *a, const st
     if (fields == NULL)
         return false;
     c.fields = fields;
-    bool ok = command_run(s->core, s->db, a, &actor, &c, &answer, e);
+    bool ok = bring_files(s, a, &actor, fields, e) && command_run(s->core, s->db, a, &actor, &c, &answer, e);
     json_decref(fields);
     if (ok && event->step < 0) {
         event->told->uuid = answer.uuid;
@@ -338,7 +415,8 @@ static bool make(struct site *s, struct play *p, struct arena *a, struct error *
             return false;
     }
     qsort(p->events, p->count, sizeof *p->events, by_time);
-    return site_write(s, play_all, p, e) && site_write(s, count_up, NULL, e) && site_fill_search(s, e);
+    return site_write(s, play_all, p, e) && site_write(s, count_up, NULL, e) && site_fill_search(s, e) &&
+           site_fill_suggestions(s, e);
 }
 
 int cli_demo(const struct config *config, int argc, char **argv)

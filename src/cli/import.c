@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "core/account.h"
 #include "core/search.h"
+#include "core/suggest.h"
 #include "core/tally.h"
 #include "core/unit.h"
 #include "job/ledger_job.h"
@@ -29,7 +30,8 @@ static bool import_units(struct site *s, void *context, struct error *e)
     struct buf csv = BUF_INIT(BUF_DOCUMENT);
     bool ok = unit_read_table(i->file, &csv, e) && unit_import(s->db, buf_str(&csv), NULL, &i->added, e) &&
               derived_ready(s->db, e) && tally_rebuild(s->core, s->db, e) && /* sums hang on the tree, */
-              search_rebuild(s->db, e); /* and so does where a hit lies */
+              search_rebuild(s->db, e) &&         /* and so does where a hit lies, */
+              suggest_rebuild(s->core, s->db, e); /* and who learns from whom */
     buf_free(&csv);
     return ok;
 }
@@ -39,7 +41,7 @@ static int units(struct site *s, const char *file)
     struct import i = {.file = file};
     int64_t start = time_real();
     struct error e;
-    if (!site_write(s, import_units, &i, &e) || !site_fill_search(s, &e))
+    if (!site_write(s, import_units, &i, &e) || !site_fill_search(s, &e) || !site_fill_suggestions(s, &e))
         return cli_fail(&e);
     (void)printf("%lld units added in %.1f s\n", (long long)i.added, (double)(time_real() - start) / TIME_SECOND);
     return EXIT_DONE;

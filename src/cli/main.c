@@ -31,6 +31,8 @@ const struct subcommand subcommands[] = {
     {"restore", "restore FILE.zip --data DIR", "put an archive in the place of what is there", cli_restore, false},
     {"verify", "verify --data DIR", "prove that journal, seals and files are whole", cli_verify, false},
     {"doctor", "doctor --data DIR [--json]", "what is well here, what is not, and what to do", cli_doctor, false},
+    {"suggest", "suggest --train FILE [--test FILE] --text COLUMNS --class COLUMN [--pack] [--json]",
+     "how well categories are guessed from words, on a table of yours", cli_suggest, false},
     {"rebuild", "rebuild --data DIR", "make the derived data again", cli_rebuild, false},
     {"pack", "pack check FILE | pack load FILE | pack holidays FILE",
      "check or load a policy pack or a holiday table", cli_pack, false},

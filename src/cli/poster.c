@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "core/power.h"
 #include "cli/cli.h"
 
 struct postering {
@@ -20,6 +21,10 @@ static bool collect(struct site *s, void *context, struct error *e)
 
     if (!unit_by_code(s->db, p->a, str_of(p->unit), &u, e))
         return error_setf(e, ERROR_NOT_FOUND, "unit", "%s", p->unit);
+    const struct pack *pack = core_pack(s->core, s->db, 0, e);
+    if (pack == NULL)
+        return false;
+    p->set.power = power_line(p->a, power_of_paper(pack, "poster"));
     if (!core_public_url(s->core, s->db, p->a, &p->set.url, e) ||
         !signs_of_unit(s->core, s->db, p->a, &u, p->groups, p->places, &signs, &p->set.n, e))
         return false;

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "db/migrate.h"
 #include "core/search.h"
+#include "core/suggest.h"
 #include "core/unit.h"
 #include "six/answers.h"
 #include "six/six.h"
@@ -112,6 +113,22 @@ bool site_fill_search(struct site *s, struct error *e)
             return false;
     for (done = 1; done > 0;)
         if (!site_write(s, fill_answers, &done, e))
+            return false;
+    return true;
+}
+
+/* Larger pages than a node takes while it serves: a common word's row is written once a page. */
+static bool fill_suggestions(struct site *s, void *context, struct error *e)
+{
+    enum { PAGE = 4000 };
+    return suggest_catch_up(s->core, s->db, PAGE, context, e);
+}
+
+bool site_fill_suggestions(struct site *s, struct error *e)
+{
+    int64_t done = 1;
+    while (done > 0)
+        if (!site_write(s, fill_suggestions, &done, e))
             return false;
     return true;
 }

@@ -9,6 +9,7 @@
 #include "core/account.h"
 #include "core/file.h"
 #include "core/search.h"
+#include "core/suggest.h"
 #include "core/tally.h"
 #include "core/unit.h"
 #include "six/answers.h"
@@ -101,6 +102,12 @@ static bool empty_search(struct site *s, void *context, struct error *e)
     return search_rebuild(s->db, e) && answers_rebuild(s->db, e);
 }
 
+static bool empty_suggestions(struct site *s, void *context, struct error *e)
+{
+    (void)context;
+    return suggest_rebuild(s->core, s->db, e);
+}
+
 /* Derived data alone is written, so that a server's commands need not wait for it. */
 int cli_rebuild(const struct config *config, int argc, char **argv)
 {
@@ -119,13 +126,15 @@ int cli_rebuild(const struct config *config, int argc, char **argv)
         return cli_fail(&e);
     db_close(s.db);
     s.db = NULL;
-    int64_t start = time_real(), between = 0;
+    int64_t start = time_real(), summed = 0, found = 0;
     bool ok = db_open(&s.db, &where, DB_DERIVER, &e) && site_write(&s, rebuild_sums, NULL, &e);
-    between = time_real();
+    summed = time_real();
     ok = ok && site_write(&s, empty_search, NULL, &e) && site_fill_search(&s, &e);
+    found = time_real();
+    ok = ok && site_write(&s, empty_suggestions, NULL, &e) && site_fill_suggestions(&s, &e);
     if (ok)
-        (void)printf("sums %.1f s, search %.1f s\n", (double)(between - start) / TIME_SECOND,
-                     (double)(time_real() - between) / TIME_SECOND);
+        (void)printf("sums %.1f s, search %.1f s, suggestions %.1f s\n", (double)(summed - start) / TIME_SECOND,
+                     (double)(found - summed) / TIME_SECOND, (double)(time_real() - found) / TIME_SECOND);
     site_close(&s);
     return ok ? EXIT_DONE : cli_fail(&e);
 }

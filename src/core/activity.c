@@ -2,7 +2,9 @@
 
 #include "base/time.h"
 #include "core/account.h"
+#include "core/booking.h"
 #include "core/scope.h"
+#include "core/sitting.h"
 #include "core/unit.h"
 #include "core/vault.h"
 #include "core/verb.h"
@@ -11,6 +13,11 @@
     {.name = "form", .type = FIELD_CHOICE, .from = "talk.forms"},                                            \
     {                                                                                                        \
         .name = "topic", .type = FIELD_TEXT, .most = 10                                                      \
+    }
+#define SITTING                                                                                              \
+    {.name = "came", .type = FIELD_TEXT, .most = 200}, {.name = "steps", .type = FIELD_WORDS, .most = 6},    \
+    {                                                                                                        \
+        .name = "session_result", .type = FIELD_CHOICE, .from = "mediation.session_results"                  \
     }
 #define WHAT                                                                                                   \
     {.name = "title", .type = FIELD_TEXT, .most = 60}, {.name = "text", .type = FIELD_LONGTEXT, .most = 4000}, \
@@ -24,10 +31,19 @@ static const struct field make_fields[] = {
     {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
     {.name = "at", .type = FIELD_TIME, .required = true},
     {.name = "leader", .type = FIELD_ACCOUNT},
+    {.name = "cases", .type = FIELD_WORDS, .most = 8},
+    {.name = "room", .type = FIELD_ID},
+    {.name = "mediators", .type = FIELD_WORDS, .most = 7},
+    SITTING,
     WHAT,
     FIELD_END,
 };
-static const struct field hold_fields[] = {WHAT, FIELD_END};
+static const struct field hold_fields[] = {SITTING, WHAT, FIELD_END};
+static const struct field tell_fields[] = {
+    {.name = "whom_told", .type = FIELD_TEXT, .required = true, .most = 40},
+    {.name = "told_by", .type = FIELD_CHOICE, .required = true, .from = "phone|in_person|paper|wechat"},
+    {.name = "note", .type = FIELD_TEXT, .most = 200},
+    FIELD_END};
 static const struct field cancel_fields[] = {
     {.name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 1000}, FIELD_END};
 static const struct field correct_fields[] = {
@@ -49,6 +65,8 @@ const struct verb verb_activities[] = {
      .posts = MAKERS, .fields = cancel_fields, .open = true, .apply = apply_activity_cancel},
     {"correct", SUBJECT_ACTIVITY, .from = 1u << PLANNED | 1u << HELD, .who = BY_POST, .posts = MAKERS,
      .fields = correct_fields, .apply = apply_activity_correct},
+    {"tell", SUBJECT_ACTIVITY, .from = 1u << PLANNED, .who = BY_POST, .posts = MAKERS, .fields = tell_fields,
+     .apply = apply_activity_tell},
     {0},
 };
 
@@ -65,15 +83,31 @@ static bool check_talk(struct work *w, enum activity_type type, struct error *e)
     return true;
 }
 
+/* Cases, rooms and mediators are a sitting's alone. */
+static bool check_sitting(struct work *w, enum activity_type type, struct error *e)
+{
+    static const char *const own[] = {"cases", "room", "mediators", "came", "steps", "session_result"};
+    struct str result = work_text(w, "session_result");
+    for (size_t i = 0; type != ACT_SESSION && i < sizeof own / sizeof own[0]; i++)
+        if (work_has(w, own[i]))
+            return error_set(e, ERROR_NOT_ALLOWED_HERE, own[i]);
+    return result.n == 0 || pack_has(w->pack, "mediation.session_results", result) ||
+           error_set(e, ERROR_NOT_A_CHOICE, "session_result");
+}
+
 static json_t *words_of(struct work *w)
 {
-    static const char *const names[] = {"title", "text", "place"};
+    static const char *const names[] = {"title", "text", "place", "came"};
     json_t *words = json_object();
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct str s = work_text(w, names[i]);
         if (s.n > 0)
             (void)json_object_set_new(words, names[i], json_stringn(s.p, s.n));
     }
+    if (work_has(w, "steps"))
+        (void)json_object_set(words, "steps", json_object_get(w->fields, "steps"));
+    if (work_has(w, "session_result"))
+        (void)json_object_set(words, "result", json_object_get(w->fields, "session_result"));
     return words;
 }
 
@@ -104,7 +138,7 @@ static bool make(struct work *w, enum activity_state state, struct error *e)
     (void)time_parse(work_text(w, "at"), &at);
     if (state == HELD && at > w->now)
         return error_set(e, ERROR_IN_FUTURE, "at");
-    if (!check_talk(w, type, e) || !find_leader(w, &leader, e))
+    if (!check_talk(w, type, e) || !check_sitting(w, type, e) || !find_leader(w, &leader, e))
         return false;
     w->uuid = id_new();
     w->scope = u.ord;
@@ -123,7 +157,8 @@ static bool make(struct work *w, enum activity_state state, struct error *e)
                     OPT_INT(json_int(w->fields, "minutes", 0)), OPT_TEXT(work_text(w, "form")),
                     OPT_TEXT(work_text(w, "topic")), OPT_INT(json_int(w->fields, "count", 0)),
                     OPT_INT(leader), INT(w->now))) &&
-           work_add_files(w, SUBJECT_ACTIVITY, w->subject, true, e);
+           work_add_files(w, SUBJECT_ACTIVITY, w->subject, true, e) &&
+           (type != ACT_SESSION || sitting_make(w, at, json_int(w->fields, "minutes", 0), state == HELD, e));
 }
 
 bool apply_activity_record(struct work *w, struct error *e)
@@ -137,19 +172,20 @@ bool apply_activity_plan(struct work *w, struct error *e)
 }
 
 struct activity_row {
-    int64_t type, state, happened_at;
+    int64_t type, state, happened_at, minutes;
     struct str sealed;
 };
 
 static bool load(struct work *w, struct activity_row *ret, struct error *e)
 {
     struct db_rows r;
-    if (!db_rows(w->db, &r, e, "select type, state, happened_at, sealed from activity where id = ?1",
+    if (!db_rows(w->db, &r, e,
+                 "select type, state, happened_at, coalesce(minutes, 0), sealed from activity where id = ?1",
                  ARGS(INT(w->subject))))
         return false;
     if (db_next(&r))
-        *ret = (struct activity_row){db_int(&r, 0), db_int(&r, 1), db_int(&r, 2),
-                                     arena_str(w->arena, db_blob(&r, 3))};
+        *ret = (struct activity_row){db_int(&r, 0), db_int(&r, 1), db_int(&r, 2), db_int(&r, 3),
+                                     arena_str(w->arena, db_blob(&r, 4))};
     if (!db_end(&r, e))
         return false;
     return (w->verb->from >> ret->state & 1) != 0 || error_setf(e, ERROR_NOT_OPEN, "verb", "%s", w->verb->name);
@@ -160,7 +196,8 @@ static bool change(struct work *w, struct activity_row *row, int64_t state, stru
 {
     struct key key;
     json_t *fresh, *words;
-    if (!check_talk(w, (enum activity_type)row->type, e) || !vault_key(w->core, w->wrapped, &key, e))
+    if (!check_talk(w, (enum activity_type)row->type, e) ||
+        !check_sitting(w, (enum activity_type)row->type, e) || !vault_key(w->core, w->wrapped, &key, e))
         return false;
     words = vault_open(w->arena, &key, "activity", row->sealed, e);
     if (words == NULL)
@@ -190,13 +227,13 @@ bool apply_activity_hold(struct work *w, struct error *e)
     /* Held earlier than planned: then it was now. */
     if (row.happened_at > w->at)
         row.happened_at = w->at;
-    return change(w, &row, HELD, e);
+    return change(w, &row, HELD, e) && (row.type != ACT_SESSION || sitting_hold(w, e));
 }
 
 bool apply_activity_cancel(struct work *w, struct error *e)
 {
     struct activity_row row = {0};
-    return load(w, &row, e) && change(w, &row, CANCELLED, e);
+    return load(w, &row, e) && change(w, &row, CANCELLED, e) && booking_release(w->db, w->subject, e);
 }
 
 bool apply_activity_correct(struct work *w, struct error *e)
@@ -208,7 +245,34 @@ bool apply_activity_correct(struct work *w, struct error *e)
         (void)time_parse(work_text(w, "at"), &row.happened_at);
     if (row.state == HELD && row.happened_at > w->now)
         return error_set(e, ERROR_IN_FUTURE, "at");
-    return change(w, &row, row.state, e);
+    int64_t minutes = json_int(w->fields, "minutes", row.minutes);
+    return change(w, &row, row.state, e) &&
+           (row.type != ACT_SESSION || row.state != PLANNED || sitting_move(w, row.happened_at, minutes, e));
+}
+
+bool apply_activity_tell(struct work *w, struct error *e)
+{
+    struct activity_row row = {0};
+    struct key key;
+    struct str whom = work_text(w, "whom_told"), how = work_text(w, "told_by"), note = work_text(w, "note");
+
+    if (!load(w, &row, e) || !vault_key(w->core, w->wrapped, &key, e))
+        return false;
+    json_t *words = vault_open(w->arena, &key, "activity", row.sealed, e);
+    if (words == NULL)
+        return false;
+    json_t *told = json_object_get(words, "told");
+    if (told == NULL) {
+        told = json_array();
+        (void)json_object_set_new(words, "told", told);
+    }
+    (void)json_array_append_new(told,
+                                json_pack("{s:s%,s:s%,s:s%,s:I}", "whom", whom.p, whom.n, "how", how.p, how.n,
+                                          "note", note.n > 0 ? note.p : "", note.n, "at", (json_int_t)w->at));
+    struct str sealed = vault_seal(w->arena, &key, "activity", words);
+    json_decref(words);
+    return db_exec(w->db, e, "update activity set sealed = ?2 where id = ?1",
+                   ARGS(INT(w->subject), BLOB(sealed)));
 }
 
 #define LIST_COLUMNS                                                                                         \

@@ -23,5 +23,7 @@ bool apply_activity_plan(struct work *w, struct error *e);
 bool apply_activity_hold(struct work *w, struct error *e);
 bool apply_activity_cancel(struct work *w, struct error *e);
 bool apply_activity_correct(struct work *w, struct error *e);
+/* Somebody was told to come, by telephone or in person: kept with it. */
+bool apply_activity_tell(struct work *w, struct error *e);
 
 #endif

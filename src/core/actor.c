@@ -7,40 +7,47 @@ struct actor actor_system(void)
     return (struct actor){.kind = ACTOR_SYSTEM};
 }
 
+void actor_add_post(struct actor *actor, struct arena *a, const struct db_rows *r, int at)
+{
+    const size_t first = 8, n = actor->post_count;
+
+    if (db_null(r, at)) /* joined, and there is none */
+        return;
+    if (n == 0 || (n >= first && (n & (n - 1)) == 0)) { /* as often as it doubles */
+        struct actor_post *more = ARENA_ARRAY(a, struct actor_post, n == 0 ? first : 2 * n);
+        if (n > 0)
+            memcpy(more, actor->posts, n * sizeof *more);
+        actor->posts = more;
+    }
+    struct actor_post *p = &actor->posts[actor->post_count++];
+    *p = (struct actor_post){
+        .post = (enum post)db_int(r, at),
+        .unit = db_int(r, at + 1),
+        .office = db_int(r, at + 2),
+        .lo = db_int(r, at + 3),
+        .hi = db_int(r, at + 4),
+        .level = (int)db_int(r, at + 5),
+        .stands_in_for = db_int(r, at + 6),
+    };
+    actor->mask |= (post_mask)1 << p->post;
+}
+
 bool actor_load(struct db *db, struct arena *a, int64_t account, int32_t day, struct actor *ret, struct error *e)
 {
     struct db_rows r;
-    size_t room = 8;
 
     ret->kind = ACTOR_ACCOUNT;
     ret->account = account;
-    ret->posts = ARENA_ARRAY(a, struct actor_post, room);
+    ret->posts = NULL;
     ret->post_count = 0;
     ret->mask = 0;
     if (!db_rows(db, &r, e,
-                 "select p.post, p.unit, p.office, u.ord, u.ord_end, u.level, p.stands_in_for from post p join unit u on u.id = p.unit "
+                 "select " ACTOR_POST_COLUMNS " from post p join unit u on u.id = p.unit "
                  "where p.account = ?1 and p.from_day <= ?2 and (p.to_day is null or p.to_day > ?2) order by p.id",
                  ARGS(INT(account), INT(day))))
         return false;
-    while (db_next(&r)) {
-        if (ret->post_count == room) {
-            struct actor_post *more = ARENA_ARRAY(a, struct actor_post, room * 2);
-            memcpy(more, ret->posts, room * sizeof *more);
-            ret->posts = more;
-            room *= 2;
-        }
-        struct actor_post *p = &ret->posts[ret->post_count++];
-        *p = (struct actor_post){
-            .post = (enum post)db_int(&r, 0),
-            .unit = db_int(&r, 1),
-            .office = db_int(&r, 2),
-            .lo = db_int(&r, 3),
-            .hi = db_int(&r, 4),
-            .level = (int)db_int(&r, 5),
-            .stands_in_for = db_int(&r, 6),
-        };
-        ret->mask |= (post_mask)1 << p->post;
-    }
+    while (db_next(&r))
+        actor_add_post(ret, a, &r, 0);
     return db_end(&r, e);
 }
 

@@ -35,6 +35,9 @@ struct actor {
 
 /* The posts that an account holds on `day`, stand-ins included. */
 bool actor_load(struct db *db, struct arena *a, int64_t account, int32_t day, struct actor *ret, struct error *e);
+/* For who reads them together with something else: the columns of post p and its unit u, and a row of them, which begin at `at`; null: no post. */
+#define ACTOR_POST_COLUMNS "p.post, p.unit, p.office, u.ord, u.ord_end, u.level, p.stands_in_for"
+void actor_add_post(struct actor *actor, struct arena *a, const struct db_rows *r, int at);
 /* The system: jobs, and what follows by itself. */
 struct actor actor_system(void);
 /* Does the actor hold one of the posts? */

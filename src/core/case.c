@@ -302,6 +302,15 @@ json_t *case_words(const struct core *core, struct arena *a, const struct case_r
     return vault_open(a, &key, "case", c->sealed, e);
 }
 
+struct str case_title(const struct core *core, struct arena *a, const struct case_row *c)
+{
+    struct key key;
+    struct str words;
+    return vault_key(core, c->key, &key, NULL) && vault_open_text(a, &key, "case", c->sealed, &words, NULL)
+               ? json_pick(a, words, "title")
+               : STR("");
+}
+
 struct str case_seal_words(const struct core *core, struct arena *a, const struct case_row *c,
                            const json_t *words, struct error *e)
 {

@@ -20,10 +20,12 @@ enum case_flag {
     FLAG_HELD = 512,        /* at the last revisit it was still well */
     FLAG_LATE_ENTRY = 1024, /* the time it happened was clamped */
     FLAG_SUSPECT_MAJOR = 2048,
-    FLAG_ASKED = 8192,     /* paused because the resident was asked something: their answer goes on */
-    FLAG_ANSWERED = 32768, /* merged: what it was merged into has been settled, and its resident may judge */
-    FLAG_JOINT = 16384,    /* other offices have still to report */
-    FLAG_ENTERED = 4096,   /* taken over from a ledger, with what had been done before */
+    FLAG_DUTY = 65536,   /* something comes before everything else (core/duty.h) */
+    FLAG_ENTERED = 4096, /* taken over from a ledger, with what had been done before */
+    FLAG_ASKED = 8192,   /* paused because the resident was asked something: their answer goes on */
+    FLAG_JOINT = 16384,  /* other offices have still to report */
+    FLAG_AGREED = 32768, /* settled by an agreement that is to be kept: closed by a person, when its file is whole */
+    FLAG_ANSWERED = 131072, /* merged: what it was merged into has been settled, and its resident may judge */
 };
 
 enum worker_role { WORKER_HANDLER = 1, WORKER_CO, WORKER_RECUSED, WORKER_FORMER };
@@ -95,6 +97,8 @@ bool case_number(struct db *db, struct arena *a, const struct unit *committee, e
 
 /* The sealed words of the case: {"title","text","place","result", …}. Owned by the caller. */
 json_t *case_words(const struct core *core, struct arena *a, const struct case_row *c, struct error *e);
+/* The title alone; empty when the seal does not open. */
+struct str case_title(const struct core *core, struct arena *a, const struct case_row *c);
 struct str case_seal_words(const struct core *core, struct arena *a, const struct case_row *c,
                            const json_t *words, struct error *e);
 

@@ -98,7 +98,7 @@ static void write_plain(struct jw *w, const struct pack *pack, const struct case
     jw_kint(w, "rev", c->rev);
 }
 
-bool card_members(struct cards *k, struct jw *w, const struct case_row *c, const json_t *words,
+bool card_members(struct cards *k, struct jw *w, const struct case_row *c, struct str title,
                   const struct clock_row *clocks, size_t clock_count, struct error *e)
 {
     const struct pack *pack = core_pack(k->core, k->db, c->pack, e);
@@ -107,7 +107,6 @@ bool card_members(struct cards *k, struct jw *w, const struct case_row *c, const
     if (pack == NULL || !names_get(&k->names, k->db, k->a, NAME_UNIT, c->unit, &unit, e))
         return false;
     const struct category *category = pack_category(pack, c->kind, c->category);
-    struct str title = json_text(words, "title");
     write_plain(w, pack, c, category);
     jw_ktext(w, "title", title.n > 0 ? title : category != NULL ? category->label : STR(""));
     jw_kobject(w, "unit");
@@ -125,12 +124,12 @@ bool card_members(struct cards *k, struct jw *w, const struct case_row *c, const
 static bool write_one(struct cards *k, struct jw *w, const struct case_row *c, bool veiled,
                       const struct clock_row *clocks, size_t n, struct error *e)
 {
-    struct error ignored;
-    json_t *words = veiled ? NULL : card_words(k->core, k->a, c, k->actor->lang, &ignored);
+    struct str title = veiled         ? STR("")
+                       : c->key.n > 0 ? case_title(k->core, k->a, c)
+                                      : str_of(lang_word(k->actor->lang, "erased.done"));
     jw_object(w);
-    bool ok = card_members(k, w, c, words, clocks, n, e);
+    bool ok = card_members(k, w, c, title, clocks, n, e);
     jw_end_object(w);
-    json_decref(words);
     return ok;
 }
 

@@ -20,7 +20,7 @@ struct cards {
 struct cards cards_open(struct core *core, struct db *db, struct arena *a, const struct actor *actor);
 
 /* The members of a card, into an open object. */
-bool card_members(struct cards *k, struct jw *w, const struct case_row *c, const json_t *words,
+bool card_members(struct cards *k, struct jw *w, const struct case_row *c, struct str title,
                   const struct clock_row *clocks, size_t clock_count, struct error *e);
 /* The promises (回音 · 跟进 · 着落) from the newest clock of each name; the nearest due time. */
 void card_promises(struct jw *w, const struct clock_row *rows, size_t n, int64_t now);

@@ -32,25 +32,26 @@ bool may_judge(const struct case_row *c, const struct actor *a)
     return a->kind != ACTOR_ACCOUNT || (a->account != c->handler && a->account != c->settled_by);
 }
 
-bool apply_settle(struct work *w, struct error *e)
+bool case_settled(struct work *w, struct str outcome, struct str result, struct error *e)
 {
     struct case_row *c = &w->c;
-    const struct outcome *o = pack_outcome(w->pack, c->kind, work_text(w, "outcome"));
-    struct str result = work_text(w, "result");
+    const struct outcome *o = pack_outcome(w->pack, c->kind, outcome);
 
     if (o == NULL)
         return error_set(e, ERROR_NOT_A_CHOICE, "outcome");
+    w->state_to = STATE_SETTLED;
+    w->open = true;
+    w->stops |= TICKS(REPLY) | TICKS(PROGRESS) | TICKS(SETTLE) | TICKS(SIGN) | TICKS(MEDIATE);
     /* The result is the reply that the resident can read: no case ends without one. */
     case_replied(w);
-    w->starts &= ~TICKS(SETTLE);
+    w->starts = TICKS(JUDGE);
     c->outcome = o->code;
     c->settled_at = w->at;
     c->settled_by = w->actor->account;
     c->settled_level = c->level;
     c->resolved = c->satisfied = 0;
     c->flags &= ~(unsigned)(FLAG_URGED | FLAG_SENT_BACK | FLAG_EXTENSION_ASKED | FLAG_REVISITED | FLAG_HELD |
-                            FLAG_JOINT);
-    case_set_quantity(c, json_object_get(w->fields, "quantity"));
+                            FLAG_AGREED | FLAG_JOINT);
     (void)json_object_set_new(w->words, "result", json_stringn(result.p, result.n));
     (void)json_object_set_new(w->words, "told_how",
                               json_stringn(work_text(w, "told_how").p ? work_text(w, "told_how").p : "",
@@ -63,18 +64,24 @@ bool apply_settle(struct work *w, struct error *e)
     return work_add_files(w, SUBJECT_CASE, c->id, true, e);
 }
 
+bool apply_settle(struct work *w, struct error *e)
+{
+    case_set_quantity(&w->c, json_object_get(w->fields, "quantity"));
+    return case_settled(w, work_text(w, "outcome"), work_text(w, "result"), e);
+}
+
 /* Back to work, with fresh promises: an unhappy answer restarts the clocks (G4). */
 static void back_to_work(struct work *w)
 {
     struct case_row *c = &w->c;
     w->state_to = STATE_WORKING;
     w->starts = TICKS(REPLY) | TICKS(PROGRESS) | TICKS(SETTLE);
-    w->stops = TICKS(JUDGE);
+    w->stops = TICKS(JUDGE) | TICKS(PERFORM) | TICKS(VISIT) | TICKS(CONFIRM);
     c->reopened++;
     c->settled_at = c->closed_at = 0;
     c->outcome = (struct str){NULL, 0};
     c->office = c->office_mode = c->office_signed = 0;
-    c->flags &= ~(unsigned)(FLAG_REFERRED | FLAG_REVISITED | FLAG_HELD | FLAG_JOINT | FLAG_ASKED);
+    c->flags &= ~(unsigned)(FLAG_REFERRED | FLAG_REVISITED | FLAG_HELD | FLAG_AGREED | FLAG_JOINT | FLAG_ASKED);
     if (c->level == LEVEL_SPOT)
         c->level = LEVEL_GROUP;
 }

@@ -9,6 +9,8 @@ unsigned case_class(const struct category *category, bool bypass);
 void case_set_quantity(struct case_row *c, const json_t *quantity);
 /* The first word that the resident can read, or was told: stops being "without a reply". */
 void case_replied(struct work *w);
+/* It ends here, with this outcome and what was said about it; clocks, flags and referrals follow. NOT_A_CHOICE. */
+bool case_settled(struct work *w, struct str outcome, struct str result, struct error *e);
 /* Something moved: what was urged has been answered, what came back has been taken up. */
 void case_moved(struct work *w);
 

@@ -11,7 +11,8 @@ static bool known_person(struct work *w, struct str text, int64_t *ret, struct e
     int64_t scope;
     if (!id_parse(text, &uuid) || !subject_id(w->db, SUBJECT_PERSON, uuid, ret, e))
         return error_set(e, ERROR_NOT_FOUND, "person");
-    if (!db_one_int(w->db, &scope, -1, e, "select scope from person where id = ?1 and key is not null",
+    if (!person_standing(w->db, *ret, ret, e) ||
+        !db_one_int(w->db, &scope, -1, e, "select scope from person where id = ?1 and key is not null",
                     ARGS(INT(*ret))))
         return false;
     return (scope >= 0 && scope_reaches(w->actor, scope, POSTS_ALL)) || error_set(e, ERROR_NOT_FOUND, "person");
@@ -19,7 +20,8 @@ static bool known_person(struct work *w, struct str text, int64_t *ret, struct e
 
 bool work_person(struct work *w, int64_t unit, int64_t scope, const json_t *row, int64_t *ret, struct error *e)
 {
-    struct identity who = {.name = str_trim(json_text(row, "name")), .id_no = str_trim(json_text(row, "id_no"))};
+    struct identity who = {.name = str_trim(json_text(row, "name")),
+                           .address = str_trim(json_text(row, "address"))};
     struct str known = json_text(row, "person");
 
     if (known.n > 0)
@@ -27,7 +29,7 @@ bool work_person(struct work *w, int64_t unit, int64_t scope, const json_t *row,
     if (who.name.n == 0 && json_text(row, "phone").n == 0)
         return error_set(e, ERROR_MISSING, "name");
     if (!phone_normal(w->arena, str_trim(json_text(row, "phone")), &who.phone, e) ||
-        (who.id_no.n > 0 && !id_no_check(who.id_no, e)))
+        !id_no_normal(w->arena, str_trim(json_text(row, "id_no")), &who.id_no, e))
         return false;
     return person_find_or_make(w, unit, scope, &who, ret, e);
 }
@@ -69,6 +71,26 @@ bool work_link_persons(struct work *w, struct error *e)
     return true;
 }
 
+/* What this case alone says of them: an organisation, what they do, by what right they speak for another. */
+static bool keep_extras(struct work *w, const json_t *row, const char *person)
+{
+    static const char *const names[] = {"org", "job", "authority"};
+    json_t *all = json_object_get(w->words, "people"), *one = json_object();
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (json_object_get(row, names[i]) != NULL)
+            (void)json_object_set(one, names[i], json_object_get(row, names[i]));
+    if (json_object_size(one) == 0) {
+        json_decref(one);
+        return true;
+    }
+    if (all == NULL) {
+        all = json_object();
+        (void)json_object_set_new(w->words, "people", all);
+    }
+    return json_object_set_new(all, person, one) == 0;
+}
+
 static bool add_one(struct work *w, const json_t *row, json_t *kept, struct error *e)
 {
     enum person_role role;
@@ -87,6 +109,8 @@ static bool add_one(struct work *w, const json_t *row, json_t *kept, struct erro
     if (!subject_uuid(w->db, SUBJECT_PERSON, person, &uuid, e))
         return false;
     id_format(uuid, text);
+    if (!keep_extras(w, row, text))
+        return error_set(e, ERROR_OVERLOADED, NULL);
     return json_array_append_new(kept, json_pack("{s:s,s:I,s:s}", "role", role_code(role), "side",
                                                  (json_int_t)side, "person", text)) == 0;
 }

@@ -4,9 +4,13 @@
 #include "core/account.h"
 #include "core/case_card.h"
 #include "core/clock.h"
+#include "core/duty.h"
+#include "core/mediation.h"
 #include "core/office.h"
 #include "core/person.h"
+#include "core/power.h"
 #include "core/scope.h"
+#include "core/subject.h"
 #include "core/unit.h"
 #include "core/vault.h"
 #include "core/verb.h"
@@ -47,8 +51,19 @@ static void write_id(struct jw *w, const char *key, struct id id)
     jw_kz(w, key, text);
 }
 
+/* What the case itself says of a person in it. */
+static void write_own(struct jw *w, const json_t *words, struct id person)
+{
+    char id[ID_TEXT];
+    id_format(person, id);
+    const json_t *own = json_object_get(json_object_get(words, "people"), id);
+    jw_kbool(w, "org", json_flag(own, "org"));
+    jw_ktext(w, "job", json_text(own, "job"));
+    jw_ktext(w, "authority", json_text(own, "authority"));
+}
+
 static bool write_people(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                         const struct case_row *c, enum lang lang, struct error *e)
+                         const struct case_row *c, const json_t *words, enum lang lang, struct error *e)
 {
     enum { PEOPLE_MOST = 64 };
     struct db_rows r;
@@ -67,6 +82,7 @@ static bool write_people(struct core *core, struct db *db, struct arena *a, stru
         jw_kz(w, "role_label", lang_word(lang, arena_printf(a, "choice.role.%s", role)));
         jw_kint(w, "side", db_int(&r, 1));
         ok = person_write_row(core, a, w, db_id(&r, 2), db_blob(&r, 3), db_blob(&r, 4), lang, e);
+        write_own(w, words, db_id(&r, 2));
         jw_end_object(w);
     }
     jw_end_array(w);
@@ -254,6 +270,7 @@ static bool write_work(struct page *p, struct error *e)
     if (committee.name.n == 0)
         return error_set(e, ERROR_NOT_FOUND, "unit");
     write_words(w, p->pack, &p->c, p->words);
+    duty_write(w, k->a, p->pack, pack_category(p->pack, p->c.kind, p->c.category), p->words, k->actor->lang);
     write_own_fields(w, k->a, p->pack, &p->c, p->words);
     jw_ktext(w, "finder", finder.name);
     jw_kobject(w, "committee");
@@ -264,7 +281,10 @@ static bool write_work(struct page *p, struct error *e)
     for (size_t i = 0; i < p->clock_count; i++)
         clock_explain(k->core, p->pack, w, &p->clocks[i], time_now(), k->actor->lang, k->a);
     jw_end_array(w);
-    return write_people(k->core, k->db, k->a, w, &p->c, k->actor->lang, e) && write_hanging(p, e);
+    if (p->c.kind == KIND_DISPUTE &&
+        !mediation_write(k->core, k->db, k->a, w, k->actor, &p->c, p->pack, p->words, e))
+        return false;
+    return write_people(k->core, k->db, k->a, w, &p->c, p->words, k->actor->lang, e) && write_hanging(p, e);
 }
 
 bool case_write_made(struct core *core, struct db *db, struct arena *a, struct jw *w,
@@ -285,10 +305,13 @@ static bool write_page(struct page *p, enum sight sight, struct error *e)
     bool ok;
 
     jw_object(p->w);
-    ok = card_members(k, p->w, &p->c, p->words, p->clocks, p->clock_count, e) &&
+    ok = card_members(k, p->w, &p->c, json_text(p->words, "title"), p->clocks, p->clock_count, e) &&
          (sight != SIGHT_WORK || write_work(p, e));
     if (ok) {
-        verb_write_open(k->core, p->pack, p->w, &p->c, k->actor, p->hangs.role);
+        power_write(p->w, k->a, p->pack, p->c.kind, "");
+        struct gate_view view = {
+            .core = k->core, .db = k->db, .arena = k->a, .pack = p->pack, .c = &p->c, .words = p->words};
+        verb_write_open(p->w, &view, k->actor, p->hangs.role);
         jw_key(p->w, "timeline");
         ok = card_timeline(k, p->w, &p->c, p->pack, sight, e);
     }
@@ -297,17 +320,21 @@ static bool write_page(struct page *p, enum sight sight, struct error *e)
 }
 
 bool case_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                     const struct actor *actor, struct id uuid, struct error *e)
+                     const struct actor *actor, struct id uuid, int64_t *ret_logged, struct error *e)
 {
     struct page p = {.w = w};
     struct case_row *c = &p.c;
     enum sight sight;
 
+    if (ret_logged != NULL)
+        *ret_logged = 0;
     if (!case_load(db, a, uuid, false, c, e) || !read_hanging(db, c, actor, &p.hangs, e) ||
         !scope_sight_as(db, actor, c, p.hangs.role, &sight, e))
         return false;
     if (sight != SIGHT_WORK && sight != SIGHT_CARD)
         return error_set(e, ERROR_NOT_FOUND, NULL);
+    if (ret_logged != NULL && sight == SIGHT_WORK && case_logged(c))
+        *ret_logged = c->id;
     p.cards = cards_open(core, db, a, actor);
     p.pack = core_pack(core, db, c->pack, e);
     p.clock_count = clock_rows(db, a, c->id, &p.clocks, e);
@@ -349,7 +376,8 @@ bool case_write_public(struct core *core, struct db *db, struct arena *a, struct
     card_promises(w, clocks, n, time_now());
     write_judgement(w, &c, words);
     bool ok = write_files(db, a, w, &c, true, e) && account_write_steward(core, db, a, w, c.scope, e);
-    verb_write_open(core, pack, w, &c, actor, 0);
+    struct gate_view view = {.core = core, .db = db, .arena = a, .pack = pack, .c = &c, .words = words};
+    verb_write_open(w, &view, actor, 0);
     jw_key(w, "steps");
     ok = ok && case_write_timeline(core, db, a, w, &c, pack, SIGHT_PUBLIC, e);
     jw_end_object(w);

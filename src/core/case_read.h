@@ -9,9 +9,15 @@
 /* Its card, as much of it as the actor may see: what who has just made it wants to know. NOT_FOUND. */
 bool case_write_made(struct core *core, struct db *db, struct arena *a, struct jw *w,
                      const struct actor *actor, struct id uuid, struct error *e);
-/* The whole page: card, words, people (masked), clocks, referrals, verbs open to the actor, timeline. NOT_FOUND outside the actor's sight. */
+/* The whole page: card, words, people (masked), clocks, referrals, verbs open to the actor, timeline. NOT_FOUND outside the actor's sight.
+ * *ret_logged (may be null): its id, when words of a case were shown of which each reading is written down; else 0. */
 bool case_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                     const struct actor *actor, struct id uuid, struct error *e);
+                     const struct actor *actor, struct id uuid, int64_t *ret_logged, struct error *e);
+/* Children's matters and illness: each reading of their words is written down (L5). */
+static inline bool case_logged(const struct case_row *c)
+{
+    return (c->class & (CLASS_MINOR | CLASS_HEALTH)) != 0;
+}
 /* The resident's view, by tracking code. */
 bool case_write_public(struct core *core, struct db *db, struct arena *a, struct jw *w,
                        const struct actor *actor, struct error *e);

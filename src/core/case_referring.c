@@ -3,6 +3,7 @@
 #include "core/case_parts.h"
 #include "core/case_verbs.h"
 #include "core/office.h"
+#include "core/power.h"
 #include "core/scope.h"
 #include "core/unit.h"
 #include "core/verb.h"
@@ -38,6 +39,17 @@ static bool check_consent(struct work *w, struct error *e)
     return error_set(e, ERROR_MISSING, "consent");
 }
 
+/* What a committee may not do itself goes with the article that says so (G14). */
+static void say_why_handed_on(struct work *w, const struct office *o)
+{
+    const json_t *row = power_cannot(w->pack, w->c.kind, o->code);
+    struct str basis = power_basis(w->arena, row), what = json_text(row, "what");
+    if (row == NULL)
+        return;
+    (void)json_object_set_new(w->record, "cannot",
+                              json_sprintf("%.*s（%.*s）", (int)what.n, what.p, (int)basis.n, basis.p));
+}
+
 bool apply_refer(struct work *w, struct error *e)
 {
     struct office o;
@@ -49,6 +61,7 @@ bool apply_refer(struct work *w, struct error *e)
     if (!office_serves(w->db, &o, w->c.scope, e))
         return error_set(e, ERROR_NOT_ALLOWED_HERE, "office");
     (void)json_object_set_new(w->record, "office", json_stringn(o.name.p, o.name.n));
+    say_why_handed_on(w, &o);
     return check_consent(w, e) && send_to(w, &o, mode, e);
 }
 

@@ -4,7 +4,8 @@
 #include "core/case.h"
 #include "core/core.h"
 
-static const char *const codes[CLOCK_COUNT] = {"", "reply", "progress", "settle", "sign", "judge"};
+static const char *const codes[CLOCK_COUNT] = {"",      "reply",   "progress", "settle", "sign",
+                                               "judge", "mediate", "perform",  "visit",  "confirm"};
 
 const char *clock_code(enum clock_name c)
 {
@@ -73,6 +74,15 @@ bool clock_plan(struct core *core, struct db *db, struct case_row *c, unsigned s
     return true;
 }
 
+/* When somebody is told: of most promises at the due time, of what the parties have to do while there is still time for it. */
+static int64_t first_warning(enum clock_name name, int64_t started, int64_t due)
+{
+    int64_t early = name == CLOCK_CONFIRM   ? due - 7 * (int64_t)TIME_DAY
+                    : name == CLOCK_PERFORM ? due - TIME_DAY
+                                            : due;
+    return early > started ? early : due;
+}
+
 bool clock_insert(struct db *db, const struct case_row *c, const struct clock_row *plan, size_t n,
                   struct error *e)
 {
@@ -82,9 +92,10 @@ bool clock_insert(struct db *db, const struct case_row *c, const struct clock_ro
         (void)snprintf(rule, sizeof rule, "%.*s %s", (int)c->category.n, c->category.p, clock_code(r->name));
         if (!db_exec(db, e,
                      "insert into case_clock(case_id, clock, unit, milli, started_at, due_at, next_warning, uncertain, rule) "
-                     "values(?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)",
+                     "values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                      ARGS(INT(c->id), INT(r->name), INT(r->term.unit), INT(r->term.milli), INT(r->started_at),
-                          INT(r->due_at), INT(r->uncertain), TEXTZ(rule))))
+                          INT(r->due_at), INT(first_warning(r->name, r->started_at, r->due_at)),
+                          INT(r->uncertain), TEXTZ(rule))))
             return false;
     }
     return true;
@@ -113,9 +124,23 @@ bool clock_stop(struct db *db, struct case_row *c, unsigned set, int64_t at, str
     return set == 0 ||
            db_exec(db, e,
                    "update case_clock set stopped_at = ?2, next_warning = null, paused_at = null where case_id = ?1 and stopped_at is null "
-                   "and clock in (?3, ?4, ?5, ?6, ?7)",
+                   "and clock in (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                    ARGS(INT(c->id), INT(at), INT(which[CLOCK_REPLY]), INT(which[CLOCK_PROGRESS]),
-                        INT(which[CLOCK_SETTLE]), INT(which[CLOCK_SIGN]), INT(which[CLOCK_JUDGE])));
+                        INT(which[CLOCK_SETTLE]), INT(which[CLOCK_SIGN]), INT(which[CLOCK_JUDGE]),
+                        INT(which[CLOCK_MEDIATE]), INT(which[CLOCK_PERFORM]), INT(which[CLOCK_VISIT]),
+                        INT(which[CLOCK_CONFIRM])));
+}
+
+bool clock_set(struct db *db, struct case_row *c, enum clock_name name, int64_t at, int64_t due,
+               struct term term, struct error *e)
+{
+    return db_exec(db, e, "delete from case_clock where case_id = ?1 and clock = ?2 and stopped_at is null",
+                   ARGS(INT(c->id), INT(name))) &&
+           db_exec(db, e,
+                   "insert into case_clock(case_id, clock, unit, milli, started_at, due_at, next_warning, uncertain, rule) "
+                   "values(?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)",
+                   ARGS(INT(c->id), INT(name), INT(term.unit), INT(term.milli), INT(at), INT(due),
+                        INT(first_warning(name, at, due)), TEXTZ(clock_code(name))));
 }
 
 #define CLOCK_COLUMNS                                                                                        \
@@ -198,7 +223,7 @@ static bool each_running(struct core *core, struct db *db, struct case_row *c, i
     size_t n = clock_rows(db, a, c->id, &rows, e);
     bool ok = true;
     for (size_t i = 0; i < n && ok; i++)
-        if (rows[i].stopped_at == 0)
+        if (rows[i].stopped_at == 0 && rows[i].name < CLOCK_MEDIATE)
             ok = change(core, db, &rows[i], at, e);
     arena_close(a);
     return ok;
@@ -296,7 +321,7 @@ void clock_explain(const struct core *core, const struct pack *pack, struct jw *
     jw_ktime(w, "stopped_at", r->stopped_at);
     jw_kz(w, "state", clock_state_code(clock_state_of(r, now)));
     jw_kobject(w, "why");
-    jw_kz(w, "rule", rule_text(pack, a, r->term));
+    jw_kz(w, "rule", r->term.milli > 0 ? rule_text(pack, a, r->term) : lang_word(lang, "clock.agreed"));
     if (r->name >= CLOCK_SIGN)
         jw_ktext(w, "basis", json_text(common, "note"));
     else

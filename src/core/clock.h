@@ -18,6 +18,10 @@ enum clock_name {
     CLOCK_SETTLE,
     CLOCK_SIGN,
     CLOCK_JUDGE,
+    CLOCK_MEDIATE, /* the term that the parties of a mediation agreed on */
+    CLOCK_PERFORM, /* the next instalment of an agreement */
+    CLOCK_VISIT,   /* the return visit */
+    CLOCK_CONFIRM, /* joint application to a court */
     CLOCK_COUNT
 };
 #define TICKS(name) (1u << CLOCK_##name)
@@ -46,9 +50,12 @@ bool clock_insert(struct db *db, const struct case_row *c, const struct clock_ro
                   struct error *e);
 /* Starts the named clocks (a set of TICKS) at `at`, replacing running ones of the same name; a clock for which the pack has no term is left out. */
 bool clock_start(struct core *core, struct db *db, struct case_row *c, unsigned set, int64_t at, struct error *e);
+/* Starts one with a due time of its own, such as what the parties agreed on, in place of a running one of the same name. */
+bool clock_set(struct db *db, struct case_row *c, enum clock_name name, int64_t at, int64_t due,
+               struct term term, struct error *e);
 /* Stops the running clocks among `set`. */
 bool clock_stop(struct db *db, struct case_row *c, unsigned set, int64_t at, struct error *e);
-/* Pause and resume stop and continue all running clocks: what was left is kept. */
+/* Pause and resume stop and continue the running promises: what was left is kept. Terms of mediation and of agreements go on: they are the parties'. */
 bool clock_pause(struct core *core, struct db *db, struct case_row *c, int64_t at, struct error *e);
 bool clock_resume(struct core *core, struct db *db, struct case_row *c, int64_t at, struct error *e);
 /* Lengthens the running settle clock by whole days of its unit. */

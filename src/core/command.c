@@ -1,6 +1,7 @@
 #include "core/command.h"
 
 #include "base/time.h"
+#include "core/register.h"
 #include "core/scope.h"
 #include "core/subject.h"
 #include "core/vault.h"
@@ -152,6 +153,11 @@ static bool check_fields(struct work *w, struct error *e)
             extra[i].required = false;
         tables[t++] = extra;
     }
+    const struct register_def *def = register_of(w->core, w->command->subject_kind);
+    if (def != NULL && def->asks != NULL && w->subject != 0) {
+        def->asks(w->pack, w->arena, &w->row, w->verb->name, &w->extra);
+        tables[t++] = w->extra;
+    }
     tables[t] = NULL;
     return field_check(tables, w->fields, e) && check_for(w, e) && check_times(w, e);
 }
@@ -168,6 +174,21 @@ static bool check_rules(struct work *w, bool after, struct error *e)
                 return false;
         }
     return true;
+}
+
+/* What must have been done before (core/gate.h). */
+static bool check_gates(struct work *w, struct error *e)
+{
+    const struct gate_view view = {.core = w->core,
+                                   .db = w->db,
+                                   .arena = w->arena,
+                                   .pack = w->pack,
+                                   .category = w->category,
+                                   .c = &w->c,
+                                   .words = w->words,
+                                   .verb = w->verb->name};
+    return w->command->subject_kind != SUBJECT_CASE || w->verb->from == IN_NOTHING ||
+           gate_check(&view, work_text(w, "outcome"), w->actor->lang, e);
 }
 
 static bool write_entry(struct work *w, const unsigned char hash[HASH_BYTES], struct journal_entry *entry,
@@ -213,7 +234,7 @@ static bool load_subject(struct work *w, struct error *e)
 /* Everything between the loaded subject and the journal entry. */
 static bool act(struct work *w, struct error *e)
 {
-    if (!find_pack(w, e) || !check_fields(w, e) || !check_rules(w, false, e))
+    if (!find_pack(w, e) || !check_fields(w, e) || !check_gates(w, e) || !check_rules(w, false, e))
         return false;
     w->open = w->verb->open;
     w->state_to = w->verb->to;
@@ -277,7 +298,7 @@ bool command_run(struct core *core, struct db *db, struct arena *arena, const st
 }
 
 bool command_follow(struct work *w, const struct actor *actor, enum subject_kind kind, const char *verb,
-                    struct id subject, json_t *fields, struct error *e)
+                    struct id subject, json_t *fields, struct answer *ret, struct error *e)
 {
     struct command c = {.id = id_new(),
                         .verb = str_of(verb),
@@ -287,7 +308,7 @@ bool command_follow(struct work *w, const struct actor *actor, enum subject_kind
                         .rev = -1,
                         .late_entry = true};
     struct answer ignored;
-    bool ok = command_run(w->core, w->db, w->arena, actor, &c, &ignored, e);
+    bool ok = command_run(w->core, w->db, w->arena, actor, &c, ret != NULL ? ret : &ignored, e);
     json_decref(fields);
     return ok;
 }

@@ -59,6 +59,7 @@ struct work {
     struct case_row c;
     struct register_row row; /* of a register's, with `words` likewise */
     json_t *words;
+    struct field *extra; /* what the pack adds to a register's form; ended like a table */
 
     json_t *record;         /* what the journal keeps: the fields, and what followed from them */
     bool open;              /* a public step */
@@ -88,9 +89,10 @@ bool command_run(struct core *core, struct db *db, struct arena *arena, const st
 /* For the executor: has this command's entry been written? */
 bool command_landed(struct db *db, struct id id, bool *ret, struct error *e);
 
-/* Within a verb: a command that follows from it, by the system or the same actor, in the same transaction. */
+/* Within a verb: a command that follows from it, by the system or the same actor, in the same transaction; a zero `subject` for a verb that makes one.
+ * `fields` are given away. `ret` may be null. */
 bool command_follow(struct work *w, const struct actor *actor, enum subject_kind kind, const char *verb,
-                    struct id subject, json_t *fields, struct error *e);
+                    struct id subject, json_t *fields, struct answer *ret, struct error *e);
 
 /* Shared by the verbs of all subjects. */
 struct str work_text(const struct work *w, const char *field); /* trimmed */

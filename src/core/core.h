@@ -13,6 +13,7 @@
 
 struct verb;
 struct verb_rule;
+struct gate;
 struct register_def;
 struct forms;
 
@@ -22,6 +23,7 @@ enum { CORE_PACKS = 64 };
 struct core_tables {
     const struct verb *const *verbs;
     const struct verb_rule *const *rules; /* the kinds' own */
+    const struct gate *const *gates;      /* what must be done before a verb */
     const struct register_def *const *registers;
 };
 

@@ -9,7 +9,7 @@
 #include "base/time.h"
 #include "core/access.h"
 #include "core/file.h"
-#include "core/person.h"
+#include "core/person_once.h"
 #include "core/subject.h"
 #include "core/vault.h"
 
@@ -109,16 +109,19 @@ static bool erase_rows(struct work *w, struct error *e)
     static const char empty[1];
     return db_exec(w->db, e,
                    "update person set key = null, sealed = ?2, name_ix = null, phone_ix = null, id_no_ix = null, died_on = null "
-                   "where id = ?1 or merged_into = ?1",
+                   "where id in (" ONE_PERSON ")",
                    ARGS(INT(w->subject), BYTES(empty, 0))) &&
            /* what registers say of them */
            db_exec(w->db, e, "update register_row set key = null, sealed = ?2, code = null where person = ?1",
                    ARGS(INT(w->subject), BYTES(empty, 0))) &&
+           db_exec(w->db, e, "delete from person_moved where person in (" ONE_PERSON ")", ARGS(INT(w->subject))) &&
            /* a household's address goes with the last of its people */
-           db_exec(w->db, e,
-                   "update household set key = null, sealed = ?2, address_ix = null where id = (select household from person where id = ?1) "
-                   "and not exists (select 1 from person p where p.household = household.id and p.key is not null)",
-                   ARGS(INT(w->subject), BYTES(empty, 0)));
+           db_exec(
+               w->db, e,
+               "update household set key = null, sealed = ?2, address_ix = null where id in (select household from person where id in (" ONE_PERSON
+               ")) "
+               "and not exists (select 1 from person p where p.household = household.id and p.key is not null)",
+               ARGS(INT(w->subject), BYTES(empty, 0)));
 }
 
 bool apply_person_erase(struct work *w, struct error *e)
@@ -131,13 +134,16 @@ bool apply_person_erase(struct work *w, struct error *e)
 
     if (w->wrapped.n == 0)
         return error_set(e, ERROR_KEY_DESTROYED, NULL);
+    /* Who was merged into another goes with the other; the register of what was erased names each of them (erasure_repeat). */
+    if (w->actor->kind != ACTOR_SYSTEM && !person_stands(w, e))
+        return false;
     if (!read_cases(w, &cases, &n, e) || !check_retention(w, cases, n, e) ||
         !access_write(w->core, w->db, w->arena, w->actor, SUBJECT_PERSON, w->subject, reason, e))
         return false;
     for (size_t i = 0; i < n; i++) {
         if (!cases[i].alone || (IN_ENDED >> cases[i].state & 1) == 0)
             continue;
-        if (!command_follow(w, &system, SUBJECT_CASE, "erase", cases[i].uuid, json_object(), e))
+        if (!command_follow(w, &system, SUBJECT_CASE, "erase", cases[i].uuid, json_object(), NULL, e))
             return false;
         erased++;
     }

@@ -11,7 +11,7 @@ static const char *const type_names[] = {
     [FIELD_UNIT] = "unit",         [FIELD_PERSONS] = "persons",   [FIELD_FILES] = "files",
     [FIELD_QUANTITY] = "quantity", [FIELD_CONSENT] = "consent",   [FIELD_OBJECT] = "object",
     [FIELD_LIST] = "list",         [FIELD_SAID] = "text",         [FIELD_MONEY] = "money",
-    [FIELD_PERSON] = "person",     [FIELD_REGISTER] = "register",
+    [FIELD_PERSON] = "person",     [FIELD_REGISTER] = "register", [FIELD_WORDS] = "words",
 };
 
 const char *field_type_name(enum field_type t)
@@ -47,6 +47,11 @@ static bool check_choice(const struct field *f, const json_t *value, struct erro
     if (!json_is_string(value))
         return error_set(e, ERROR_WRONG_TYPE, f->name);
     struct str s = {json_string_value(value), json_string_length(value)};
+    for (const struct field_option *o = f->choices; o != NULL && o->value != NULL; o++)
+        if (str_is(s, o->value))
+            return true;
+    if (f->choices != NULL)
+        return error_set(e, ERROR_NOT_A_CHOICE, f->name);
     if (f->options != NULL) {
         size_t i;
         const json_t *option;
@@ -63,11 +68,9 @@ static bool check_choice(const struct field *f, const json_t *value, struct erro
 
 static bool check_number(const struct field *f, const json_t *value, struct error *e)
 {
-    if (f->type == FIELD_INT ? !json_is_integer(value) : !json_is_number(value))
+    if (f->type == FIELD_INT || f->type == FIELD_MONEY ? !json_is_integer(value) : !json_is_number(value))
         return error_set(e, ERROR_WRONG_TYPE, f->name);
     double v = json_number_value(value);
-    if (f->type == FIELD_MONEY && (v < 0 || v * 100 != (double)(int64_t)(v * 100 + 0.5)))
-        return error_set(e, ERROR_MALFORMED, f->name);
     if ((f->least != 0 || f->most != 0) && (v < (double)f->least || v > (double)f->most))
         return error_setf(e, ERROR_OUT_OF_RANGE, f->name, "%lld…%lld", (long long)f->least, (long long)f->most);
     return true;
@@ -96,12 +99,16 @@ static bool check_id(const struct field *f, const json_t *value, struct error *e
 }
 
 static const struct field person_fields[] = {
-    {.name = "role", .type = FIELD_CHOICE, .required = true, .from = "reporter|party|subject|contact"},
+    {.name = "role", .type = FIELD_CHOICE, .required = true, .from = "reporter|party|subject|contact|agent"},
     {.name = "side", .type = FIELD_INT, .least = 0, .most = 20},
     {.name = "name", .type = FIELD_TEXT, .most = 40},
     {.name = "phone", .type = FIELD_TEXT, .most = 20},
     {.name = "id_no", .type = FIELD_TEXT, .most = 18},
     {.name = "person", .type = FIELD_ID},
+    {.name = "address", .type = FIELD_TEXT, .most = 100},
+    {.name = "org", .type = FIELD_BOOL},
+    {.name = "job", .type = FIELD_TEXT, .most = 40},
+    {.name = "authority", .type = FIELD_TEXT, .most = 200},
     FIELD_END,
 };
 
@@ -149,6 +156,8 @@ static bool check_list(const struct field *f, const json_t *value, struct error 
         struct field one = {.name = at};
         if (f->type == FIELD_PERSONS && !check_nested(&one, person_fields, item, e))
             return false;
+        if (f->type == FIELD_WORDS && (!json_is_string(item) || json_string_length(item) > 200))
+            return error_set(e, ERROR_WRONG_TYPE, at);
         if (f->type == FIELD_FILES && (!json_is_string(item) || json_string_length(item) != 64))
             return error_set(e, ERROR_MALFORMED, at);
     }
@@ -169,8 +178,8 @@ bool field_check_one(const struct field *f, const json_t *value, struct error *e
     case FIELD_TIME:
         return check_moment(f, value, e);
     case FIELD_INT:
-    case FIELD_NUMBER:
     case FIELD_MONEY:
+    case FIELD_NUMBER:
         return check_number(f, value, e);
     case FIELD_BOOL:
         return json_is_boolean(value) || error_set(e, ERROR_WRONG_TYPE, f->name);
@@ -193,6 +202,7 @@ bool field_check_one(const struct field *f, const json_t *value, struct error *e
     case FIELD_PERSONS:
     case FIELD_FILES:
     case FIELD_LIST:
+    case FIELD_WORDS:
         return check_list(f, value, e);
     }
     return error_set(e, ERROR_INTERNAL, f->name);

@@ -23,16 +23,22 @@ enum field_type {
     FIELD_ACCOUNT,
     FIELD_CASE,     /* a UUID of one of these */
     FIELD_UNIT,     /* the code of a unit */
-    FIELD_MONEY,    /* yuan, to the fen; least … most in yuan */
-    FIELD_PERSON,   /* one of them: {name?, phone?, id_no?, person?} */
+    FIELD_PERSON,   /* one of them: {name?, phone?, id_no?, address?, person?} */
     FIELD_REGISTER, /* a UUID of a row of the register `from` */
-    FIELD_PERSONS,  /* [{role, side?, name, phone?, id_no?, person?}] */
+    FIELD_PERSONS,  /* [{role, side?, name, phone?, id_no?, address?, org?, job?, authority?, person?}] */
     FIELD_FILES,    /* [hash] */
     FIELD_QUANTITY, /* {n, unit} */
     FIELD_CONSENT,  /* {given, how?} */
     FIELD_SAID,     /* for whom it is recorded, in words, or {name?, account?, how?} */
     FIELD_OBJECT,   /* anything; checked by who uses it */
     FIELD_LIST,
+    FIELD_WORDS, /* [text]: ids, or ticks of a list */
+    FIELD_MONEY, /* whole fen */
+};
+
+/* One of a choice; a list ends with a null value. */
+struct field_option {
+    const char *value, *label;
 };
 
 struct field {
@@ -41,9 +47,10 @@ struct field {
     bool required;
     const char *from; /* options: "outcomes", "categories", "told_how", … or "a|b|c" with labels in lang/ under choice.NAME.a */
     int64_t least, most;
-    const char *label;     /* pack fields carry their own; null: lang/ "field.NAME" */
-    const json_t *options; /* of pack fields: [{value,label}] */
-    bool hidden;           /* not drawn in forms: for the API and other programs */
+    const char *label;                  /* pack fields carry their own; null: lang/ "field.NAME" */
+    const json_t *options;              /* of pack fields: [{value,label}] */
+    const struct field_option *choices; /* the same, made by the program */
+    bool hidden;                        /* not drawn in forms: for the API and other programs */
 };
 
 /* Ends a table. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/time.h"
+#include "core/power.h"
 #include "core/tally.h"
 
 enum { CATEGORIES_MOST = 2048 };
@@ -359,6 +360,7 @@ static bool begin(struct making *m, const struct pack *pack, int64_t unit, int32
     m->span = cut(from, to, m->today, f->unit.level <= UNIT_COMMITTEE);
     f->categories = ARENA_ARRAY(m->arena, struct figure_category, CATEGORIES_MOST);
     make_months(m);
+    f->power = power_line(m->arena, power_of_paper(pack, "report"));
     for (int k = KIND_DISPUTE; k < KIND_COUNT; k++) {
         f->labels[k] = pack->kinds[k].label;
         f->counters[k] = pack->kinds[k].counter;

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "core/file.h"
+#include "core/image.h"
 
 enum { MOST_SECONDS = 20, READ_STEP = 64 * 1024 };
 
@@ -128,6 +129,8 @@ static bool ended_well(pid_t child, struct error *e)
         return true;
     if (got == child && WIFSIGNALED(status))
         return error_cause(e, ERROR_BAD_IMAGE, "image child: signal %d", WTERMSIG(status));
+    if (got == child && WIFEXITED(status) && WEXITSTATUS(status) == IMAGE_CHILD_CANNOT)
+        return error_cause(e, ERROR_INTERNAL, "image child: no libvips, or it can't be confined");
     return error_cause(e, ERROR_BAD_IMAGE, "image child: exit %d", got == child ? WEXITSTATUS(status) : -1);
 }
 

@@ -3,6 +3,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "core/power.h"
+
 static void write_option(struct jw *w, struct str value, struct str label)
 {
     jw_object(w);
@@ -21,6 +23,9 @@ static void write_categories(struct jw *w, const struct kind_def *k)
 struct str form_choice_label(struct arena *a, const struct pack *p, const struct field *f, struct str value,
                              enum lang lang)
 {
+    for (const struct field_option *o = f->choices; o != NULL && o->value != NULL; o++)
+        if (str_is(value, o->value))
+            return str_of(o->label);
     if (value.n == 0 || f->from == NULL)
         return value;
     if (strchr(f->from, '|') != NULL)
@@ -44,7 +49,10 @@ static void write_options(struct jw *w, struct arena *a, const struct pack *p, c
     const json_t *row;
 
     jw_karray(w, "options");
-    if (f->options != NULL) {
+    if (f->choices != NULL) {
+        for (const struct field_option *o = f->choices; o->value != NULL; o++)
+            write_option(w, str_of(o->value), str_of(o->label));
+    } else if (f->options != NULL) {
         json_array_foreach(f->options, i, row)
             write_option(w, json_text(row, "value"), json_text(row, "label"));
     } else if (strcmp(f->from, "outcomes") == 0) {
@@ -85,12 +93,12 @@ static void write_field(struct jw *w, struct arena *a, const struct pack *p, con
     jw_kbool(w, "required", f->required);
     if (f->most != 0)
         jw_kint(w, "max", f->most);
-    if (f->from != NULL || f->options != NULL)
+    if (f->from != NULL || f->options != NULL || f->choices != NULL)
         write_options(w, a, p, f, kind, lang);
     jw_end_object(w);
 }
 
-static void write_fields(struct jw *w, struct arena *a, const struct form_of *f)
+static void write_fields(struct jw *w, struct arena *a, const struct form_of *f, const struct field *more)
 {
     static const struct field whose = {.name = "for", .type = FIELD_SAID, .required = true, .most = 100};
     const struct verb *v = f->verb;
@@ -105,23 +113,25 @@ static void write_fields(struct jw *w, struct arena *a, const struct form_of *f)
             write_field(w, a, f->pack, own, f->kind, f->lang);
     for (; extra->name != NULL; extra++)
         write_field(w, a, f->pack, extra, f->kind, f->lang);
+    for (; more != NULL && more->name != NULL; more++)
+        write_field(w, a, f->pack, more, f->kind, f->lang);
     jw_end_array(w);
 }
 
+/* The members of the object, without its braces. */
 static void write_verb(struct jw *w, struct arena *a, const struct form_of *f)
 {
     static const char *const readers[] = {"", "resident", "office", "upper"};
     const struct verb *v = f->verb;
     struct str label = pack_verb_label_for(f->pack, v->name, readers[f->reader]);
 
-    jw_object(w);
     jw_kz(w, "verb", v->name);
     jw_ktext(w, "label", label.n > 0 ? label : pack_verb_label(f->pack, v->name, f->kind));
     jw_kbool(w, "public", v->open);
     jw_kbool(w, "primary", v->primary);
     jw_ktext(w, "group", pack_verb_group(f->pack, v->name));
-    write_fields(w, a, f);
-    jw_end_object(w);
+    power_write(w, a, f->pack, f->kind, v->name);
+    write_fields(w, a, f, NULL);
 }
 
 /* ---- Kept ---------------------------------------------------------------------------------------------- */
@@ -131,7 +141,7 @@ enum { PLACES = 4096, LOOKED_AT = 16 };
 
 struct form_text {
     struct form_of of;
-    struct str json; /* behind the struct */
+    struct str json; /* the members of an object; behind the struct */
 };
 
 struct forms {
@@ -172,12 +182,15 @@ static struct form_text *make(const struct form_of *f)
     struct jw w = JW_INIT(&b);
     struct arena *a = arena_open();
 
+    jw_object(&w);
     write_verb(&w, a, f);
+    jw_end_object(&w);
     arena_close(a);
-    struct form_text *made = b.full ? NULL : malloc(sizeof *made + b.n);
+    size_t n = b.full ? 0 : b.n - 2; /* without the braces */
+    struct form_text *made = n == 0 ? NULL : malloc(sizeof *made + n);
     if (made != NULL) {
-        *made = (struct form_text){.of = *f, .json = str_range((const char *)(made + 1), b.n)};
-        memcpy(made + 1, b.p, b.n);
+        *made = (struct form_text){.of = *f, .json = str_range((const char *)(made + 1), n)};
+        memcpy(made + 1, b.p + 1, n);
     }
     buf_free(&b);
     return made;
@@ -200,11 +213,11 @@ void form_write_verb(struct core *core, struct jw *w, const struct form_of *form
         if (known == NULL && fresh == NULL)
             fresh = make(&f);
         if (known == NULL && fresh != NULL && atomic_compare_exchange_strong(place, &known, fresh)) {
-            jw_raw(w, fresh->json);
+            jw_raw_members(w, fresh->json);
             return;
         }
         if (known != NULL && same(&known->of, &f)) { /* also when another thread was quicker */
-            jw_raw(w, known->json);
+            jw_raw_members(w, known->json);
             free(fresh);
             return;
         }
@@ -212,7 +225,7 @@ void form_write_verb(struct core *core, struct jw *w, const struct form_of *form
     if (fresh == NULL)
         fresh = make(&f);
     if (fresh != NULL)
-        jw_raw(w, fresh->json);
+        jw_raw_members(w, fresh->json);
     else
         w->out->full = true;
     free(fresh);
@@ -220,5 +233,20 @@ void form_write_verb(struct core *core, struct jw *w, const struct form_of *form
 
 void form_write(struct jw *w, struct arena *a, const struct form_of *f)
 {
-    write_fields(w, a, f);
+    write_fields(w, a, f, NULL);
+}
+
+void form_write_plain(struct jw *w, struct arena *a, const struct form_of *f, struct str label,
+                      const struct field *more)
+{
+    jw_object(w);
+    jw_kz(w, "verb", f->verb->name);
+    jw_ktext(w, "label", label);
+    jw_kbool(w, "public", f->verb->open);
+    jw_kbool(w, "primary", f->verb->primary);
+    jw_karray(w, "missing");
+    jw_end_array(w);
+    jw_kbool(w, "blocked", false);
+    write_fields(w, a, f, more);
+    jw_end_object(w);
 }

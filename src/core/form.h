@@ -3,6 +3,7 @@
 #ifndef CORE_FORM_H
 #define CORE_FORM_H
 
+#include "core/gate.h"
 #include "core/verb.h"
 
 /* Who reads the label: some verbs have words of their own for them. */
@@ -22,8 +23,12 @@ struct form_of {
 struct forms *forms_open(void); /* null: no memory */
 void forms_close(struct forms *forms);
 
-/* {"verb","label","public","primary","group","form":[field]} as the next value; from any thread. */
+/* "verb","label","public","primary","group","power","form":[field], into an open object; from any thread. */
 void form_write_verb(struct core *core, struct jw *w, const struct form_of *form);
+/* The same of what is no case, as a value of its own: it stands under no heading and behind no gate. `more`: fields
+ * beyond the verb's own, may be null. */
+void form_write_plain(struct jw *w, struct arena *a, const struct form_of *f, struct str label,
+                      const struct field *more);
 /* The label of an option of a choice field; the value itself when there is none. */
 struct str form_choice_label(struct arena *a, const struct pack *p, const struct field *f, struct str value,
                              enum lang lang);

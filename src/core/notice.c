@@ -56,8 +56,37 @@ static post_mask readers_among(const struct case_row *c, post_mask posts)
     return (readers & posts) != 0 ? readers & posts : readers;
 }
 
-bool notice_answerable(struct db *db, const struct case_row *c, int64_t *accounts, size_t room, size_t *ret_n,
-                       struct error *e)
+/* Whom a matter is offered to first: as its category says, or its kind (D2). */
+static const json_t *first_of(struct core *core, struct db *db, const struct case_row *c)
+{
+    const struct pack *pack = core_pack(core, db, c->pack, NULL);
+    const struct category *category = pack != NULL ? pack_category(pack, c->kind, c->category) : NULL;
+    const json_t *first = category != NULL ? json_object_get(category->row, "default_first") : NULL;
+
+    if (first == NULL && category != NULL)
+        first = json_object_get(category->parent_row, "default_first");
+    if (first == NULL && pack != NULL)
+        first = json_object_get(json_object_get(json_object_get(pack->doc, "kinds"), kind_code(c->kind)),
+                                "default_first");
+    return first;
+}
+
+/* They, or else the steward; and always the desk. */
+static post_mask offered_to(struct core *core, struct db *db, const struct case_row *c)
+{
+    const json_t *one;
+    post_mask posts = 0;
+    enum post post;
+    size_t i;
+
+    json_array_foreach(first_of(core, db, c), i, one)
+        if (post_parse(str_of(json_string_value(one)), &post))
+            posts |= (post_mask)1 << post;
+    return (posts != 0 ? posts : AS(STEWARD)) | AS(OFFICER);
+}
+
+bool notice_answerable(struct core *core, struct db *db, const struct case_row *c, int64_t *accounts,
+                       size_t room, size_t *ret_n, struct error *e)
 {
     struct db_rows r;
     *ret_n = 0;
@@ -71,7 +100,7 @@ bool notice_answerable(struct db *db, const struct case_row *c, int64_t *account
         return true;
     }
     int least_level = (c->class & CLASS_BYPASS) != 0 ? UNIT_COUNTY : UNIT_COMMITTEE;
-    return posts_over(db, c, readers_among(c, AS(STEWARD) | AS(OFFICER)), least_level, accounts, room, ret_n, e);
+    return posts_over(db, c, readers_among(c, offered_to(core, db, c)), least_level, accounts, room, ret_n, e);
 }
 
 bool notice_heads(struct db *db, const struct case_row *c, int64_t *accounts, size_t room, size_t *ret_n,
@@ -101,8 +130,7 @@ static bool tell(struct core *core, struct db *db, struct arena *a, const struct
     struct case_row c;
     char id[ID_TEXT];
 
-    (void)core;
-    if (!case_load_id(db, a, entry->subject, &c, e) || !notice_answerable(db, &c, people, PEOPLE, &n, e))
+    if (!case_load_id(db, a, entry->subject, &c, e) || !notice_answerable(core, db, &c, people, PEOPLE, &n, e))
         return false;
     if ((to_heads(template) || (c.flags & (FLAG_DANGER | FLAG_SUSPECT_MAJOR)) != 0) &&
         !notice_heads(db, &c, people + n, PEOPLE, &heads, e))

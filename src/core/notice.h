@@ -10,8 +10,8 @@ bool notice_catch_up(struct core *core, struct db *db, int64_t most, int64_t *re
 bool notice_add(struct db *db, int64_t account, int64_t case_id, const char *template, const char *once,
                 int64_t at, struct error *e);
 /* Who answers for a case now: its handler, the people of its office, or those who offer and take in for its place. At most `room` accounts. */
-bool notice_answerable(struct db *db, const struct case_row *c, int64_t *accounts, size_t room, size_t *ret_n,
-                       struct error *e);
+bool notice_answerable(struct core *core, struct db *db, const struct case_row *c, int64_t *accounts,
+                       size_t room, size_t *ret_n, struct error *e);
 /* The heads above: chair of the committee, dispatcher of the town. */
 bool notice_heads(struct db *db, const struct case_row *c, int64_t *accounts, size_t room, size_t *ret_n,
                   struct error *e);

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 #include "base/crypto.h"
+#include "core/duty.h"
 #include "core/locate.h"
 #include "core/post.h"
+#include "core/power.h"
 
 /* Reading is checking: whatever is wrong is reported with its path, and at the end with its line in the text. */
 struct reading {
@@ -214,11 +216,21 @@ static bool check_burden(struct reading *r)
     return true;
 }
 
+/* G14: a pack that says whose powers steps rest on says it for all. */
+static bool check_powers(struct reading *r)
+{
+    const char *path = "", *why = "";
+    return power_check(r->p, &path, &why) || wrong(r, why, "%s", path);
+}
+
 static bool read_common(struct reading *r)
 {
     const json_t *clocks = json_object_get(r->p->doc, "clocks");
     return read_term(r, clocks, "sign", "clocks", &r->p->common[CLOCK_SIGN]) &&
            read_term(r, clocks, "judge", "clocks", &r->p->common[CLOCK_JUDGE]) &&
+           read_term(r, clocks, "mediate", "clocks", &r->p->common[CLOCK_MEDIATE]) &&
+           read_term(r, clocks, "visit", "clocks", &r->p->common[CLOCK_VISIT]) &&
+           read_term(r, clocks, "confirm", "clocks", &r->p->common[CLOCK_CONFIRM]) &&
            read_term(r, clocks, "object", "clocks", &r->p->object);
 }
 
@@ -257,7 +269,8 @@ static bool read_all(struct reading *r)
     for (int kind = KIND_DISPUTE; kind <= KIND_HAZARD; kind++)
         if (!read_kind(r, (enum kind)kind))
             return false;
-    return read_talk(r) && read_common(r) && check_vocabulary(r) && check_rules(r) && check_burden(r);
+    return read_talk(r) && read_common(r) && check_vocabulary(r) && check_rules(r) && check_burden(r) &&
+           check_powers(r);
 }
 
 void pack_close(struct pack *p)
@@ -389,6 +402,11 @@ static const json_t *find_list(const struct pack *p, const char *list)
     while (at != NULL && str_split(&rest, '.', &part))
         at = json_object_getn(at, part.p, part.n);
     return at;
+}
+
+const json_t *pack_row(const struct pack *p, const char *list, struct str code)
+{
+    return find_row(p, find_list(p, list), code);
 }
 
 bool pack_has(const struct pack *p, const char *list, struct str code)
@@ -587,9 +605,12 @@ static void write_public(struct pack *p)
                                         "offices",  "activity_types", "place_kinds"};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         write_list(&w, p, lists[i], json_object_get(doc, lists[i]));
+    jw_kjson(&w, "programmes", json_object_get(doc, "programmes"));
     jw_kjson(&w, "told_how", json_object_get(doc, "told_how"));
     jw_kjson(&w, "resolved", json_object_get(json_object_get(doc, "judge_scale"), "resolved"));
     jw_kjson(&w, "satisfied", json_object_get(json_object_get(doc, "judge_scale"), "satisfied"));
+    power_write_careful(&w, doc);
+    duty_write_public(&w, p->arena, p);
     jw_kjson(&w, "kind_questions", json_object_get(json_object_get(doc, "kind_choice"), "question_order"));
     jw_end_object(&w);
 }

@@ -53,7 +53,7 @@ struct pack {
     struct str version;
     json_t *doc;
     struct kind_def kinds[KIND_COUNT];
-    struct term common[CLOCK_COUNT]; /* sign, judge: the same for all */
+    struct term common[CLOCK_COUNT]; /* sign, judge and those of mediation: the same for all */
     struct term object;              /* how long an office may send back what is not its own */
     struct str text;                 /* as stored */
     struct buf public;               /* what GET /pack says */
@@ -76,6 +76,8 @@ struct str pack_verb_label(const struct pack *p, const char *verb, enum kind k);
 struct str pack_verb_label_for(const struct pack *p, const char *verb, const char *reader);
 /* The heading under which the verb's button stands; that of the first group when the pack puts it in none. */
 struct str pack_verb_group(const struct pack *p, const char *verb);
+/* The row of a list that has this code; null when none does. */
+const json_t *pack_row(const struct pack *p, const char *list, struct str code);
 bool pack_has(const struct pack *p, const char *list, struct str code);
 
 /* Has the category a form of its own for this verb? */

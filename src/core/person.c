@@ -29,7 +29,7 @@ bool phone_normal(struct arena *a, struct str typed, struct str *ret, struct err
     return ok || error_set(e, ERROR_MALFORMED, "phone");
 }
 
-bool id_no_check(struct str id_no, struct error *e)
+static bool id_no_check(struct str id_no, struct error *e)
 {
     static const int weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
     int sum = 0;
@@ -40,8 +40,17 @@ bool id_no_check(struct str id_no, struct error *e)
             return error_set(e, ERROR_MALFORMED, "id_no");
         sum += (id_no.p[i] - '0') * weights[i];
     }
-    char last = id_no.p[17] == 'x' ? 'X' : id_no.p[17];
-    return last == "10X98765432"[sum % 11] || error_set(e, ERROR_BAD_CHECK_DIGIT, "id_no");
+    return id_no.p[17] == "10X98765432"[sum % 11] || error_set(e, ERROR_BAD_CHECK_DIGIT, "id_no");
+}
+
+bool id_no_normal(struct arena *a, struct str typed, struct str *ret, struct error *e)
+{
+    char *text = (char *)arena_alloc(a, typed.n + 1);
+    memcpy(text, typed.n > 0 ? typed.p : "", typed.n);
+    if (typed.n > 0 && text[typed.n - 1] == 'x')
+        text[typed.n - 1] = 'X';
+    *ret = str_range(text, typed.n);
+    return typed.n == 0 || id_no_check(*ret, e);
 }
 
 static struct str index_of(const struct work *w, const char *field, struct str value)
@@ -88,15 +97,26 @@ bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const stru
         return false;
     *ret = 0;
     if (id_no_ix.n > 0 &&
-        !db_one_int(w->db, ret, 0, e, "select id from person where id_no_ix = ?1 and merged_into is null limit 1",
+        !db_one_int(w->db, ret, 0, e, "select id from person where id_no_ix = ?1 order by id limit 1",
                     ARGS(BLOB(id_no_ix))))
         return false;
     if (*ret == 0 && phone_ix.n > 0 && name_ix.n > 0 &&
         !db_one_int(w->db, ret, 0, e,
-                    "select id from person where name_ix = ?1 and phone_ix = ?2 and scope >= ?3 and scope < ?4 and merged_into is null limit 1",
+                    "select id from person where name_ix = ?1 and phone_ix = ?2 and scope >= ?3 and scope < ?4 order by id limit 1",
                     ARGS(BLOB(name_ix), BLOB(phone_ix), INT(committee.ord), INT(committee.ord_end))))
         return false;
-    return *ret != 0 || make(w, unit, scope, who, name_ix, phone_ix, id_no_ix, ret, e);
+    return *ret != 0 ? person_standing(w->db, *ret, ret, e)
+                     : make(w, unit, scope, who, name_ix, phone_ix, id_no_ix, ret, e);
+}
+
+/* Each was merged into one that stood then, so the way is short and has no circle. */
+bool person_standing(struct db *db, int64_t person, int64_t *ret, struct error *e)
+{
+    return db_one_int(
+        db, ret, person, e,
+        "with recursive way(id, next) as (select id, merged_into from person where id = ?1 "
+        "union all select p.id, p.merged_into from person p join way on p.id = way.next) select id from way where next is null",
+        ARGS(INT(person)));
 }
 
 bool person_unseal(const struct core *core, struct arena *a, struct str wrapped, struct str sealed,
@@ -159,7 +179,7 @@ bool person_write(const struct core *core, struct db *db, struct arena *a, struc
 
 /* Children's matters, and those that go past the village, keep whom they are about to themselves: no search and no desk finds these people (L9). */
 #define ABOUT_HIDDEN                                                                                         \
-    "exists (select 1 from case_person q join cases k on k.id = q.case_id where q.person = person.id and q.role in (2, 3) and (k.class & ?2) <> 0)"
+    "((person.class & ?2) <> 0 or exists (select 1 from case_person q join cases k on k.id = q.case_id where q.person = person.id and q.role in (2, 3) and (k.class & ?2) <> 0))"
 
 static int64_t hidden_people(const struct actor *actor)
 {
@@ -242,6 +262,26 @@ bool person_reveal(struct core *core, struct db *db, struct arena *a, const stru
     return true;
 }
 
+/* In place of each, who stands for them now, each once and as far as the actor sees them. */
+static bool only_standing(struct db *db, const struct actor *actor, int64_t *ids, size_t *n, struct error *e)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *n; i++) {
+        int64_t person, scope;
+        bool sees, twice = false;
+        if (!person_standing(db, ids[i], &person, e) ||
+            !db_one_int(db, &scope, -1, e, "select scope from person where id = ?1", ARGS(INT(person))) ||
+            !person_may_see(db, actor, person, scope, &sees, e))
+            return false;
+        for (size_t k = 0; k < kept; k++)
+            twice = twice || ids[k] == person;
+        if (sees && !twice)
+            ids[kept++] = person;
+    }
+    *n = kept;
+    return true;
+}
+
 bool person_search(const struct core *core, struct db *db, struct arena *a, const struct actor *actor,
                    struct str q, struct jw *w, struct error *e)
 {
@@ -257,7 +297,7 @@ bool person_search(const struct core *core, struct db *db, struct arena *a, cons
     for (size_t i = 0; i < count; i++) {
         struct db_rows r;
         if (!db_rows(db, &r, e,
-                     "select id from person where (name_ix = ?1 or phone_ix = ?3) and scope >= ?4 and scope < ?5 and merged_into is null "
+                     "select id from person where (name_ix = ?1 or phone_ix = ?3) and scope >= ?4 and scope < ?5 "
                      "and not " ABOUT_HIDDEN " limit 20",
                      ARGS(BYTES(name_ix, HASH_BYTES), INT(hidden_people(actor)), BYTES(phone_ix, HASH_BYTES),
                           INT(reach[i].lo), INT(reach[i].hi))))
@@ -267,6 +307,8 @@ bool person_search(const struct core *core, struct db *db, struct arena *a, cons
         if (!db_end(&r, e))
             return false;
     }
+    if (!only_standing(db, actor, found, &n, e))
+        return false;
     jw_object(w);
     jw_karray(w, "items");
     for (size_t i = 0; i < n; i++) {

@@ -11,12 +11,19 @@ struct identity {
 
 /* Digits only, without a leading 86; empty stays empty. MALFORMED for anything that is no telephone number. */
 bool phone_normal(struct arena *a, struct str typed, struct str *ret, struct error *e);
-/* GB 11643-1999: 17 digits and a check digit. BAD_CHECK_DIGIT, MALFORMED. */
-bool id_no_check(struct str id_no, struct error *e);
+/* GB 11643-1999: 17 digits and a check digit, an x written large; empty stays empty. BAD_CHECK_DIGIT, MALFORMED. */
+bool id_no_normal(struct arena *a, struct str typed, struct str *ret, struct error *e);
 
 /* The person of this identity in the committee of `unit` (same name and telephone, or same identity number), made when there is none. */
 bool person_find_or_make(struct work *w, int64_t unit, int64_t scope, const struct identity *who,
                          int64_t *ret, struct error *e);
+
+/* Who stands for this person now: themselves, or who they were merged into (G16). */
+bool person_standing(struct db *db, int64_t person, int64_t *ret, struct error *e);
+
+/* Within a statement: themselves (?1) and all who were merged into them, one by one or one behind the other. */
+#define ONE_PERSON                                                                                           \
+    "with recursive one(id) as (select id from person where id = ?1 union all select p.id from person p join one on p.merged_into = one.id) select id from one"
 
 /* *ret_erased (may be null): their key was destroyed; everything is empty then. */
 bool person_open(const struct core *core, struct db *db, struct arena *a, int64_t person,

@@ -9,7 +9,7 @@
 #include "core/unit.h"
 #include "core/vault.h"
 
-enum { CASES_MAX = 1000, FILES_MAX = 2000, LOOKS_MAX = 5000 };
+enum { CASES_MAX = 1000, FILES_MAX = 2000, LOOKS_MAX = 5000, ALSO_MAX = 50 };
 
 struct exporting {
     struct core *core;
@@ -59,6 +59,36 @@ static bool write_identity(struct exporting *x, struct id uuid, const struct row
     jw_ktext(x->w, "unit", place);
     jw_ktime(x->w, "created_at", p->created_at);
     jw_end_object(x->w);
+    return true;
+}
+
+/* Entries that were found to be theirs too (G16). */
+static bool write_also(struct exporting *x, struct error *e)
+{
+    int64_t ids[ALSO_MAX];
+    size_t n = 0;
+    struct db_rows r;
+
+    if (!db_rows(x->db, &r, e, "select id from person where id <> ?1 and id in (" ONE_PERSON ") order by id limit ?2",
+                 ARGS(INT(x->person), INT(ALSO_MAX))))
+        return false;
+    while (n < ALSO_MAX && db_next(&r))
+        ids[n++] = db_int(&r, 0);
+    if (!db_end(&r, e))
+        return false;
+    jw_karray(x->w, "also");
+    for (size_t i = 0; i < n; i++) {
+        struct identity who;
+        if (!person_open(x->core, x->db, x->a, ids[i], &who, NULL, e))
+            return false;
+        jw_object(x->w);
+        jw_ktext(x->w, "name", who.name);
+        jw_ktext(x->w, "phone", who.phone);
+        jw_ktext(x->w, "id_no", who.id_no);
+        jw_ktext(x->w, "address", who.address);
+        jw_end_object(x->w);
+    }
+    jw_end_array(x->w);
     return true;
 }
 
@@ -162,8 +192,8 @@ static bool write_looks(struct exporting *x, struct error *e)
     bool ok = true;
 
     if (!db_rows(x->db, &r, e,
-                 "select at, account, post, day, purpose from access where subject_kind = ?1 and subject = ?2 order by seq desc limit ?3",
-                 ARGS(INT(SUBJECT_PERSON), INT(x->person), INT(LOOKS_MAX))))
+                 "select at, account, post, day, purpose from access where subject_kind = ?2 and subject in (" ONE_PERSON ") order by seq desc limit ?3",
+                 ARGS(INT(x->person), INT(SUBJECT_PERSON), INT(LOOKS_MAX))))
         return false;
     jw_karray(x->w, "seen_by");
     while (ok && db_next(&r)) {
@@ -204,7 +234,7 @@ bool person_export(struct core *core, struct db *db, struct arena *a, const stru
         return false;
     jw_object(w);
     jw_ktime(w, "made_at", time_now());
-    bool ok = write_identity(&x, uuid, &p, e) && write_cases(&x, e);
+    bool ok = write_identity(&x, uuid, &p, e) && write_also(&x, e) && write_cases(&x, e);
     jw_key(w, "registers");
     ok = ok && register_write_person(core, db, a, w, actor, p.id, e) && write_looks(&x, e);
     jw_end_object(w);

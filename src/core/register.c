@@ -342,8 +342,7 @@ static bool take_column(struct work *w, const struct field *f, enum register_col
     case REGISTER_PARENT:
         return take_id(w, f->name, value, "select id from register_row where uuid = ?1", &row->parent, e);
     case REGISTER_AMOUNT:
-        row->amount = f->type == FIELD_MONEY ? (int64_t)(json_number_value(value) * 100 + 0.5)
-                                             : json_integer_value(value);
+        row->amount = json_integer_value(value);
         return true;
     case REGISTER_DAY:
         row->day = day_of(moment_of(value, false));
@@ -372,10 +371,9 @@ static bool known_choice(struct work *w, const struct field *f, const json_t *va
     return pack_has(w->pack, f->from, code) || error_set(e, ERROR_NOT_A_CHOICE, f->name);
 }
 
-/* Each field of the verb's form goes to its column or among the words; what is left out stays, null empties. */
-static bool take_fields(struct work *w, const struct register_def *def, struct error *e)
+static bool take_table(struct work *w, const struct register_def *def, const struct field *table, struct error *e)
 {
-    for (const struct field *f = w->verb->fields; f != NULL && f->name != NULL; f++) {
+    for (const struct field *f = table; f != NULL && f->name != NULL; f++) {
         json_t *value = json_object_get(w->fields, f->name);
         enum register_column column = register_column_of(def, f->name);
         if (value == NULL || f->type == FIELD_UNIT || f->type == FIELD_FILES ||
@@ -391,7 +389,14 @@ static bool take_fields(struct work *w, const struct register_def *def, struct e
                                      : !take_column(w, f, column, value, e))
             return false;
     }
-    return work_add_files(w, w->command->subject_kind, w->row.id, false, e);
+    return true;
+}
+
+/* Each field of the verb's form, and of what the pack adds to it, goes to its column or among the words; what is left out stays, null empties. */
+static bool take_fields(struct work *w, const struct register_def *def, struct error *e)
+{
+    return take_table(w, def, w->verb->fields, e) && take_table(w, def, w->extra, e) &&
+           work_add_files(w, w->command->subject_kind, w->row.id, false, e);
 }
 
 bool register_make(struct work *w, struct error *e)

@@ -14,7 +14,7 @@ enum register_column {
     REGISTER_CASE,
     REGISTER_ACCOUNT,
     REGISTER_PARENT,
-    REGISTER_AMOUNT, /* a field of money is kept in fen, a whole number as it is */
+    REGISTER_AMOUNT, /* a whole number; of money in fen */
     REGISTER_DAY,
     REGISTER_DUE, /* a date is due when the day ends */
 };
@@ -32,6 +32,14 @@ struct register_def {
     post_mask readers;  /* who read the rows of their unit; who made a row or looks after it reads it too */
     /* Narrower for some rows (children, illness); null: as `readers` says. */
     post_mask (*narrow)(const struct pack *p, const struct register_row *row);
+    /* Rows that are told of nowhere but in their own register: neither on the page of a person nor in what the person takes along. Null: none. */
+    bool (*apart)(const struct register_row *row);
+    /* Rows of which each reading is written down (core/access.h). Null: none. */
+    bool (*logged)(const struct pack *p, const struct register_row *row);
+    /* What the pack adds to the form of a verb on a row (its questions, its materials); a table in the arena. Null: nothing. */
+    void (*asks)(const struct pack *p, struct arena *a, const struct register_row *row, const char *verb,
+                 struct field **ret);
+    bool household;    /* a row's page names the rows of the same person and household beside it */
     const char *title; /* the field that says it in a line */
     /* Which field lies in which column; ended by a null field. A code's labels come from the field's own options. */
     struct {
@@ -86,14 +94,23 @@ bool register_one(struct core *core, struct db *db, struct arena *a, const struc
 /* The words of a row; the caller's. Null with KEY_DESTROYED once it was erased. */
 json_t *register_words(const struct core *core, struct arena *a, const struct register_row *row, struct error *e);
 
-/* {"items":[…],"next"} */
+/* How many rows of each class are open, due by the end of today and overdue, of those classes that the actor's posts read: {"items":[…]}. */
+bool register_write_counts(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                           const struct actor *actor, const struct register_def *def, int64_t lo, int64_t hi,
+                           struct error *e);
+/* {"items":[…],"next"}. Of rows whose readings are written down a list says who and when; what is known of them stands on their own page. */
 bool register_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w,
                          const struct actor *actor, const struct register_def *def,
                          const struct register_filter *f, struct error *e);
-/* A row with its facts, the verbs open now with their forms, and its steps. */
+/* The rows whose words a page showed and of which each reading is written down. */
+struct register_seen {
+    int64_t ids[21];
+    size_t n;
+};
+/* A row with its facts, the verbs open now with their forms, its papers and its steps, and the rows beside it. `seen` may be null. */
 bool register_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
                          const struct actor *actor, const struct register_def *def,
-                         const struct register_row *row, struct error *e);
+                         const struct register_row *row, struct register_seen *seen, struct error *e);
 /* What all registers say of a person, as far as the actor reads it: an array. */
 bool register_write_person(struct core *core, struct db *db, struct arena *a, struct jw *w,
                            const struct actor *actor, int64_t person, struct error *e);

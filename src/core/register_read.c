@@ -23,12 +23,15 @@ struct showing {
     const struct register_def *def;
     const struct pack *pack;
     struct names names;
+    struct register_seen *seen;
+    bool listed; /* in a list: words whose readings are written down are left out */
 };
 
 static struct showing show(struct core *core, struct db *db, struct arena *a, struct jw *w,
                            const struct actor *actor, const struct register_def *def, struct error *e)
 {
-    return (struct showing){core, db, a, w, actor, def, core_pack(core, db, 0, e), names_open(core, a)};
+    return (struct showing){core, db,   a, w, actor, def, core_pack(core, db, 0, e), names_open(core, a),
+                            NULL, false};
 }
 
 static struct str say(const struct showing *s, const char *what, const char *of)
@@ -51,18 +54,32 @@ static struct str money_text(struct arena *a, int64_t fen)
     return str_of(arena_printf(a, "%lld.%02lld", (long long)(fen / 100), (long long)(fen % 100)));
 }
 
+/* People who are named beside the one in the column. */
+static struct str account_text(struct showing *s, struct str text)
+{
+    struct name name;
+    struct id uuid;
+    int64_t id;
+    bool known = id_parse(text, &uuid) && subject_id(s->db, SUBJECT_ACCOUNT, uuid, &id, NULL) &&
+                 names_get(&s->names, s->db, s->a, NAME_ACCOUNT, id, &name, NULL);
+    return known ? name.name : STR("");
+}
+
 static struct str value_text(struct showing *s, const struct field *f, const json_t *value)
 {
     if (json_is_boolean(value))
         return str_of(lang_word(s->actor->lang, json_is_true(value) ? "choice.yes" : "choice.no"));
     if (json_is_integer(value))
-        return str_of(arena_printf(s->a, "%lld", (long long)json_integer_value(value)));
+        return f->type == FIELD_MONEY
+                   ? money_text(s->a, json_integer_value(value))
+                   : str_of(arena_printf(s->a, "%lld", (long long)json_integer_value(value)));
     if (json_is_number(value))
-        return f->type == FIELD_MONEY ? money_text(s->a, (int64_t)(json_number_value(value) * 100 + 0.5))
-                                      : str_of(arena_printf(s->a, "%g", json_number_value(value)));
+        return str_of(arena_printf(s->a, "%g", json_number_value(value)));
     if (!json_is_string(value))
         return STR("");
     struct str text = str_of(json_string_value(value));
+    if (f->type == FIELD_ACCOUNT)
+        return account_text(s, text);
     return f->type == FIELD_CHOICE ? form_choice_label(s->a, s->pack, f, text, s->actor->lang) : text;
 }
 
@@ -96,7 +113,8 @@ static void write_fact(struct showing *s, const struct field *f, const struct re
         return;
     jw_object(s->w);
     jw_kz(s->w, "name", f->name);
-    jw_kz(s->w, "label", lang_word(s->actor->lang, arena_printf(s->a, "field.%s", f->name)));
+    jw_kz(s->w, "label",
+          f->label != NULL ? f->label : lang_word(s->actor->lang, arena_printf(s->a, "field.%s", f->name)));
     jw_ktext(s->w, "value", text);
     jw_end_object(s->w);
 }
@@ -123,9 +141,14 @@ static void write_facts(struct showing *s, const struct register_row *row, const
             if (v->subject != s->def->subject || n == VERBS_MOST)
                 continue;
             for (const struct field *f = v->fields; f != NULL && f->name != NULL; f++)
-                if (!asked_before(seen, n, f->name) && strcmp(f->name, s->def->title) != 0)
+                if (!f->hidden && !asked_before(seen, n, f->name) && strcmp(f->name, s->def->title) != 0)
                     write_fact(s, f, row, words);
             seen[n++] = v;
+            struct field *extra = NULL;
+            if (s->def->asks != NULL)
+                s->def->asks(s->pack, s->a, row, v->name, &extra);
+            for (const struct field *f = extra; f != NULL && f->name != NULL; f++)
+                write_fact(s, f, row, words);
         }
     jw_end_array(s->w);
 }
@@ -227,6 +250,24 @@ static void write_values(struct showing *s, const struct register_row *row, cons
     jw_end_object(s->w);
 }
 
+/* The field that says the row in a line may lie in a column too: its class, by its label. */
+static struct str title_text(struct showing *s, const struct register_row *row, const json_t *words)
+{
+    enum register_column column = register_column_of(s->def, s->def->title);
+    const struct verb *maker = register_maker(s->core, s->def);
+    for (const struct field *f = maker != NULL ? maker->fields : NULL; f != NULL && f->name != NULL; f++)
+        if (strcmp(f->name, s->def->title) == 0)
+            return column == REGISTER_WORDS ? value_text(s, f, json_object_get(words, f->name))
+                                            : column_text(s, f, column, row);
+    return json_text(words, s->def->title);
+}
+
+static void note_seen(struct showing *s, const struct register_row *row, bool logged)
+{
+    if (logged && s->seen != NULL && s->seen->n < sizeof s->seen->ids / sizeof s->seen->ids[0])
+        s->seen->ids[s->seen->n++] = row->id;
+}
+
 static bool write_row(struct showing *s, const struct register_row *row, struct error *e)
 {
     struct jw *w = s->w;
@@ -245,10 +286,19 @@ static bool write_row(struct showing *s, const struct register_row *row, struct 
     jw_kbool(w, "overdue", row->due != 0 && row->due < time_now() && (s->def->open >> row->state & 1) != 0);
     jw_ktime(w, "created_at", row->created_at);
     jw_ktext(w, "title",
-             words != NULL ? json_text(words, s->def->title) : str_of(lang_word(s->actor->lang, "erased.done")));
+             words != NULL ? title_text(s, row, words) : str_of(lang_word(s->actor->lang, "erased.done")));
     bool ok = write_members(s, row, e);
-    write_facts(s, row, words);
-    write_values(s, row, words);
+    bool logged = s->def->logged != NULL && s->def->logged(s->pack, row);
+    if (logged && s->listed) {
+        jw_karray(w, "facts");
+        jw_end_array(w);
+        jw_kobject(w, "values");
+        jw_end_object(w);
+    } else {
+        write_facts(s, row, words);
+        write_values(s, row, words);
+        note_seen(s, row, logged);
+    }
     json_decref(words);
     return ok;
 }
@@ -262,6 +312,7 @@ bool register_write_list(struct core *core, struct db *db, struct arena *a, stru
     size_t n;
     int64_t due, id;
 
+    s.listed = true;
     if (s.pack == NULL || !register_rows(core, db, a, actor, def, f, &rows, &n, &due, &id, e))
         return false;
     jw_object(w);
@@ -295,6 +346,8 @@ bool register_write_person(struct core *core, struct db *db, struct arena *a, st
         if (!register_rows(core, db, a, actor, *d, &f, &rows, &n, &due, &id, e))
             return false;
         for (size_t i = 0; i < n; i++) {
+            if ((*d)->apart != NULL && (*d)->apart(&rows[i]))
+                continue;
             jw_object(w);
             if (!write_row(&s, &rows[i], e))
                 return false;
@@ -303,6 +356,45 @@ bool register_write_person(struct core *core, struct db *db, struct arena *a, st
     }
     jw_end_array(w);
     return true;
+}
+
+bool register_write_counts(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                           const struct actor *actor, const struct register_def *def, int64_t lo, int64_t hi,
+                           struct error *e)
+{
+    struct showing s = show(core, db, a, w, actor, def, e);
+    const struct verb *maker = register_maker(core, def);
+    int64_t now = time_now(), tonight = day_start(day_of(now) + 1);
+    struct db_rows r;
+
+    if (s.pack == NULL ||
+        !db_rows(db, &r, e,
+                 "select code, count(*), cast(sum(case when due < ?4 then 1 else 0 end) as bigint), "
+                 "cast(sum(case when due < ?5 then 1 else 0 end) as bigint) from register_row "
+                 "where register = ?1 and scope >= ?2 and scope < ?3 and open = 1 group by code order by code",
+                 ARGS(INT(def->subject), INT(lo), INT(hi), INT(tonight), INT(now))))
+        return false;
+    jw_object(w);
+    jw_karray(w, "items");
+    while (db_next(&r)) {
+        const struct register_row of = {.subject = def->subject, .scope = lo, .code = db_text(&r, 0)};
+        const struct field *f = maker != NULL ? maker->fields : NULL;
+        if (!register_sees(s.pack, def, actor, &of))
+            continue;
+        while (f != NULL && f->name != NULL && register_column_of(def, f->name) != REGISTER_CODE)
+            f++;
+        jw_object(w);
+        jw_ktext(w, "code", of.code);
+        jw_ktext(w, "label",
+                 f != NULL && f->name != NULL ? form_choice_label(a, s.pack, f, of.code, actor->lang) : of.code);
+        jw_kint(w, "open", db_int(&r, 1));
+        jw_kint(w, "due", db_int(&r, 2));
+        jw_kint(w, "overdue", db_int(&r, 3));
+        jw_end_object(w);
+    }
+    jw_end_array(w);
+    jw_end_object(w);
+    return db_end(&r, e);
 }
 
 /* ---- A page -------------------------------------------------------------------------------------------- */
@@ -314,13 +406,11 @@ static void write_verbs(struct showing *s, const struct register_row *row)
         for (const struct verb *v = *table; v->name != NULL; v++) {
             if (v->subject != s->def->subject || !register_open_now(v, row, s->actor))
                 continue;
-            jw_object(s->w);
-            jw_kz(s->w, "verb", v->name);
-            jw_ktext(s->w, "label", say(s, "verb", v->name));
-            jw_kbool(s->w, "public", v->open);
-            jw_kbool(s->w, "primary", v->primary);
-            form_write(s->w, s->a, &(struct form_of){.pack = s->pack, .verb = v, .lang = s->actor->lang});
-            jw_end_object(s->w);
+            struct field *extra = NULL;
+            if (s->def->asks != NULL)
+                s->def->asks(s->pack, s->a, row, v->name, &extra);
+            form_write_plain(s->w, s->a, &(struct form_of){.pack = s->pack, .verb = v, .lang = s->actor->lang},
+                             say(s, "verb", v->name), extra);
         }
     jw_end_array(s->w);
 }
@@ -379,18 +469,88 @@ static bool write_steps(struct showing *s, const struct register_row *row, struc
     return ok;
 }
 
+static bool names_code(const json_t *codes, struct str code)
+{
+    const json_t *one;
+    size_t i;
+    json_array_foreach(codes, i, one)
+        if (str_is(code, json_string_value(one)))
+            return true;
+    return false;
+}
+
+/* The pack's templates for papers of this register, in the states in which they are made out. */
+static void write_papers(struct showing *s, const struct register_row *row)
+{
+    const json_t *form, *state;
+    size_t i, n;
+
+    jw_karray(s->w, "papers");
+    json_array_foreach(json_object_get(s->pack->doc, "papers"), i, form) {
+        bool fits = false;
+        if (!str_is(json_text(form, "register"), subject_code(s->def->subject)))
+            continue;
+        json_array_foreach(json_object_get(form, "states"), n, state)
+            fits = fits || strcmp(json_string_value(state), s->def->states[row->state]) == 0;
+        if (!fits || (json_is_array(json_object_get(form, "codes")) &&
+                      !names_code(json_object_get(form, "codes"), row->code)))
+            continue;
+        jw_object(s->w);
+        jw_ktext(s->w, "code", json_text(form, "code"));
+        jw_ktext(s->w, "label", json_text(form, "title"));
+        jw_end_object(s->w);
+    }
+    jw_end_array(s->w);
+}
+
+/* Who opens the door finds everybody behind it: the other rows of the person, and those of the household. */
+static bool write_beside(struct showing *s, const struct register_row *row, struct error *e)
+{
+    enum { BESIDE = 20 };
+    struct id ids[BESIDE];
+    struct db_rows r;
+    size_t n = 0;
+
+    jw_karray(s->w, "beside");
+    if (s->def->household && row->person != 0) {
+        if (!db_rows(s->db, &r, e,
+                     "select uuid from register_row where person in (select ?1 union select id from person "
+                     "where household = (select household from person where id = ?1)) "
+                     "and register = ?2 and open = 1 and id <> ?3 order by id limit 20",
+                     ARGS(INT(row->person), INT(s->def->subject), INT(row->id))))
+            return false;
+        while (n < BESIDE && db_next(&r))
+            ids[n++] = db_id(&r, 0);
+        if (!db_end(&r, e))
+            return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct register_row other;
+        if (!register_one(s->core, s->db, s->a, s->actor, s->def, ids[i], &other, NULL))
+            continue; /* not theirs to know */
+        jw_object(s->w);
+        if (!write_row(s, &other, e))
+            return false;
+        jw_end_object(s->w);
+    }
+    jw_end_array(s->w);
+    return true;
+}
+
 bool register_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
                          const struct actor *actor, const struct register_def *def,
-                         const struct register_row *row, struct error *e)
+                         const struct register_row *row, struct register_seen *seen, struct error *e)
 {
     struct showing s = show(core, db, a, w, actor, def, e);
     if (s.pack == NULL)
         return false;
+    s.seen = seen;
     jw_object(w);
     if (!write_row(&s, row, e))
         return false;
     write_verbs(&s, row);
-    bool ok = write_steps(&s, row, e);
+    write_papers(&s, row);
+    bool ok = write_beside(&s, row, e) && write_steps(&s, row, e);
     jw_end_object(w);
     return ok;
 }

@@ -61,6 +61,10 @@ static bool refresh_related(struct run *run, const char *sql, enum search_type t
  * journal tells. */
 static bool refresh_touched(struct run *run, const struct touched *t, struct error *e)
 {
+    if (t->kind >= SUBJECT_REGISTERS) /* a row of a register may bring a person too */
+        return refresh_related(
+            run, "select person from register_row where id = ?1 and person > ?2 order by person limit ?3",
+            SEARCH_PERSON, t->id, e);
     if (!refresh(run, type_of(t->kind), t->id, t->id, e))
         return false;
     if (t->kind == SUBJECT_PERSON)
@@ -78,8 +82,9 @@ static bool refresh_touched(struct run *run, const struct touched *t, struct err
 static bool follow(struct run *run, struct journal_cursor cursor, int64_t most, int64_t *ret_done,
                    struct error *e)
 {
+    const unsigned registers = (1u << SUBJECT_COUNT) - (1u << SUBJECT_REGISTERS);
     const unsigned kinds =
-        1u << SUBJECT_CASE | 1u << SUBJECT_PERSON | 1u << SUBJECT_PLACE | 1u << SUBJECT_ACTIVITY;
+        1u << SUBJECT_CASE | 1u << SUBJECT_PERSON | 1u << SUBJECT_PLACE | 1u << SUBJECT_ACTIVITY | registers;
     struct touched *list = calloc((size_t)most, sizeof *list);
     size_t n = 0;
     bool ok = list != NULL || error_cause(e, ERROR_INTERNAL, "no memory for search");

@@ -5,14 +5,12 @@
 /* 40 bits make eight letters of base32: short terms keep FTS5 quick. */
 enum { TERM_BITS = 40, TERM_BYTES = 5, TERM_TEXT = 8 };
 
-void terms_open(struct terms *t, const struct core *core, struct arena *a)
+void term_key(const struct core *core, struct short_key *ret)
 {
-    *t = (struct terms){.arena = a, .room = 64};
-    t->v = ARENA_ARRAY(a, uint64_t, t->room);
-    short_key_of(core->keys, "search", &t->key);
+    short_key_of(core->keys, "search", ret);
 }
 
-void terms_add(struct terms *t, enum term_kind kind, const void *p, size_t n)
+uint64_t term_of(const struct short_key *key, enum term_kind kind, const void *p, size_t n)
 {
     unsigned char bytes[1 + 256];
 
@@ -20,11 +18,23 @@ void terms_add(struct terms *t, enum term_kind kind, const void *p, size_t n)
         n = sizeof bytes - 1;
     bytes[0] = (unsigned char)kind;
     memcpy(bytes + 1, p, n);
+    return short_hash(key, bytes, n + 1) & (((uint64_t)1 << TERM_BITS) - 1);
+}
+
+void terms_open(struct terms *t, const struct core *core, struct arena *a)
+{
+    *t = (struct terms){.arena = a, .room = 64};
+    t->v = ARENA_ARRAY(a, uint64_t, t->room);
+    term_key(core, &t->key);
+}
+
+void terms_add(struct terms *t, enum term_kind kind, const void *p, size_t n)
+{
     if (t->n == t->room) {
         t->v = memcpy(ARENA_ARRAY(t->arena, uint64_t, 2 * t->room), t->v, t->n * sizeof *t->v);
         t->room *= 2;
     }
-    t->v[t->n++] = short_hash(&t->key, bytes, n + 1) & (((uint64_t)1 << TERM_BITS) - 1);
+    t->v[t->n++] = term_of(&t->key, kind, p, n);
 }
 
 void terms_add_id(struct terms *t, enum term_kind kind, int64_t id)

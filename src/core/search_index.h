@@ -32,8 +32,13 @@ enum term_kind {
     TERM_UNIT = 'u',
     TERM_OFFICE = 'o',
     TERM_ACCOUNT = 'a',
-    TERM_KIND = 'k'
+    TERM_KIND = 'k',
+    TERM_CHARACTER = 'c', /* of suggestions alone (core/suggest_text.h), like the next */
+    TERM_NUMBER = 'n'
 };
+/* The key under which terms are made, and a term: the same value for the same bytes, whoever asks. */
+void term_key(const struct core *core, struct short_key *ret);
+uint64_t term_of(const struct short_key *key, enum term_kind kind, const void *p, size_t n);
 
 struct terms {
     struct arena *arena;

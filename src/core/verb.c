@@ -35,7 +35,7 @@ static bool open_to(const struct verb *v, const struct case_row *c, const struct
 
     if (c->key.n == 0) /* erased: nothing can be written under it any more */
         return error_set(e, ERROR_KEY_DESTROYED, NULL);
-    if ((v->from >> c->state & 1) == 0)
+    if ((v->from >> c->state & 1) == 0 || (v->kind != KIND_NONE && v->kind != c->kind))
         return error_setf(e, ERROR_NOT_OPEN, "verb", "%s", v->name);
     if (!may && (v->who & BY_RESIDENT) != 0)
         may = a->kind == ACTOR_RESIDENT && a->case_id == c->id;
@@ -82,21 +82,30 @@ static enum form_reader reader_of(const struct case_row *c, const struct actor *
                                                                   : FORM_ANYONE;
 }
 
-void verb_write_open(struct core *core, const struct pack *pack, struct jw *w, const struct case_row *c,
-                     const struct actor *a, int64_t role)
+void verb_write_open(struct jw *w, const struct gate_view *of, const struct actor *a, int64_t role)
 {
+    const struct case_row *c = of->c;
     bool handler = handles(c, a, role);
-    struct form_of form = {.pack = pack,
+    struct gate_view view = *of;
+    struct form_of form = {.pack = of->pack,
                            .kind = c->kind,
-                           .category = pack_category(pack, c->kind, c->category),
+                           .category = pack_category(of->pack, c->kind, c->category),
                            .lang = a->lang,
                            .by_staff = a->kind == ACTOR_ACCOUNT,
                            .reader = reader_of(c, a)};
+
+    view.category = form.category;
     jw_karray(w, "verbs");
-    for (const struct verb *v = verb_cases; v->name != NULL; v++) {
-        form.verb = v;
-        if (v->from != IN_NOTHING && open_to(v, c, a, handler, NULL))
-            form_write_verb(core, w, &form);
-    }
+    for (const struct verb *const *t = of->core->tables->verbs; *t != NULL; t++)
+        for (const struct verb *v = *t; v->name != NULL; v++) {
+            if (v->subject != SUBJECT_CASE || v->from == IN_NOTHING || !open_to(v, c, a, handler, NULL))
+                continue;
+            form.verb = v;
+            view.verb = v->name;
+            jw_object(w);
+            form_write_verb(of->core, w, &form);
+            (void)gate_write(&view, w, a->lang, NULL);
+            jw_end_object(w);
+        }
     jw_end_array(w);
 }

@@ -8,6 +8,7 @@
 #include "core/clock.h"
 #include "core/command.h"
 #include "core/field.h"
+#include "core/gate.h"
 
 /* Who may. Several bits: any of them is enough. The system may always. */
 enum verb_who {
@@ -24,8 +25,9 @@ struct work;
 struct verb {
     const char *name;
     enum subject_kind subject;
-    unsigned from; /* IN(…): states it may start from; IN_NOTHING: it makes the subject */
-    int to;        /* state it leads to; 0: stays */
+    enum kind kind; /* a case's; KIND_NONE: of all kinds */
+    unsigned from;  /* IN(…): states it may start from; IN_NOTHING: it makes the subject */
+    int to;         /* state it leads to; 0: stays */
     unsigned who;
     post_mask posts; /* with BY_POST */
     const struct field *fields;
@@ -62,8 +64,8 @@ const struct verb *verb_find(const struct core *core, enum subject_kind subject,
 bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, const struct actor *a,
                struct error *e);
 
-/* "verbs":[{verb,label,public,primary,form:[field]}] of what is open to the actor now, who has this role in the case (enum worker_role; 0: none). */
-void verb_write_open(struct core *core, const struct pack *pack, struct jw *w, const struct case_row *c,
-                     const struct actor *a, int64_t role);
+/* "verbs":[{verb,label,public,primary,group,power,missing,blocked,form:[field]}] of what is open to the actor now, who has this role in the case (enum
+ * worker_role; 0: none); what a gate still shuts stands there with what is missing. */
+void verb_write_open(struct jw *w, const struct gate_view *of, const struct actor *a, int64_t role);
 
 #endif

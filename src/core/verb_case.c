@@ -1,5 +1,6 @@
 /* The verbs of cases: all of them, each one row. What a row can't say stands in its apply function (case_verbs.h). */
 #include "core/case_verbs.h"
+#include "core/duty.h"
 #include "core/erasure.h"
 #include "core/verb.h"
 
@@ -173,6 +174,20 @@ static const struct field revisit_fields[] = {
     FILES,
     FIELD_END,
 };
+static const struct field mark_duty_fields[] = {
+    {.name = "duty", .type = FIELD_CHOICE, .required = true, .from = "duties_first"}, NOTE, FIELD_END};
+static const struct field report_duty_fields[] = {
+    {.name = "reported_to", .type = FIELD_CHOICE, .required = true, .from = "police|ambulance|fire|town|declined"},
+    {.name = "duty", .type = FIELD_CHOICE, .from = "duties_first"},
+    {.name = "reported_at", .type = FIELD_TIME},
+    {.name = "taken_by", .type = FIELD_TEXT, .most = 60},
+    {.name = "receipt", .type = FIELD_TEXT, .most = 60},
+    NOTE,
+    FILES,
+    FIELD_END,
+};
+static const struct field clear_duty_fields[] = {
+    REASON, {.name = "duty", .type = FIELD_CHOICE, .from = "duties_first"}, FIELD_END};
 static const struct field erase_fields[] = {FIELD_END};
 static const struct field close_fields[] = {NOTE, FIELD_END};
 static const struct field correct_fields[] = {
@@ -214,9 +229,8 @@ const struct verb verb_cases[] = {
     {"progress", CASE, .from = IN(ACCEPTED) | IN(WORKING), .to = STATE_WORKING, .who = BY_HANDLER | BY_POST,
      .posts = DESK, .fields = progress_fields, .starts = TICKS(PROGRESS), .apply = apply_progress},
     {"settle", CASE, .from = IN(ACCEPTED) | IN(WORKING), .to = STATE_SETTLED, .who = BY_HANDLER | BY_POST,
-     .posts = DESK, .fields = settle_fields,
-     .stops = TICKS(REPLY) | TICKS(PROGRESS) | TICKS(SETTLE) | TICKS(SIGN), .starts = TICKS(JUDGE),
-     .open = true, .primary = true, .notice = "settled", .open_now = may_settle, .apply = apply_settle},
+     .posts = DESK, .fields = settle_fields, .open = true, .primary = true, .notice = "settled",
+     .open_now = may_settle, .apply = apply_settle},
     {"assign", CASE, .from = IN_OPEN, .to = STATE_WORKING, .who = BY_POST, .posts = DESK,
      .fields = assign_fields, .starts = TICKS(PROGRESS), .notice = "assigned", .apply = apply_assign},
     {"co_handle", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_HANDLER | BY_POST, .posts = DESK,
@@ -260,7 +274,7 @@ const struct verb verb_cases[] = {
     {"add", CASE, .from = IN_LIVE, .who = BY_RESIDENT | BY_POST | BY_HANDLER, .posts = DESK,
      .fields = add_fields, .open = true, .notice = "added", .apply = apply_add},
     {"recuse", CASE, .from = IN_OPEN, .who = BY_HANDLER | BY_POST, .posts = DESK, .fields = recuse_fields,
-     .open_now = has_handler, .apply = apply_recuse},
+     .notice = "offered", .open_now = has_handler, .apply = apply_recuse},
     {"revisit", CASE, .from = IN(SETTLED) | IN(CLOSED), .who = BY_POST | BY_HANDLER,
      .posts = DESK | POSTS_FIELD, .fields = revisit_fields, .apply = apply_revisit},
     {"reopen", CASE, .from = IN(SETTLED) | IN(CLOSED), .to = STATE_WORKING, .who = BY_POST, .posts = DESK,
@@ -275,6 +289,13 @@ const struct verb verb_cases[] = {
     {"withdraw", CASE, .from = IN_OPEN, .to = STATE_WITHDRAWN, .who = BY_RESIDENT | BY_POST, .posts = DESK,
      .fields = reason_fields, .stops = ~0u, .open = true, .for_another = true, .notice = "withdrawn",
      .apply = apply_withdraw},
+    {"mark_duty", CASE, .from = IN_LIVE, .who = BY_HANDLER | BY_POST, .posts = POSTS_WORK,
+     .fields = mark_duty_fields, .notice = "duty", .apply = apply_mark_duty},
+    {"report_duty", CASE, .from = IN_LIVE, .who = BY_HANDLER | BY_POST, .posts = POSTS_WORK,
+     .fields = report_duty_fields, .primary = true, .open_now = has_duty, .apply = apply_report_duty},
+    {"clear_duty", CASE, .from = IN_LIVE, .who = BY_POST,
+     .posts = AS(CHAIR) | AS(SECRETARY) | AS(CHILD_DIRECTOR) | AS(DISPATCHER), .fields = clear_duty_fields,
+     .open_now = has_duty, .apply = apply_clear_duty},
     {"correct", CASE, .from = IN_LIVE | IN(CLOSED), .who = BY_HANDLER | BY_POST, .posts = DESK,
      .fields = correct_fields, .apply = apply_correct},
     /* the answer to a question that is on its way (six/consult.c) */

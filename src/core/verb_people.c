@@ -1,7 +1,7 @@
 /* The verbs of persons, households and places: registered, put right. Registers are never demanded: they fill up with the work. */
 #include "base/time.h"
 #include "core/erasure.h"
-#include "core/person.h"
+#include "core/person_once.h"
 #include "core/scope.h"
 #include "core/subject.h"
 #include "core/unit.h"
@@ -29,9 +29,27 @@
         .name = "lon", .type = FIELD_NUMBER, .least = -180, .most = 180                                      \
     }
 
-static const struct field person_make[] = {WHERE, PERSON_WHAT, FIELD_END};
+static const struct field person_make[] = {
+    WHERE, PERSON_WHAT, {.name = "even_so", .type = FIELD_BOOL, .hidden = true}, FIELD_END};
+#define NOTE                                                                                                 \
+    {                                                                                                        \
+        .name = "note", .type = FIELD_LONGTEXT, .most = 1000                                                 \
+    }
+static const struct field person_merge[] = {
+    {.name = "same_as", .type = FIELD_ID, .required = true}, NOTE, FIELD_END};
+static const struct field person_unmerge[] = {NOTE, FIELD_END};
+static const struct field person_move[] = {WHERE,
+                                           {.name = "on", .type = FIELD_DATE},
+                                           {.name = "household", .type = FIELD_ID, .hidden = true},
+                                           NOTE,
+                                           FIELD_END};
+static const struct field person_died[] = {
+    {.name = "died_on", .type = FIELD_DATE, .required = true}, NOTE, FIELD_END};
+static const struct field person_other[] = {{.name = "other", .type = FIELD_ID, .required = true}, FIELD_END};
 static const struct field person_correct[] = {PERSON_WHAT, FIELD_END};
 static const struct field person_erase[] = {
+    {.name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 1000}, FIELD_END};
+static const struct field person_alive[] = {
     {.name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 1000}, FIELD_END};
 static const struct field household_make[] = {
     WHERE, {.name = "address", .type = FIELD_TEXT, .required = true, .most = 100}, FIELD_END};
@@ -53,6 +71,8 @@ static bool apply_place_correct(struct work *w, struct error *e);
 
 /* Who answers for the committee, and who runs the installation: not whoever keeps the register day by day. */
 #define ERASERS (AS(CHAIR) | AS(SECRETARY) | AS(ADMIN))
+/* Two entries that are one: the desk says so, who sees both histories. */
+#define UNITERS (POSTS_DESK | AS(CLERK))
 #define KEEPERS (POSTS_DESK | AS(STEWARD) | AS(CLERK) | AS(GRID_LEAD))
 
 const struct verb verb_people[] = {
@@ -60,6 +80,19 @@ const struct verb verb_people[] = {
      .apply = apply_person},
     {"correct", SUBJECT_PERSON, .from = ~0u, .who = BY_POST, .posts = KEEPERS, .fields = person_correct,
      .apply = apply_person_correct},
+    {"move", SUBJECT_PERSON, .from = ~0u, .who = BY_POST, .posts = KEEPERS, .fields = person_move,
+     .apply = apply_person_move},
+    {"died", SUBJECT_PERSON, .from = ~0u, .who = BY_POST, .posts = KEEPERS, .fields = person_died,
+     .apply = apply_person_died},
+    {"alive", SUBJECT_PERSON, .from = ~0u, .who = BY_POST, .posts = UNITERS, .fields = person_alive,
+     .apply = apply_person_alive},
+    {"merge", SUBJECT_PERSON, .from = ~0u, .who = BY_POST, .posts = UNITERS, .fields = person_merge,
+     .apply = apply_person_merge},
+    {"unmerge", SUBJECT_PERSON, .from = ~0u, .who = BY_POST, .posts = UNITERS, .fields = person_unmerge,
+     .apply = apply_person_unmerge},
+    /* the other side of these two: follow from them, nobody may */
+    {"absorb", SUBJECT_PERSON, .from = ~0u, .fields = person_other},
+    {"release", SUBJECT_PERSON, .from = ~0u, .fields = person_other},
     {"erase", SUBJECT_PERSON, .from = ~0u, .who = BY_POST, .posts = ERASERS, .fields = person_erase,
      .apply = apply_person_erase},
     {"register", SUBJECT_HOUSEHOLD, .from = IN_NOTHING, .who = BY_POST, .posts = KEEPERS,
@@ -108,11 +141,8 @@ static bool identity_of(struct work *w, const struct identity *old, struct ident
         ret->name = work_text(w, "name");
     if (work_has(w, "phone") && !phone_normal(w->arena, work_text(w, "phone"), &ret->phone, e))
         return false;
-    if (work_text(w, "id_no").n > 0) {
-        ret->id_no = work_text(w, "id_no");
-        if (!id_no_check(ret->id_no, e))
-            return false;
-    }
+    if (work_text(w, "id_no").n > 0 && !id_no_normal(w->arena, work_text(w, "id_no"), &ret->id_no, e))
+        return false;
     if (work_has(w, "address"))
         ret->address = work_text(w, "address");
     return ret->name.n > 0 || ret->phone.n > 0 || error_set(e, ERROR_MISSING, "name");
@@ -139,6 +169,21 @@ static bool find_household(struct work *w, int64_t *ret, struct error *e)
     return true;
 }
 
+/* Whoever seems to be there already is looked at before they are written down a second time. */
+static bool once(struct work *w, const struct unit *u, const struct identity *who, struct error *e)
+{
+    struct alike found[ALIKE_MOST];
+    struct alike_query q;
+    size_t n;
+
+    if (json_flag(w->fields, "even_so"))
+        return true;
+    if (!person_alike_query(w->core, w->db, w->arena, u->id, who, &q, e) ||
+        !person_alike(w->db, w->actor, &q, found, &n, e))
+        return false;
+    return n == 0 || error_setf(e, ERROR_LIKELY_SAME, alike_field(found[0].by), "%zu", n);
+}
+
 static bool apply_person(struct work *w, struct error *e)
 {
     const struct identity nobody = {STR(""), STR(""), STR(""), STR("")};
@@ -147,7 +192,8 @@ static bool apply_person(struct work *w, struct error *e)
     struct key key;
     int64_t household;
 
-    if (!find_unit(w, &u, e) || !identity_of(w, &nobody, &who, e) || !find_household(w, &household, e))
+    if (!find_unit(w, &u, e) || !identity_of(w, &nobody, &who, e) || !find_household(w, &household, e) ||
+        !once(w, &u, &who, e))
         return false;
     w->uuid = id_new();
     w->wrapped = vault_new(w->core, w->arena, &key);
@@ -167,7 +213,8 @@ static bool apply_person_correct(struct work *w, struct error *e)
     struct key key;
     int64_t household;
 
-    if (!person_open(w->core, w->db, w->arena, w->subject, &old, NULL, e) || !identity_of(w, &old, &who, e) ||
+    if (!person_stands(w, e) || !person_open(w->core, w->db, w->arena, w->subject, &old, NULL, e) ||
+        !identity_of(w, &old, &who, e) ||
         !find_household(w, &household, e) || !vault_key(w->core, w->wrapped, &key, e))
         return false;
     forget_fields(w);

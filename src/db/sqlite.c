@@ -287,7 +287,7 @@ static const char deriver_setup[] = "pragma derived.synchronous = normal;"
 
 /* No mmap: an I/O error would come as a signal, and reading is no faster with it (measured). */
 static const char reader_setup[] = "pragma query_only = on;"
-                                   "pragma main.cache_size = -16384;"
+                                   "pragma main.cache_size = -8192;"
                                    "pragma derived.cache_size = -4096;"
                                    "pragma temp_store = memory;"
                                    "pragma trusted_schema = off;";

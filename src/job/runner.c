@@ -10,13 +10,14 @@
 #include "core/notice.h"
 #include "core/seals.h"
 #include "core/search.h"
+#include "core/suggest.h"
 #include "core/tally.h"
 #include "six/answers.h"
 #include "job/lease.h"
 #include "job/ticks.h"
 
 enum { POLL_MS = 300, FOLLOW_PAGE = 200, LEASE_MS = 30 * 1000 };
-/* Documents that search makes in one go: a tenth of a second or so, in which sums wait. */
+/* Documents that search makes in one go, and cases that suggestions learn: a tenth of a second or so, in which sums wait. */
 enum { SEARCH_PAGE = 500 };
 
 struct tick {
@@ -98,6 +99,16 @@ static bool follow_answers(struct db *db, void *context, struct error *e)
     struct runner *r = context;
     int64_t done;
     if (!answers_catch_up(r->core, db, FOLLOW_PAGE, &done, e))
+        return false;
+    r->more |= done > 0;
+    return true;
+}
+
+static bool follow_suggestions(struct db *db, void *context, struct error *e)
+{
+    struct runner *r = context;
+    int64_t done;
+    if (!suggest_catch_up(r->core, db, SEARCH_PAGE, &done, e))
         return false;
     r->more |= done > 0;
     return true;
@@ -194,6 +205,7 @@ static void follow(struct runner *r)
         read_on(r, exec_write_wait, follow_notices, "job.notices");
         read_on(r, exec_derive_wait, follow_search, "job.search");
         read_on(r, exec_derive_wait, follow_answers, "job.answers");
+        read_on(r, exec_derive_wait, follow_suggestions, "job.suggest");
     }
 }
 

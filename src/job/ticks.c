@@ -32,6 +32,24 @@ static bool run_verb(struct core *core, struct db *db, struct arena *a, const st
     return ok;
 }
 
+/* The parties' term is over and they have not agreed on a longer one: the mediation ends (art. 26), whoever sits over it. */
+static bool expire(struct core *core, struct db *db, struct arena *a, const struct breach *b, struct error *e)
+{
+    struct case_row c;
+    if (!case_load_id(db, a, b->case_id, &c, e) ||
+        !db_exec(db, e, "update case_clock set next_warning = null where id = ?1", ARGS(INT(b->clock))))
+        return false;
+    if (run_verb(core, db, a, &c, "settle",
+                 json_pack("{s:s,s:s}", "outcome", "END_EXPIRED", "result",
+                           lang_word(LANG_ZH_CN, "mediation.expired")),
+                 e))
+        return true;
+    if (error_status(e->code) >= 500)
+        return false;
+    log_problem(LOG_WARN, "job.expire", e); /* an office holds it: what it does there ends it */
+    return true;
+}
+
 static bool warn(struct core *core, struct db *db, struct arena *a, const struct breach *b,
                  const struct case_row *c, struct error *e)
 {
@@ -40,8 +58,8 @@ static bool warn(struct core *core, struct db *db, struct arena *a, const struct
     bool head = b->warned > 0;
     const char *template = arena_printf(a, "%s_%s", head ? "late" : "due", clock_code(b->name));
 
-    (void)core;
-    if (!(head ? notice_heads(db, c, people, PEOPLE, &n, e) : notice_answerable(db, c, people, PEOPLE, &n, e)))
+    if (!(head ? notice_heads(db, c, people, PEOPLE, &n, e)
+               : notice_answerable(core, db, c, people, PEOPLE, &n, e)))
         return false;
     for (size_t i = 0; i < n; i++)
         if (!notice_add(db, people[i], c->id, template,
@@ -67,8 +85,9 @@ static bool climb(struct core *core, struct db *db, struct arena *a, const struc
 
     if (pack == NULL || (b->warned < 2 && !warn(core, db, a, b, &c, e)))
         return false;
+    /* Who was told ahead of time is not late yet. */
     if (b->warned < 1 || (b->warned < 2 && climbs))
-        next = term_due(core->calendar, time_now(), day, NULL);
+        next = term_due(core->calendar, b->due > time_now() ? b->due : time_now(), day, NULL);
     if (!db_exec(db, e,
                  "update case_clock set warned = warned + 1, next_warning = ?2 where id = ?1 and warned = ?3",
                  ARGS(INT(b->clock), OPT_INT(next), INT(b->warned))))
@@ -109,6 +128,8 @@ bool tick_clocks(struct core *core, struct db *db, bool *ret_more, struct error 
         if (list[i].name == CLOCK_JUDGE)
             ok = db_exec(db, e, "update case_clock set next_warning = null where id = ?1",
                          ARGS(INT(list[i].clock)));
+        else if (list[i].name == CLOCK_MEDIATE)
+            ok = expire(core, db, a, &list[i], e);
         else
             ok = climb(core, db, a, &list[i], e);
     }
@@ -117,7 +138,7 @@ bool tick_clocks(struct core *core, struct db *db, bool *ret_more, struct error 
     return ok;
 }
 
-/* Runs a verb of the system on a page of cases; one that a rule holds back (a hazard without its recheck) is left where it is. */
+/* Runs a verb of the system on a page of cases; one that a gate holds back (a hazard without its recheck) is left where it is. */
 static bool each_case(struct core *core, struct db *db, const int64_t *ids, size_t n, const char *verb,
                       struct error *e)
 {
@@ -127,7 +148,7 @@ static bool each_case(struct core *core, struct db *db, const int64_t *ids, size
         struct case_row c;
         arena_reset(a);
         ok = case_load_id(db, a, ids[i], &c, e) && run_verb(core, db, a, &c, verb, json_object(), e);
-        if (!ok && e->code == ERROR_NOT_OPEN)
+        if (!ok && (e->code == ERROR_NOT_OPEN || e->code == ERROR_GATE_CLOSED))
             ok = true;
     }
     arena_close(a);
@@ -161,14 +182,14 @@ bool tick_closing(struct core *core, struct db *db, bool *ret_more, struct error
 {
     int64_t ids[PAGE];
     size_t n;
-    /* Hazards wait for their recheck however long it takes. */
+    /* Hazards wait for their recheck however long it takes, agreements until they are kept and their file is whole. */
     bool ok = read_ids(
         db, ids, &n, e,
         "select d.case_id from desk d join cases c on c.id = d.case_id where d.holder_kind = 1 and d.state = ?1 "
         "and (d.due < ?2 or (c.resolved is not null and c.settled_at < ?5)) "
-        "and (d.case_kind <> ?3 or (d.flags & ?4) = ?4) limit 50",
+        "and (d.case_kind <> ?3 or (d.flags & ?4) = ?4) and (d.flags & ?6) = 0 limit 50",
         ARGS(INT(STATE_SETTLED), INT(time_now()), INT(KIND_HAZARD), INT(FLAG_REVISITED | FLAG_HELD),
-             INT(time_now() - 3 * (int64_t)TIME_DAY)));
+             INT(time_now() - 3 * (int64_t)TIME_DAY), INT(FLAG_AGREED)));
     *ret_more = ok && n == PAGE;
     return ok && each_case(core, db, ids, n, "close", e);
 }

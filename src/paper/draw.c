@@ -1,8 +1,10 @@
 #include "paper/draw.h"
 
 #include <cairo-pdf.h>
+#include <math.h>
 #include <qrencode.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
@@ -268,6 +270,35 @@ bool leaf_qr(struct leaf *s, const char *text, double x, double y, double side)
 
 /* ---- Pages --------------------------------------------------------------------------------------------- */
 
+bool leaf_jpeg(struct leaf *s, struct str bytes, int64_t width, int64_t height, double x, double y,
+               double room_width, double room_height)
+{
+    if (width <= 0 || height <= 0 || width > 20000 || height > 20000)
+        return false;
+    /* A surface of its size without its pixels: the document takes the JPEG in their place. */
+    cairo_surface_t *image = cairo_image_surface_create(CAIRO_FORMAT_A8, (int)width, (int)height);
+    unsigned char *copy = malloc(bytes.n);
+    if (copy == NULL || cairo_surface_status(image) != CAIRO_STATUS_SUCCESS) {
+        free(copy);
+        cairo_surface_destroy(image);
+        return false;
+    }
+    memcpy(copy, bytes.p, bytes.n);
+    if (cairo_surface_set_mime_data(image, CAIRO_MIME_TYPE_JPEG, copy, bytes.n, free, copy) != CAIRO_STATUS_SUCCESS)
+        free(copy);
+    double scale = fmin(room_width / (double)width, room_height / (double)height);
+    cairo_save(s->cr);
+    cairo_translate(s->cr, x + (room_width - (double)width * scale) / 2,
+                    y + (room_height - (double)height * scale) / 2);
+    cairo_scale(s->cr, scale, scale);
+    cairo_set_source_surface(s->cr, image, 0, 0);
+    cairo_paint(s->cr);
+    cairo_restore(s->cr);
+    leaf_ink(s, 0);
+    cairo_surface_destroy(image);
+    return true;
+}
+
 void leaf_page_number(struct leaf *s, double y)
 {
     char text[64];
@@ -384,7 +415,8 @@ bool leaf_pdf(const struct leaf_form *form, const struct leaf_about *about,
               void (*draw)(struct leaf *s, void *context), void (*footer)(struct leaf *s, void *context),
               void *context, struct buf *out, struct error *e)
 {
-    PangoFontMap *fonts = pango_cairo_font_map_new();
+    /* The thread's own: it keeps the fonts it has opened, which cost more than a page. */
+    PangoFontMap *fonts = pango_cairo_font_map_get_default();
     struct leaf s = {.context = context_of(fonts), .form = *form, .footer = footer, .given = context};
 
     /* First on a surface of one point, to count the pages. */
@@ -392,6 +424,5 @@ bool leaf_pdf(const struct leaf_form *form, const struct leaf_about *about,
               draw_on(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1), &s, draw, e) &&
               draw_on(paper(form, about, out), &s, draw, e);
     g_object_unref(s.context);
-    g_object_unref(fonts);
     return ok;
 }

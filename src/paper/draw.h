@@ -85,6 +85,10 @@ double leaf_cells_height(struct leaf *s, const struct leaf_cell *cells, size_t n
 /* A QR code (error correction M) with its quiet zone, `side` wide in all. False: the text is too long for one. */
 bool leaf_qr(struct leaf *s, const char *text, double x, double y, double side);
 
+/* A JPEG, as large as the box lets it be, upright in its middle; its bytes go into the document as they are. False: it is none. */
+bool leaf_jpeg(struct leaf *s, struct str bytes, int64_t width, int64_t height, double x, double y,
+               double room_width, double room_height);
+
 /* "第 2 页  共 3 页" in the middle of the footer, under a rule. */
 void leaf_page_number(struct leaf *s, double y);
 

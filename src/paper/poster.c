@@ -124,6 +124,8 @@ static void draw_page(struct leaf *s, struct drawing *d, const struct sign *g)
     centred(s, SANS, 13, false, arena_printf(d->a, "扫不了码，在手机浏览器里输入：%s", typed(d, g)), 802);
     leaf_ink(s, 0.35);
     centred(s, SANS, 9, false, arena_printf(d->a, "%.*s　六小行动", (int)g->full_name.n, g->full_name.p), 822);
+    if (d->set->power.n > 0)
+        leaf_fit(s, SANS, 8, false, arena_z(d->a, d->set->power), width / 2, 834, 0.5, width - 80);
     leaf_ink(s, 0);
 }
 

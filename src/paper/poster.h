@@ -15,6 +15,7 @@ struct poster_set {
     struct str url;   /* of the installation, without a slash at its end */
     struct str phone; /* of the committee's office; empty: not printed */
     enum poster_size size;
+    struct str power; /* whose power it rests on (G14); empty: not printed */
 };
 
 /* What the code of a sign says: the portal's page for reporting, with unit and place filled in. */

@@ -13,6 +13,7 @@ static const struct leaf_form report_form = {595.276, 841.89, 79.4, 73.7, 98, 96
 struct drawing {
     const struct report_words *w;
     const struct figures *f;
+    struct arena *a;
 };
 
 static double right_edge(const struct leaf *s)
@@ -203,6 +204,9 @@ static void draw_footer(struct leaf *s, void *context)
     leaf_page_number(s, y);
     leaf_ink(s, 0.35);
     leaf_line(s, SANS, 6.5, false, d->w->source, s->form.width / 2, y + 14, 0.5);
+    if (d->f->power.n > 0)
+        leaf_fit(s, SANS, 6.5, false, arena_printf(d->a, "依据：%s", arena_z(d->a, d->f->power)),
+                 s->form.width / 2, y + 24, 0.5, leaf_inner(s));
     leaf_ink(s, 0);
 }
 
@@ -229,7 +233,7 @@ bool report_pdf(const struct figures *f, int year, struct str seal, struct buf *
     struct report_words w;
 
     report_words(&w, a, f, year, seal);
-    struct drawing d = {&w, f};
+    struct drawing d = {&w, f, a};
     struct leaf_about about = {.title = w.title, .author = w.signer, .made = f->as_of};
     bool ok = leaf_pdf(&report_form, &about, draw_all, draw_footer, &d, out, e);
     arena_close(a);

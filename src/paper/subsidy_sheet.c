@@ -214,7 +214,7 @@ static void judge(struct arena *a, struct subsidy_row *row)
         (void)error_setf(&row->problem, ERROR_MALFORMED, "id_no", "%s", "number");
     else if (contains(id, "*"))
         (void)error_setf(&row->problem, ERROR_MALFORMED, "id_no", "%s", "masked");
-    else if (!id_no_check(id, &row->problem))
+    else if (!id_no_normal(a, id, &row->cells[S_ID], &row->problem))
         (void)snprintf(row->problem.field, sizeof row->problem.field, "id_no");
     else if (!money(packed(a, row->cells[S_AMOUNT]), &row->fen))
         (void)error_set(&row->problem, row->cells[S_AMOUNT].n == 0 ? ERROR_MISSING : ERROR_MALFORMED, "amount");

@@ -83,7 +83,7 @@ static bool after_judge(struct work *w, struct error *e)
     text = text.n > 0 ? str_head(text, 200) : asked ? STR("请给我回个电话") : STR("不满意");
     return command_follow(
         w, &system, SUBJECT_CALL, "book", (struct id){{0}},
-        json_pack("{s:s%,s:s,s:s%}", "unit", u.code.p, u.code.n, "case", id, "wish", text.p, text.n), e);
+        json_pack("{s:s%,s:s,s:s%}", "unit", u.code.p, u.code.n, "case", id, "wish", text.p, text.n), NULL, e);
 }
 
 const struct verb_rule call_rules[] = {

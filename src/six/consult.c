@@ -79,7 +79,7 @@ static bool answer(struct work *w, struct error *e)
     return command_follow(w, &system, SUBJECT_CASE, "answer_consult", uuid,
                           json_pack("{s:s%,s:s%,s:s%}", "whom", whom.p, whom.n, "question", question.p,
                                     question.n, "answer", text.p, text.n),
-                          e);
+                          NULL, e);
 }
 
 /* ---- From the case ------------------------------------------------------------------------------------- */
@@ -100,7 +100,7 @@ static bool begin(struct work *w, struct error *e)
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
         if (work_has(w, same[i]))
             (void)json_object_set(fields, same[i], json_object_get(w->fields, same[i]));
-    return command_follow(w, w->actor, SUBJECT_CONSULT, "ask", (struct id){{0}}, fields, e);
+    return command_follow(w, w->actor, SUBJECT_CONSULT, "ask", (struct id){{0}}, fields, NULL, e);
 }
 
 const struct verb_rule consult_rules[] = {

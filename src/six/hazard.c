@@ -1,12 +1,13 @@
 /* 排查小隐患. A committee advises, registers and reports; it never orders (H4, G14). Only a recheck by someone else closes a hazard. */
 #include "six/six.h"
 
-static bool check_closed(struct work *w, struct error *e)
+static bool look_recheck(const struct gate_view *v, struct gate_missing *m, struct error *e)
 {
     const unsigned both = FLAG_REVISITED | FLAG_HELD;
-    if ((w->c.flags & both) == both || w->actor->kind == ACTOR_SYSTEM)
-        return true;
-    return error_setf(e, ERROR_NOT_OPEN, "verb", "revisit");
+    (void)e;
+    if ((v->c->flags & both) != both)
+        gate_lacks(m, "recheck", NULL);
+    return true;
 }
 
 /* Suspected major by category or by the finder's own first judgement: with its basis. */
@@ -23,6 +24,10 @@ static bool grade(struct work *w, struct error *e)
 const struct verb_rule hazard_rules[] = {
     {KIND_HAZARD, "report", NULL, grade},
     {KIND_HAZARD, "settle_on_spot", NULL, grade},
-    {KIND_HAZARD, "close", check_closed, NULL},
+    {0},
+};
+
+const struct gate hazard_gates[] = {
+    {"recheck", KIND_HAZARD, "close", look_recheck},
     {0},
 };

@@ -123,7 +123,7 @@ static bool tell_all(struct work *w, struct error *e)
         json_t *fields = json_pack("{s:s%}", "text", text.p, text.n);
         if (outcome.n > 0)
             (void)json_object_set_new(fields, "outcome", json_stringn(outcome.p, outcome.n));
-        if (!command_follow(w, &system, SUBJECT_CASE, "hear", ids[i], fields, e))
+        if (!command_follow(w, &system, SUBJECT_CASE, "hear", ids[i], fields, NULL, e))
             return false;
     }
     return true;
@@ -147,7 +147,7 @@ static bool after_judge(struct work *w, struct error *e)
         json_pack("{s:s}", "reason",
                   arena_printf(w->arena, "一起反映的 %.*s 说没有解决：%.*s", (int)w->c.number.n,
                                w->c.number.p, (int)text.n, text.p != NULL ? text.p : "")),
-        e);
+        NULL, e);
 }
 
 const struct verb_rule join_rules[] = {

@@ -2,6 +2,7 @@
 #ifndef SIX_SIX_H
 #define SIX_SIX_H
 
+#include "core/gate.h"
 #include "core/register.h"
 #include "core/verb.h"
 
@@ -11,6 +12,12 @@ extern const struct verb_rule environment_rules[];
 extern const struct verb_rule difficulty_rules[];
 extern const struct verb_rule hazard_rules[];
 
+/* What must have been done before. */
+extern const struct gate dispute_gates[];
+extern const struct gate hazard_gates[];
+
+extern const struct verb verb_mediations[];
+
 /* Registers, each with its verbs. */
 extern const struct register_def answers; /* the answer bank (R2) */
 extern const struct verb answer_verbs[];
@@ -19,6 +26,12 @@ extern const struct verb_rule answer_rules[];
 extern const struct register_def consults; /* questions to those who know (R2) */
 extern const struct verb consult_verbs[];
 extern const struct verb_rule consult_rules[];
+extern const struct register_def care; /* whom one looks in on (L2, L9) */
+extern const struct verb care_verbs[];
+extern const struct register_def applications; /* for programmes (L4) */
+extern const struct verb application_verbs[];
+extern const struct register_def errands; /* L3 */
+extern const struct verb errand_verbs[];
 
 extern const struct register_def calls; /* return calls (R4) */
 extern const struct verb call_verbs[];
@@ -26,7 +39,7 @@ extern const struct verb_rule call_rules[];
 
 extern const struct verb_rule join_rules[]; /* the same need from many (R6) */
 
-extern const struct register_def rounds, entries; /* what a committee asks all, and their answers (R6) */
+extern const struct register_def asked_rounds, entries; /* what a committee asks all, and their answers (R6) */
 extern const struct verb round_verbs[], entry_verbs[];
 
 extern const struct register_def subsidies; /* payment tables (R7) */

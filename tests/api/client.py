@@ -94,7 +94,7 @@ class Client:
             sent.setdefault('Content-Type', 'application/json')
         if self.cookie:
             sent['Cookie'] = self.cookie
-        if not path.startswith(('/api/', '/plain/', '/healthz', '/readyz', '/metrics', '/m', '/desk')) and path != '/':
+        if not path.startswith(('/api/', '/plain/', '/v/', '/healthz', '/readyz', '/metrics', '/m', '/desk')) and path != '/':
             path = '/api/v1' + path
         try:
             answer, content = self._send(method, path, body, sent)

@@ -40,7 +40,7 @@ def test_well(run):
     site = patient(run, 'well')
     code, shape, checks = ask(site)
     same({c: t for c, (s, t) in checks.items() if s == 'wrong'}, {} if not run.postgres else {'https': checks.get('https', ('', ''))[1]}, 'what is wrong')
-    for check in ('disk', 'rights', 'schema', 'key', 'clock', 'pack', 'calendar', 'backup', 'seal', 'verify', 'derived', 'stewards', 'offices', 'factor'):
+    for check in ('disk', 'rights', 'photos', 'schema', 'key', 'clock', 'pack', 'calendar', 'backup', 'seal', 'verify', 'derived', 'stewards', 'offices', 'factor'):
         true(check in checks, f'{check} is not looked at')
     same((checks['verify'][0], checks['derived'][0], checks['stewards'][0]), ('ok', 'ok', 'ok'), f'the demo: {checks}')
     # It looks, and changes nothing.

@@ -107,11 +107,14 @@ LINES = {
     'get_tracked_file': Line(get('/track/files/' + 64 * '0'), set()),
     'upload_file': Line(lambda c, w, place: c.post('/files', b'no picture'), ALL, signed_out=True),
     'list_activities': Line(get('/activities?unit={code}'), IN_UNIT),
+    'list_bookings': Line(get('/bookings?unit={code}&from=2026-06-01&to=2026-06-07'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
     'make_activity': Line(post('/activities', {'unit': '{code}'}), WORK),
     'act_on_activity': Line(post('/activities/{activity}/cancel'),
                             here(WORK - set(NEIGHBOUR) - {'steward1', 'head1'}, NEIGHBOUR + ['center', 'natres'])),
     'find_persons': Line(get('/persons?q=' + '%E6%96%B9%E9%98%BF%E5%A4%A7'), READERS),
     'register_person': Line(post('/persons', {'unit': '{code}', 'login': 'no such field'}), KEEPERS),
+    'look_alike': Line(post('/persons/alike', {'unit': '{code}', 'name': '方阿大'}), here(READERS - set(NEIGHBOUR), NEIGHBOUR)),
+    'get_person': Line(get('/persons/{person}'), here(DESK | {'mediator1', 'steward1'}, NEIGHBOUR)),
     'reveal_person': Line(post('/persons/{person}/reveal', {'purpose': '核对'}), here(DESK | {'mediator1', 'steward1'}, NEIGHBOUR)),
     'export_person': Line(get('/persons/{person}/export?purpose=%E6%A0%B8%E5%AF%B9&format=json'), here(DESK, {'officer-b'})),
     'act_on_person': Line(post('/persons/{person}/correct', {'login': 'no such field'}), here(DESK | {'steward1'}, NEIGHBOUR)),
@@ -121,6 +124,8 @@ LINES = {
     'act_on_place': Line(post('/places/{place}/correct', {'login': 'no such field'}), here(DESK | {'steward1'}, NEIGHBOUR)),
     'list_registers': Line(get('/registers'), ALL),
     'list_rows': Line(get('/registers/answers?unit={code}'), IN_UNIT),
+    'count_rows': Line(get('/registers/answers/counts?unit={code}'), IN_UNIT),
+    'get_row_paper': Line(get(f'/registers/answers/{NOBODY}/paper?paper=none'), set()),
     'make_row': Line(post('/registers/answers', {'unit': '{code}'}), DESK | {'mediator1', 'center', 'natres', 'officer-b'}),
     'get_row': Line(get(f'/registers/answers/{NOBODY}'), set()),
     'act_on_row': Line(post(f'/registers/answers/{NOBODY}/check'), set()),
@@ -154,6 +159,7 @@ LINES = {
                             here((WORK | {'admin1'}) - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres', 'admin1'], {'center', 'natres', 'admin1'})),
     'get_place_sign': Line(get('/places/{place}/sign'), ALL, signed_out=True),
     'get_place_poster': Line(get('/places/{place}/poster?size=a3'), here((WORK | {'admin1'}) - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres', 'admin1'])),
+    'get_mediation_paper': Line(get('/cases/{case}/papers/rights'), CASE_CARD),  # who sees one: disputes.py
     'get_case_paper': Line(get('/cases/{case}/paper'), CASE_CARD),
     'export_cases': Line(get('/cases/export?unit={code}&format=csv'), IN_UNIT),
     'export_activities': Line(get('/activities/export?unit={code}&format=csv'), IN_UNIT),
@@ -163,6 +169,7 @@ LINES = {
     'export_figures': Line(get('/figures/export?unit={code}&format=csv'), IN_UNIT),
     'export_journal': Line(get('/journal/export?unit={code}&format=csv'), here({'admin1', 'auditor1'}, {'admin1', 'auditor1'}, {'admin1', 'auditor1'})),
     'search': Line(get('/search?q=%E6%B0%B4%E6%B2%9F&unit={code}'), {OWN: ALL, BESIDE: ALL, ABOVE: ALL}),
+    'suggest': Line(post('/suggest', {'unit': '{code}', 'text': '路灯'}), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
     'list_journal': Line(get('/journal?unit={code}'), here({'admin1', 'auditor1'}, {'admin1', 'auditor1'}, {'admin1', 'auditor1'})),
     'list_access': Line(get('/access'), {'auditor1'}),
     'sync': Line(get('/sync'), ALL),
@@ -178,12 +185,13 @@ LINES = {
     'plain_report': Line(get('/plain/report'), ALL, signed_out=True),
     'plain_report_send': Line(lambda c, w, place: c.ask('POST', '/plain/report', b'text='), ALL, signed_out=True),
     'plain_follow': Line(get('/plain/follow'), ALL, signed_out=True),
+    'plain_proof': Line(get('/v/NOTTHERE'), ALL, signed_out=True),
     'plain_follow_send': Line(lambda c, w, place: c.ask('POST', '/plain/follow', b'code=AAAAA-AAAA-AAAA'), ALL, signed_out=True),
 }
 
 # Routes whose place is in the query or the body.
 SCOPED = {'list_offices', 'list_accounts', 'open_account', 'report_case', 'settle_case_on_spot', 'list_cases', 'list_activities', 'make_activity',
-          'register_person', 'register_household', 'list_rows', 'make_row', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_figures',
+          'register_person', 'register_household', 'list_rows', 'count_rows', 'make_row', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'suggest', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_figures',
           'export_journal'}
 
 

@@ -312,9 +312,18 @@ class Visit:
         self.post('officer1', f'/persons/{person}/reveal', {'purpose': '回电话'})
         self.get('officer1', f'/persons/{person}/export?purpose=x&format=json')
         self.get('officer1', '/persons?q=13800001111')
+        self.post('officer1', '/persons/alike', {'unit': self.group, 'name': '王大爷', 'phone': '13800001111'})
+        twin = self.post('officer1', '/persons', {'unit': self.group, 'name': '王大爷', 'even_so': True}, 201)['id']
+        self.get('officer1', f'/persons/{person}')
+        self.post('officer1', f'/persons/{twin}/died', {'died_on': '2026-01-02'})
+        self.post('officer1', f'/persons/{twin}/merge', {'same_as': person})
+        self.get('officer1', f'/persons/{person}')
+        self.get('officer1', f'/persons/{twin}')
         self.get('auditor1', '/access')
         for words in ('水沟', '吴寨', 'wds', '宣讲'):
             self.get('officer1', f'/search?q={quote(words)}&limit=100')
+        for text in ('门口路灯不亮', '塘边有垃圾', '两家为晒粮争地方'):
+            self.post('officer1', '/suggest', {'text': text, 'unit': self.group, 'persons': [{'role': 'reporter', 'name': '吴一'}]})
         sides = [{'role': 'party', 'side': 1, 'name': '吴一'}, {'role': 'party', 'side': 2, 'name': '李二'}]
         self.post('steward1', '/cases/settle_on_spot', {'kind': 'dispute', 'category': 'D0101', 'unit': self.group, 'outcome': 'SPOT_PEACE',
                                                         'text': '两家为晒粮争地方', 'result': '各让一步', 'persons': sides}, 201)

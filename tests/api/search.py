@@ -101,8 +101,12 @@ def test_scope(run):
     village.act(case, 'officer1', 'refer', office=village.office('natres'), mode='refer', text='请看',
                 consent={'given': True, 'how': '电话'})
     eventually(lambda: case in found(village, 'natres', '暗渠'), True, 'the office finds what it was given')
+    for q in ('暗渠', number):
+        same(case in found(village, 'officer1', q), True, f'before the recusal, by {q}')
     village.as_('officer1').do(case, 'recuse', reason='我亲戚').good()
-    same(found(village, 'officer1', '暗渠'), [i for i in found(village, 'officer1', '暗渠') if i != case], 'recused')
+    for q in ('暗渠', '单玉桂', number, track):
+        same(case in found(village, 'officer1', q), False, f'recused, by {q}')
+    same(case in found(village, 'chair1', '暗渠'), True, 'the chair finds it still')
 
 
 def test_children(run):

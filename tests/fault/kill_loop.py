@@ -176,6 +176,7 @@ def test_stopping_in_order_loses_nothing(run):
         s.start(server.address)
     time.sleep(0.4)
     server.stop()
+    same(site.sql('select count(*) from lease'), '0', 'leases that a node kept when it left: another one would wait for them')
     for s in senders:
         s.stop()
     ids = [i for s in senders for line in s.ledger.lines() for i in line.get('done', [])]

@@ -97,7 +97,8 @@ static bool leave_open(struct db *db, struct job *j, struct error *e)
     struct db_rows r;
 
     (void)j;
-    return db_begin(db, e) && db_rows(db, &r, e, "select n from thing", NO_ARGS) && (db_next(&r), true);
+    return (db_in_transaction(db) || db_begin(db, e)) && db_rows(db, &r, e, "select n from thing", NO_ARGS) &&
+           (db_next(&r), true);
 }
 
 static void readers_keep_nothing(void **state)
@@ -116,6 +117,44 @@ static void readers_keep_nothing(void **state)
     job_init(&j, insert, 1);
     write_and_wait(x, &j);
     assert_true(has(x, 1)); /* the reader doesn't look at an old state */
+    exec_close(x);
+}
+
+static sem_t counted, go_on;
+
+/* Inside a reader on SQLite all statements see one state, whatever is committed meanwhile. */
+static bool count_twice(struct db *db, struct job *j, struct error *e)
+{
+    int64_t before, after;
+
+    if (!db_one_int(db, &before, 0, e, "select count(*) from thing", NO_ARGS))
+        return false;
+    (void)sem_post(&counted);
+    (void)sem_wait(&go_on);
+    if (!db_one_int(db, &after, 0, e, "select count(*) from thing", NO_ARGS))
+        return false;
+    j->value = after - before;
+    return true;
+}
+
+static void a_reader_sees_one_state(void **state)
+{
+    struct exec *x = open_exec(state, 1, 1, 100);
+    bool sqlite = ((struct place *)*state)->where.engine == DB_SQLITE;
+    struct job r, w;
+
+    (void)sem_init(&counted, 0, 0);
+    (void)sem_init(&go_on, 0, 0);
+    job_init(&r, count_twice, 0);
+    must(exec_read(x, &r.task, e));
+    (void)sem_wait(&counted);
+    job_init(&w, insert, 1);
+    write_and_wait(x, &w);
+    assert_true(w.ok);
+    (void)sem_post(&go_on);
+    job_wait(&r);
+    assert_true(r.ok);
+    assert_int_equal(r.value, sqlite ? 0 : 1);
     exec_close(x);
 }
 
@@ -141,6 +180,29 @@ static void one_failing_command_fails_alone(void **state)
     exec_state(x, &s);
     if (((struct place *)*state)->where.engine == DB_SQLITE)
         assert_int_equal(s.groups, 2); /* the gate's and theirs */
+    exec_close(x);
+}
+
+/* Something went wrong on the way and was dealt with: the error that is left over is nobody's answer. */
+static bool stumble_and_insert(struct db *db, struct job *j, struct error *e)
+{
+    (void)error_set(e, ERROR_NOT_FOUND, "stumbled");
+    return insert(db, j, NULL);
+}
+
+static void an_error_that_was_dealt_with_is_no_answer(void **state)
+{
+    struct exec *x = open_exec(state, 1, 1, 100);
+    struct job j[4];
+
+    for (int i = 0; i < 4; i++)
+        job_init(&j[i], i % 2 == 1 ? stumble_and_insert : insert, i);
+    write_as_group(x, j, 4);
+    for (int i = 0; i < 4; i++) {
+        assert_true(j[i].ok);
+        assert_int_equal(j[i].runs, 1);
+        assert_true(has(x, i));
+    }
     exec_close(x);
 }
 
@@ -360,7 +422,9 @@ int main(void)
         BOTH(writes_are_seen_by_reads),
         BOTH(a_refused_command_leaves_nothing),
         BOTH(readers_keep_nothing),
+        BOTH(a_reader_sees_one_state),
         BOTH(one_failing_command_fails_alone),
+        BOTH(an_error_that_was_dealt_with_is_no_answer),
         BOTH(a_dying_transaction_is_answered_truly),
         BOTH(a_failing_commit_is_answered_truly),
         BOTH(a_full_queue_refuses),

@@ -50,6 +50,46 @@ static struct answer live(struct world *w, void **state)
     return last;
 }
 
+/* The first promise of a reply stands on the desk's rows while it runs, and nowhere else: figures count the broken ones there. */
+static void assert_promise(struct world *w, const struct answer *c, int64_t wanted)
+{
+    int64_t rows, right;
+    must(db_one_int(w->db, &rows, -1, e, "select count(*) from desk where case_id = ?1", ARGS(INT(c->subject))));
+    must(db_one_int(w->db, &right, -1, e,
+                    "select count(*) from desk where case_id = ?1 and coalesce(reply_due, 0) = ?2",
+                    ARGS(INT(c->subject), INT(wanted))));
+    assert_true(rows > 0);
+    assert_int_equal(right, rows);
+}
+
+static void a_promise_stands_on_the_desk(void **state)
+{
+    struct world w;
+    char id[ID_TEXT];
+    world_open(&w, state);
+    world_clock(2024, 3, 4, 9, 0);
+    struct answer c = world_report(&w, "request", "R0601", w.group_code);
+    int64_t due;
+    must(db_one_int(w.db, &due, 0, e, "select due_at from case_clock where case_id = ?1 and clock = ?2",
+                    ARGS(INT(c.subject), INT(CLOCK_REPLY))));
+    assert_true(due > time_now());
+    assert_promise(&w, &c, due);
+    (void)world_case(&w, &w.officer, "accept", c.uuid, json_object());
+    id_format(w.steward.uuid, id);
+    (void)world_case(&w, &w.officer, "assign", c.uuid, json_pack("{s:s}", "to", id));
+    assert_promise(&w, &c, due); /* on the handler's row as on the unit's */
+    (void)world_case(&w, &w.officer, "pause", c.uuid, json_pack("{s:s}", "reason", "等居民补材料"));
+    assert_promise(&w, &c, 0);
+    world_clock(2024, 3, 5, 9, 0);
+    (void)world_case(&w, &w.officer, "resume", c.uuid, json_object());
+    must(db_one_int(w.db, &due, 0, e, "select due_at from case_clock where case_id = ?1 and clock = ?2",
+                    ARGS(INT(c.subject), INT(CLOCK_REPLY))));
+    assert_promise(&w, &c, due);
+    (void)world_case(&w, &w.officer, "reply", c.uuid, json_pack("{s:s}", "text", "收到"));
+    assert_promise(&w, &c, 0);
+    world_close(&w);
+}
+
 static void the_six_and_the_rates(void **state)
 {
     struct world w;
@@ -272,6 +312,7 @@ static void as_json(void **state)
 int main(void)
 {
     static const struct both_test tests[] = {
+        BOTH(a_promise_stands_on_the_desk),
         BOTH(the_six_and_the_rates),
         BOTH(a_broken_promise_stays_in_its_month),
         BOTH(parts_of_months_are_exact),

@@ -242,10 +242,36 @@ static void wrong_nesting_spoils_the_page(void **state)
     buf_free(&b);
 }
 
+/* What json_pick says of a member is what reading the whole says. */
+static void picks_one_member(void **state)
+{
+    static const char *const keys[] = {"", "a", "fields", "n", "none", "text", "title", "z"};
+    struct arena *arena = arena_open();
+    JSON_OWNED json_t *whole = json_pack("{s:s,s:{s:s,s:[s,{s:s}]},s:i,s:n,s:s,s:s,s:s}", "a", "1,\"}]{[",
+                                         "fields", "title", "not this one", "in", "]", "title", "nor this", "n",
+                                         -3, "none", "text", "", "title", "六\"小\\\n事\x01, {", "z", "\\");
+    struct buf b = BUF_INIT(BUF_LINE);
+
+    (void)state;
+    json_write(&b, whole);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        struct str picked = json_pick(arena, buf_str(&b), keys[i]), read = json_text(whole, keys[i]);
+        assert_int_equal(picked.n, read.n);
+        assert_memory_equal(picked.p != NULL ? picked.p : "", read.p != NULL ? read.p : "", read.n);
+    }
+    assert_int_equal(json_pick(arena, STR("{}"), "a").n, 0);
+    assert_int_equal(json_pick(arena, STR(""), "a").n, 0);
+    for (size_t n = 0; n < b.n; n++) /* a cut text is read to its end and no further */
+        (void)json_pick(arena, str_range(b.p, n), "z");
+    buf_free(&b);
+    arena_close(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_it_should),
+        cmocka_unit_test(picks_one_member),
         cmocka_unit_test(refuses_with_the_right_code),
         cmocka_unit_test(nests_sixty_four_deep_and_no_deeper),
         cmocka_unit_test(every_cut_is_an_early_end),

@@ -184,6 +184,36 @@ static void everything_finds_it(void **state)
     world_close(&w);
 }
 
+/* Two committees of one short name: the second one's numbers carry its code. Each is found by its own number whole, and by no other's. */
+static void twins_have_long_numbers(void **state)
+{
+    struct world w;
+    struct str number[2];
+    world_open(&w, state);
+    must(db_exec(w.db, e, "update unit set name = '吴寨村委会' where code = ?1", ARGS(TEXTZ(CHENZHUANG))));
+    struct actor other = world_actor(&w, "neighbour", "officer", CHENZHUANG);
+    struct answer c[] = {world_report(&w, "request", "R0101", WUZHAI),
+                         world_case(&w, &other, "report", (struct id){{0}},
+                                    json_pack("{s:s,s:s,s:s,s:s}", "text", "路灯不亮", "kind", "request",
+                                              "category", "R0101", "unit", CHENZHUANG))};
+    const struct actor *readers[] = {&w.officer, &other};
+    for (int i = 0; i < 2; i++) {
+        int64_t id;
+        must(db_one_text(w.db, w.arena, &number[i], e, "select number from cases where id = ?1",
+                         ARGS(INT(c[i].subject))));
+        must(search_exact_case(w.core, w.db, number[i], &id, e));
+        assert_int_equal(id, c[i].subject);
+    }
+    assert_string_equal(arena_z(w.arena, number[0]), "吴寨R2024-0001");
+    assert_string_equal(arena_z(w.arena, number[1]), "吴寨105202R2024-0001");
+    for (int i = 0; i < 2; i++) {
+        assert_found(readers[i], arena_z(w.arena, number[i]), SEARCH_CASE, 1);
+        assert_found(readers[i], arena_z(w.arena, number[1 - i]), SEARCH_CASE, 0);
+    }
+    assert_found(&other, "吴寨105202r2024-0001", SEARCH_CASE, 1);
+    world_close(&w);
+}
+
 static void places_and_activities_are_found(void **state)
 {
     struct world w;
@@ -534,6 +564,7 @@ int main(void)
         SQLITE_ONLY(initials_know_surnames),
         SQLITE_ONLY(queries_are_cut_into_words),
         BOTH(everything_finds_it),
+        BOTH(twins_have_long_numbers),
         BOTH(places_and_activities_are_found),
         BOTH(the_snippet_marks_the_hit),
         BOTH(scope_is_obeyed),

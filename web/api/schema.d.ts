@@ -402,6 +402,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/papers/{paper}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper of a mediation as PDF: agreement, invitation, letters, the whole file; with a purpose the names are shown, and that is written into the access journal */
+        get: operations["get_mediation_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/{verb}": {
         parameters: {
             query?: never;
@@ -556,6 +573,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rooms and mediators of a committee and when they are taken */
+        get: operations["list_bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/persons": {
         parameters: {
             query?: never;
@@ -583,6 +617,40 @@ export interface paths {
         };
         /** People as xlsx or csv, masked; written into the access journal */
         get: operations["export_persons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/alike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who seems to be there already: same identity number, telephone, or name in the village */
+        post: operations["look_alike"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/persons/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person, masked, with their cases as far as one reads these, and what may be done */
+        get: operations["get_person"];
         put?: never;
         post?: never;
         delete?: never;
@@ -634,7 +702,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Correct a person, or erase them as the law requires */
+        /** Correct a person, move, merge or take apart, note a death, or erase as the law requires */
         post: operations["act_on_person"];
         delete?: never;
         options?: never;
@@ -780,6 +848,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registers/{register}/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many rows of each class of a register are open, due and overdue in a unit */
+        get: operations["count_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registers/{register}/{id}": {
         parameters: {
             query?: never;
@@ -789,6 +874,23 @@ export interface paths {
         };
         /** A row with what can be done to it now and its steps */
         get: operations["get_row"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{register}/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down */
+        get: operations["get_row_paper"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1258,6 +1360,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Categories that words speak for, and cases that may be the same matter; nothing is kept */
+        post: operations["suggest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal": {
         parameters: {
             query?: never;
@@ -1497,6 +1616,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a stranger may know of a paper by its code */
+        get: operations["plain_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/plain/follow": {
         parameters: {
             query?: never;
@@ -1543,7 +1679,7 @@ export interface components {
          * @description A clock; the first three are the promises.
          * @enum {string}
          */
-        clock_code: "reply" | "progress" | "settle" | "sign" | "judge";
+        clock_code: "reply" | "progress" | "settle" | "sign" | "judge" | "mediate" | "perform" | "visit" | "confirm";
         /**
          * @description A resident's answer: is it resolved?
          * @enum {string}
@@ -1588,14 +1724,34 @@ export interface components {
             options?: components["schemas"]["option"][];
             required: boolean;
             /** @enum {string} */
-            type: "text" | "longtext" | "choice" | "date" | "datetime" | "int" | "number" | "bool" | "id" | "office" | "account" | "case" | "unit" | "persons" | "files" | "quantity" | "consent" | "object" | "list" | "money" | "person" | "register";
+            type: "text" | "longtext" | "choice" | "date" | "datetime" | "int" | "number" | "bool" | "id" | "office" | "account" | "case" | "unit" | "persons" | "files" | "quantity" | "consent" | "object" | "list" | "words" | "money" | "person" | "register";
+        };
+        /** @description Whose power a step or paper rests on (G14). `cannot`: what is handed on because it is not a committee's. */
+        power: {
+            /** @description The articles. */
+            basis: string;
+            cannot: {
+                basis: string;
+                what: string;
+            }[];
+            label: string;
         };
         /** @description Something that may be done now, with the form it needs. */
         verb: {
+            /** @description Something is missing without which the verb is refused whatever its outcome. */
+            blocked: boolean;
             form: components["schemas"]["field"][];
             /** @description The heading under which its button stands; of cases alone. */
             group?: string;
             label: string;
+            /** @description What must be done before, said before anybody tries. */
+            missing: {
+                code: string;
+                label: string;
+                /** @description Wanted only before these outcomes; empty: before the verb at all. */
+                outcomes: string[];
+            }[];
+            power?: components["schemas"]["power"] | null;
             /** @description The likely next thing: the large button. */
             primary: boolean;
             /** @description Residents see the step. */
@@ -1679,14 +1835,156 @@ export interface components {
         };
         /** @description A person of a case, masked. */
         person_ref: {
+            authority: string;
+            /** Format: uuid */
+            id: string;
+            job: string;
+            name: string;
+            org: boolean;
+            phone: string;
+            /** @enum {string} */
+            role: "reporter" | "party" | "subject" | "contact" | "agent";
+            role_label: string;
+            side: number;
+        };
+        /** @enum {string} */
+        consent_state: "none" | "given" | "refused";
+        /** @description Amounts are whole fen. `missed`: its day is over and it is not paid. */
+        instalment: {
+            amount: number;
+            /** Format: date */
+            due: string;
+            from: number;
+            how: string;
+            n: number;
+            paid: number;
+            /** @enum {string} */
+            state: "open" | "missed" | "done";
+            to: number;
+        };
+        /** @description A sitting of the case: planned, held or cancelled. */
+        sitting: {
+            /** Format: date-time */
+            at: string;
+            came: string;
+            /** Format: uuid */
+            id: string;
+            minutes: number;
+            place: string;
+            result: string;
+            rev: number;
+            /** @enum {string} */
+            state: "planned" | "held" | "cancelled";
+            steps: string[];
+            text: string;
+            told: Record<string, never>[];
+        };
+        /** @description A dispute that was there before, and why it is shown: the same person, both names, the same plot, like words. */
+        repeat: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** Format: date-time */
+            reported_at: string;
+            state_label: string;
+            title: string;
+            why: ("person" | "name" | "plot" | "text")[];
+        };
+        /** @description What the mediation of a dispute has come to. Of an earlier round nothing stands here but that there was one. */
+        mediation: {
+            adopted: {
+                how?: string;
+                terms?: string;
+            } | null;
+            /** @description The draft, as draft_agreement took it. */
+            agreement: {
+                agreed_amount?: number;
+                copies?: number;
+                disputed?: string;
+                facts?: string;
+                terms?: string;
+            } | null;
+            archive_no: string;
+            confirmation: {
+                court?: string;
+                /** Format: date */
+                on?: string;
+                step?: string;
+            } | null;
+            /** Format: date-time */
+            effective_at: string | null;
+            /** @description Who has agreed to a longer term, as long as not all have. */
+            extension: {
+                days?: number;
+                sides?: Record<string, never>;
+            } | null;
+            /** @description Where else the parties may go. */
+            guidance: string;
+            instalments: components["schemas"]["instalment"][];
+            papers: {
+                files: string[];
+                label: string;
+                note: string;
+                /** Format: date */
+                on: string;
+                paper: string;
+            }[];
+            performed: {
+                amount?: number;
+                how?: string;
+                n?: number;
+                /** Format: date */
+                on?: string;
+            }[];
+            repeats: components["schemas"]["repeat"][];
+            /** @description Earlier rounds, before the case was reopened. */
+            rounds: number;
+            sessions: components["schemas"]["sitting"][];
+            sides: {
+                /** Format: date-time */
+                at: string | null;
+                consent: components["schemas"]["consent_state"];
+                how: string;
+                identity_seen: boolean;
+                side: number;
+            }[];
+            signed: {
+                how?: string;
+                /** Format: date */
+                on?: string;
+            } | null;
+            /** Format: date-time */
+            started_at: string | null;
+            term_days: number;
+        };
+        /** @description Rooms and mediators of a committee, and the sittings that take them. `case` is null where the reader may not know of it. */
+        bookings: {
+            items: {
+                /** Format: date-time */
+                at: string;
+                case: {
+                    /** Format: uuid */
+                    id: string;
+                    number: string;
+                    title: string;
+                } | null;
+                /** Format: uuid */
+                id: string;
+                mediators: string[];
+                minutes: number;
+                rev: number;
+                /** Format: uuid */
+                room: string | null;
+                /** @enum {string} */
+                state: "planned" | "held";
+            }[];
+            mediators: components["schemas"]["id_name"][];
+            rooms: components["schemas"]["id_name"][];
+        };
+        id_name: {
             /** Format: uuid */
             id: string;
             name: string;
-            phone: string;
-            /** @enum {string} */
-            role: "reporter" | "party" | "subject" | "contact";
-            role_label: string;
-            side: number;
         };
         /** @description A photo or voice note. Width and height are 0 for sound. */
         file_ref: {
@@ -1791,6 +2089,28 @@ export interface components {
             channel_label: string;
             clocks: components["schemas"]["clock"][];
             committee: components["schemas"]["named"];
+            /** @description What comes before everything in this case, and whether it was reported. */
+            duties: {
+                basis: string;
+                call: string[];
+                /** @description Why it was found to be none. */
+                cleared: string;
+                code: string;
+                do_first: string;
+                label: string;
+                may_decline: boolean;
+                must: boolean;
+                report: {
+                    at: string;
+                    receipt: string;
+                    taken_by: string;
+                    to: string;
+                } | null;
+                then: string;
+                /** @description Has to be reported, and was not yet. */
+                waits: boolean;
+                when: string;
+            }[];
             external: components["schemas"]["external"] | null;
             fields: {
                 label: string;
@@ -1801,6 +2121,8 @@ export interface components {
             finder: string;
             judgement: components["schemas"]["judgement"] | null;
             links: components["schemas"]["link"][];
+            /** @description Of a dispute. */
+            mediation?: components["schemas"]["mediation"];
             outcome: string;
             outcome_label: string;
             persons: components["schemas"]["person_ref"][];
@@ -1811,8 +2133,9 @@ export interface components {
             text: string;
             told_how: string;
         };
-        /** @description What may be done now, and what was done, oldest first. */
+        /** @description What may be done now, and what was done, oldest first. `power`: what the whole of it rests on. */
         case_doing: {
+            power: components["schemas"]["power"] | null;
             timeline: components["schemas"]["step"][];
             verbs: components["schemas"]["verb"][];
         };
@@ -2084,13 +2407,50 @@ export interface components {
         };
         pack: {
             activity_types: components["schemas"]["coded"][];
+            /** @description Words that a text going out had better not use, and what to say instead. `kinds` null: anywhere. */
+            careful: {
+                instead: string;
+                kinds: components["schemas"]["kind_code"][] | null;
+                word: string;
+            }[];
             channels: components["schemas"]["coded"][];
+            /** @description What has to be done before anything else, and by which words or categories one thinks of it (G13). */
+            duties: {
+                basis: string;
+                call: string[];
+                categories: string[];
+                code: string;
+                do_first: string;
+                label: string;
+                when: string;
+                words: string[];
+            }[];
             kind_questions: string[];
             kinds: components["schemas"]["kind"][];
             levels: components["schemas"]["coded"][];
             offices: components["schemas"]["coded"][];
             place_kinds: components["schemas"]["coded"][];
             posts: components["schemas"]["coded"][];
+            /** @description What one may apply for: questions beforehand, papers, steps with their terms. */
+            programmes: {
+                apply_to: string;
+                basis: {
+                    review?: string;
+                    text: string;
+                }[];
+                code: string;
+                for: string;
+                label: string;
+                materials: string[];
+                pre_check: string[];
+                review: string;
+                steps: {
+                    no: number;
+                    time_limit_text?: string | null;
+                    what: string;
+                    who: string;
+                }[];
+            }[];
             resolved: components["schemas"]["option"][];
             satisfied: components["schemas"]["option"][];
             talk: {
@@ -2204,11 +2564,25 @@ export interface components {
             unit: components["schemas"]["named"];
             values: Record<string, never>;
         };
+        /** @description Of each class that one reads: how many rows are open, due by the end of today, overdue. */
+        register_counts: {
+            items: {
+                code: string;
+                due: number;
+                label: string;
+                open: number;
+                overdue: number;
+            }[];
+        };
         register_rows: {
             items: components["schemas"]["register_item"][];
             next: string | null;
         };
         register_row: components["schemas"]["register_item"] & {
+            /** @description Other rows of the person and the household, where the register is kept by household. */
+            beside: components["schemas"]["register_item"][];
+            /** @description The papers that can be made out of it now. */
+            papers: components["schemas"]["coded"][];
             steps: {
                 /** Format: date-time */
                 at: string;
@@ -2255,8 +2629,59 @@ export interface components {
                 phone: string;
             }[];
         };
+        /** @description Somebody who may be the same, masked; `same`: by what. */
+        person_alike: {
+            /** Format: date */
+            died_on: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            phone: string;
+            same: ("id_no" | "phone" | "name")[];
+            unit: string;
+        };
+        persons_alike: {
+            items: components["schemas"]["person_alike"][];
+        };
+        /** @description A person, masked. `cases`: those that the reader reads with their words. */
+        person_page: {
+            alike: components["schemas"]["person_alike"][];
+            cases: {
+                case: components["schemas"]["card"];
+                role_label: string;
+            }[];
+            /** Format: date */
+            died_on: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Who was merged into them. */
+            merged: components["schemas"]["masked"][];
+            merged_into: components["schemas"]["masked"] | null;
+            name: string;
+            phone: string;
+            /** @description What registers say of the person. */
+            registers: components["schemas"]["register_item"][];
+            rev: number;
+            /** @description What was done to the entry, newest first. */
+            steps: {
+                /** Format: date-time */
+                at: string | null;
+                label: string;
+                name: string;
+                verb: string;
+            }[];
+            unit: components["schemas"]["unit_ref"];
+            verbs: components["schemas"]["verb"][];
+        };
         /** @description With format=json; otherwise a zip of this as person.json and the files it names. */
         person_export: {
+            /** @description Entries that were found to be theirs too. */
+            also: {
+                address: string;
+                id_no: string;
+                name: string;
+                phone: string;
+            }[];
             cases: {
                 category: string;
                 files: string[];
@@ -2492,6 +2917,29 @@ export interface components {
             } | null;
             items: components["schemas"]["ready_answer"][];
         };
+        /** @description At most three of each, the likeliest first. `share`: how likely the category is, by what was learned. `because`: words of what was asked. `complete` is false while it is being learned again. */
+        suggestions: {
+            categories: {
+                because: string[];
+                category: string;
+                kind: components["schemas"]["kind_code"];
+                kind_label: string;
+                label: string;
+                share: number;
+                upper: string;
+                upper_label: string;
+            }[];
+            complete: boolean;
+            duplicates: {
+                because: {
+                    /** @enum {string} */
+                    reason: "place" | "person" | "words";
+                    words: string[];
+                }[];
+                case: components["schemas"]["card"];
+                score: number;
+            }[];
+        };
         /** @description Newest first, without words. `before`: where the next page begins; null: no more. */
         journal: {
             before: number | null;
@@ -2685,8 +3133,14 @@ export interface components {
             type: string;
         };
         in_persons: {
+            address?: string;
+            /** @description By what right a representative speaks for a side. */
+            authority?: string;
             id_no?: string;
+            job?: string;
             name?: string;
+            /** @description An organisation. */
+            org?: boolean;
             /**
              * Format: uuid
              * @description Somebody already registered, instead of a name.
@@ -2694,7 +3148,7 @@ export interface components {
             person?: string;
             phone?: string;
             /** @enum {string} */
-            role: "reporter" | "party" | "subject" | "contact";
+            role: "reporter" | "party" | "subject" | "contact" | "agent";
             side?: number;
         }[];
         in_person: {
@@ -3023,6 +3477,31 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        do_case_mark_duty: {
+            duty: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_report_duty: {
+            /** @enum {string} */
+            reported_to: "police" | "ambulance" | "fire" | "town" | "declined";
+            duty?: string;
+            /** Format: date-time */
+            reported_at?: string;
+            taken_by?: string;
+            receipt?: string;
+            note?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_clear_duty: {
+            reason: string;
+            duty?: string;
+        } & {
+            [key: string]: unknown;
+        };
         do_case_correct: {
             reason: string;
             kind?: string;
@@ -3037,6 +3516,80 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        do_case_consent: {
+            side: number;
+            given: boolean;
+            /** @enum {string} */
+            consent_how: "in_person" | "phone" | "paper";
+            identity_seen?: boolean;
+            term_days?: number;
+            extend_days?: number;
+            note?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_draft_agreement: {
+            facts: string;
+            disputed: string;
+            terms: string;
+            duties?: Record<string, never>[];
+            agreed_amount?: number;
+            instalments?: Record<string, never>[];
+            copies?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_sign_agreement: {
+            /** @enum {string} */
+            sign_how: "scan" | "drawn";
+            files: components["schemas"]["in_files"];
+            /** Format: date */
+            signed_on?: string;
+            drawn_agreed?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_adopt: {
+            terms: string;
+            parties_confirm: boolean;
+            /** @enum {string} */
+            consent_how: "in_person" | "phone";
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_perform: {
+            n: number;
+            amount_paid: number;
+            /** Format: date */
+            on?: string;
+            paid_how?: string;
+            note?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_confirm: {
+            /** @enum {string} */
+            confirm_step: "applied" | "confirmed" | "refused";
+            jointly?: boolean;
+            court?: string;
+            /** Format: date */
+            on?: string;
+            note?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_case_add_paper: {
+            paper: string;
+            files?: components["schemas"]["in_files"];
+            /** Format: date */
+            on?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
         do_activity_record: {
             /** @enum {string} */
             type: "visit" | "round" | "cleanup" | "session" | "talk" | "meeting";
@@ -3045,6 +3598,13 @@ export interface components {
             at: string;
             /** Format: uuid */
             leader?: string;
+            cases?: string[];
+            /** Format: uuid */
+            room?: string;
+            mediators?: string[];
+            came?: string;
+            steps?: string[];
+            session_result?: string;
             title?: string;
             text?: string;
             place?: string;
@@ -3064,6 +3624,13 @@ export interface components {
             at: string;
             /** Format: uuid */
             leader?: string;
+            cases?: string[];
+            /** Format: uuid */
+            room?: string;
+            mediators?: string[];
+            came?: string;
+            steps?: string[];
+            session_result?: string;
             title?: string;
             text?: string;
             place?: string;
@@ -3076,6 +3643,9 @@ export interface components {
             [key: string]: unknown;
         };
         do_activity_hold: {
+            came?: string;
+            steps?: string[];
+            session_result?: string;
             title?: string;
             text?: string;
             place?: string;
@@ -3107,6 +3677,14 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        do_activity_tell: {
+            whom_told: string;
+            /** @enum {string} */
+            told_by: "phone" | "in_person" | "paper" | "wechat";
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
         do_person_register: {
             unit: string;
             name?: string;
@@ -3115,6 +3693,7 @@ export interface components {
             address?: string;
             /** Format: uuid */
             household?: string;
+            even_so?: boolean;
         } & {
             [key: string]: unknown;
         };
@@ -3125,6 +3704,40 @@ export interface components {
             address?: string;
             /** Format: uuid */
             household?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_person_move: {
+            unit: string;
+            /** Format: date */
+            on?: string;
+            /** Format: uuid */
+            household?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_person_died: {
+            /** Format: date */
+            died_on: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_person_alive: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_person_merge: {
+            /** Format: uuid */
+            same_as: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_person_unmerge: {
+            note?: string;
         } & {
             [key: string]: unknown;
         };
@@ -3258,85 +3871,173 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        do_calls_book: {
+        do_care_enrol: {
             unit: string;
+            person: components["schemas"]["in_person"];
+            key_group: string;
             /** Format: uuid */
-            case: string;
-            wish: string;
+            visitor?: string;
+            wishes?: string;
+            kin?: string;
             /** Format: date */
-            until?: string;
-        } & {
-            [key: string]: unknown;
-        };
-        do_calls_called: {
-            result: string;
-        } & {
-            [key: string]: unknown;
-        };
-        do_calls_drop: {
-            reason: string;
-        } & {
-            [key: string]: unknown;
-        };
-        do_rounds_open: {
-            unit: string;
-            wording: string;
-            what: string;
-            measure?: string;
-            /** Format: date */
-            until: string;
-        } & {
-            [key: string]: unknown;
-        };
-        do_rounds_correct: {
-            wording: string;
-            what: string;
-            measure?: string;
-            /** Format: date */
-            until: string;
-        } & {
-            [key: string]: unknown;
-        };
-        do_rounds_close: {
+            next_visit?: string;
             note?: string;
         } & {
             [key: string]: unknown;
         };
-        do_rounds_cancel: {
-            reason: string;
-        } & {
-            [key: string]: unknown;
-        };
-        do_round_entries_join: {
-            unit: string;
+        do_care_visit: {
+            met: string;
+            condition?: string;
+            fresh?: string;
+            /** Format: date */
+            until?: string;
+            moved_to?: string;
+            minutes?: number;
+            /** Format: date */
+            next_visit?: string;
+            matters?: Record<string, never>[];
+            also?: Record<string, never>[];
             /** Format: uuid */
-            round: string;
-            person: components["schemas"]["in_person"];
-            amount?: number;
-            remark?: string;
+            visit?: string;
+            files?: components["schemas"]["in_files"];
         } & {
             [key: string]: unknown;
         };
-        do_round_entries_change: {
-            amount?: number;
-            remark?: string;
+        do_care_confirm: {
+            note?: string;
         } & {
             [key: string]: unknown;
         };
-        do_round_entries_leave: {
+        do_care_keep_on: {
             reason: string;
         } & {
             [key: string]: unknown;
         };
-        do_subsidies_import: {
-            unit: string;
-            title: string;
-            year?: number;
-            rows?: number;
+        do_care_bring_forward: {
+            /** Format: date */
+            next_visit: string;
+            reason: string;
         } & {
             [key: string]: unknown;
         };
-        do_subsidies_withdraw: {
+        do_care_correct: {
+            /** Format: uuid */
+            visitor?: string;
+            wishes?: string;
+            kin?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_end: {
+            reason: string;
+            of_age?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_start: {
+            unit: string;
+            person: components["schemas"]["in_person"];
+            programme: string;
+            /** Format: uuid */
+            case?: string;
+            /** Format: uuid */
+            helper?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_pre_check: {
+            /** @enum {string} */
+            fits: "likely" | "unclear" | "unlikely";
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_material: {
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_submit: {
+            submitted_to: string;
+            lacking?: string;
+            /** Format: date */
+            decided_by?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_step: {
+            /** Format: date */
+            decided_by?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_approve: {
+            granted?: number;
+            members?: number;
+            way?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_refuse: {
+            why_not: string;
+            remedy: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_tell: {
+            told_how: string;
+            text: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_withdraw: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_ask: {
+            unit: string;
+            person: components["schemas"]["in_person"];
+            errand: string;
+            /** Format: uuid */
+            case?: string;
+            /** Format: uuid */
+            runner?: string;
+            /** Format: date */
+            needed_by?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_hand_over: {
+            things: string;
+            money?: number;
+            cards?: string;
+            /** Format: uuid */
+            second?: string;
+            second_name?: string;
+            signed_over?: boolean;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_finish: {
+            result: string;
+            spent?: number;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_receive: {
+            given_back: string;
+            returned?: number;
+            second_back?: string;
+            signed_back: boolean;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_cancel: {
             reason: string;
         } & {
             [key: string]: unknown;
@@ -4321,6 +5022,39 @@ export interface operations {
             };
         };
     };
+    get_mediation_paper: {
+        parameters: {
+            query?: {
+                purpose?: string;
+                sitting?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                paper: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A paper of a mediation as PDF: agreement, invitation, letters, the whole file; with a purpose the names are shown, and that is written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_case: {
         parameters: {
             query?: never;
@@ -4336,7 +5070,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_join_office"] | components["schemas"]["do_case_report_back"] | components["schemas"]["do_case_ask"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_correct"];
+                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_join_office"] | components["schemas"]["do_case_report_back"] | components["schemas"]["do_case_ask"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_mark_duty"] | components["schemas"]["do_case_report_duty"] | components["schemas"]["do_case_clear_duty"] | components["schemas"]["do_case_correct"] | components["schemas"]["do_case_consent"] | components["schemas"]["do_case_draft_agreement"] | components["schemas"]["do_case_sign_agreement"] | components["schemas"]["do_case_adopt"] | components["schemas"]["do_case_perform"] | components["schemas"]["do_case_confirm"] | components["schemas"]["do_case_add_paper"];
             };
         };
         responses: {
@@ -4638,7 +5372,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_activity_hold"] | components["schemas"]["do_activity_cancel"] | components["schemas"]["do_activity_correct"];
+                "application/json": components["schemas"]["do_activity_hold"] | components["schemas"]["do_activity_cancel"] | components["schemas"]["do_activity_correct"] | components["schemas"]["do_activity_tell"];
             };
         };
         responses: {
@@ -4649,6 +5383,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["activity"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_bookings: {
+        parameters: {
+            query?: {
+                unit?: string;
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rooms and mediators of a committee and when they are taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bookings"];
                 };
             };
             /** @description RFC 9457 problem */
@@ -4758,6 +5525,75 @@ export interface operations {
             };
         };
     };
+    look_alike: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    unit: string;
+                    name?: string;
+                    phone?: string;
+                    id_no?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Who seems to be there already: same identity number, telephone, or name in the village */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["persons_alike"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A person, masked, with their cases as far as one reads these, and what may be done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["person_page"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     reveal_person: {
         parameters: {
             query?: never;
@@ -4846,11 +5682,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_person_correct"] | components["schemas"]["do_person_erase"];
+                "application/json": components["schemas"]["do_person_correct"] | components["schemas"]["do_person_move"] | components["schemas"]["do_person_died"] | components["schemas"]["do_person_alive"] | components["schemas"]["do_person_merge"] | components["schemas"]["do_person_unmerge"] | components["schemas"]["do_person_erase"];
             };
         };
         responses: {
-            /** @description Correct a person, or erase them as the law requires */
+            /** @description Correct a person, move, merge or take apart, note a death, or erase as the law requires */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5189,7 +6025,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_calls_book"] | components["schemas"]["do_rounds_open"] | components["schemas"]["do_round_entries_join"] | components["schemas"]["do_subsidies_import"];
+                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"];
             };
         };
         responses: {
@@ -5200,6 +6036,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["register_row"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    count_rows: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: never;
+            path: {
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many rows of each class of a register are open, due and overdue in a unit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["register_counts"];
                 };
             };
             /** @description RFC 9457 problem */
@@ -5245,6 +6114,39 @@ export interface operations {
             };
         };
     };
+    get_row_paper: {
+        parameters: {
+            query?: {
+                paper?: string;
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                register: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_row: {
         parameters: {
             query?: never;
@@ -5261,7 +6163,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"];
             };
         };
         responses: {
@@ -6251,6 +7153,46 @@ export interface operations {
             };
         };
     };
+    suggest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    title?: string;
+                    unit: string;
+                    place?: string;
+                    kind?: string;
+                    persons?: components["schemas"]["in_persons"];
+                };
+            };
+        };
+        responses: {
+            /** @description Categories that words speak for, and cases that may be the same matter; nothing is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["suggestions"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     list_journal: {
         parameters: {
             query?: {
@@ -6683,6 +7625,37 @@ export interface operations {
         responses: {
             /** @description Report without scripts: send */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    plain_proof: {
+        parameters: {
+            query?: {
+                sha256?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a stranger may know of a paper by its code */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -28,7 +28,12 @@ export type Card = Schemas['card'];
 export type Field = Schemas['field'];
 export type FieldType = Field['type'];
 export type Verb = Schemas['verb'];
+export type DutyRule = Schemas['pack']['duties'][number];
+export type Duty = Case['duties'][number];
+export type Careful = Schemas['pack']['careful'][number];
 export type Person = Schemas['person_ref'];
+export type PersonPage = Schemas['person_page'];
+export type Alike = Schemas['person_alike'];
 export type StoredFile = Schemas['file_ref'];
 export type Clock = Schemas['clock'];
 export type Referral = Schemas['referral'];
@@ -56,6 +61,9 @@ export type ReportBody = Schemas['do_case_report'];
 export type SpotCase = Known<Schemas['do_case_settle_on_spot']>;
 export type Consent = Schemas['in_consent'];
 
+/** Any verb of a person; which fields it wants comes with the page. */
+export type PersonForm = NonNullable<paths['/api/v1/persons/{id}/{verb}']['post']['requestBody']>['content']['application/json'];
+
 /** Registers: what is kept beside cases. */
 export type RegisterDef = Schemas['registers']['items'][number];
 export type RegisterItem = Schemas['register_item'];
@@ -73,6 +81,10 @@ export type OwnSubsidies = Schemas['subsidies'];
 
 export type Found = Schemas['search'];
 export type Hit = Schemas['hit'];
+
+export type Suggestions = Schemas['suggestions'];
+export type Suggested = Suggestions['categories'][number];
+export type SuggestBody = paths['/api/v1/suggest']['post']['requestBody']['content']['application/json'];
 
 export type Page<T> = { items: T[]; next: string | null };
 export type Activity = Schemas['activities']['items'][number];
@@ -103,6 +115,7 @@ export type Values = Record<string, Value>;
 export interface Command {
   id: string;
   verb: string;
+  kind?: string;
   subject?: string;
   fields: Record<string, unknown>;
   rev?: number;

@@ -5,6 +5,7 @@ import { api, got } from '../api/client';
 import type { Field, Option } from '../api/types';
 import type { Control, ControlProps } from '../ui/controls';
 import { controls as shared } from '../ui/controls';
+import { Rows } from './case/rows';
 
 // Where antd's controls serve people at a desk better than the shared plain ones.
 
@@ -83,6 +84,7 @@ export const controls: Partial<Record<Field['type'], Control>> = {
   account: Searchable,
   unit: Searchable,
   case: CaseChoice,
+  list: Rows,
   date: Day,
   datetime: Day,
 };

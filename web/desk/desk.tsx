@@ -27,24 +27,32 @@ dayjs.locale({ 'zh-CN': 'zh-cn', 'zh-Hant': 'zh-tw', en: 'en' }[language()]);
 const Posters = lazy(() => import('./posters').then((all) => ({ default: all.Posters })));
 const Figures = lazy(() => import('./figures/figures').then((all) => ({ default: all.Figures })));
 
+const Calendar = lazy(() => import('./calendar/calendar').then((all) => ({ default: all.Calendar })));
 const Ledgers = lazy(() => import('./ledgers/ledgers').then((all) => ({ default: all.Ledgers })));
 
+const PersonView = lazy(() => import('./person/person').then((all) => ({ default: all.PersonView })));
+const NewPerson = lazy(() => import('./person/newperson').then((all) => ({ default: all.NewPerson })));
 const Registers = lazy(() => import('./register/register').then((all) => ({ default: all.Registers })));
 
 const Requests = lazy(() => import('./requests/requests').then((all) => ({ default: all.Requests })));
 
-const pages = ['', 'intake', 'requests', 'registers', 'ledgers', 'figures', 'posters'] as const;
+const pages = ['', 'intake', 'requests', 'calendar', 'registers', 'ledgers', 'figures', 'posters'] as const;
 const pageNames = {
   '': 'nav.inbox',
   intake: 'nav.intake',
   requests: 'nav.requests',
+  calendar: 'nav.calendar',
   registers: 'nav.registers',
   ledgers: 'nav.ledgers',
   figures: 'nav.figures',
   posters: 'nav.posters',
 } as const;
 /** Pages that stand or fall with a call of the API; the server says who may. */
-const needs: Partial<Record<(typeof pages)[number], string>> = { ledgers: 'upload_ledger', posters: 'get_unit_poster' };
+const needs: Partial<Record<(typeof pages)[number], string>> = {
+  calendar: 'list_bookings',
+  ledgers: 'upload_ledger',
+  posters: 'get_unit_poster',
+};
 
 function Head({ session, at }: { session: Session; at: string }) {
   const may = (page: (typeof pages)[number]) => needs[page] === undefined || session.may.includes(needs[page]);
@@ -89,8 +97,22 @@ function Head({ session, at }: { session: Session; at: string }) {
 function Page({ session }: { session: Session }) {
   const { path, query } = useRoute();
   if (path[0] === 'case' && path[1]) return <CasePage key={path[1]} id={path[1]} session={session} />;
+  if (path[0] === 'person' && path[1]) {
+    return (
+      <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
+        {path[1] === 'new' ? <NewPerson session={session} /> : <PersonView key={path[1]} id={path[1]} session={session} />}
+      </Suspense>
+    );
+  }
   if (path[0] === 'intake') return <Intake key={query.get('form') ?? ''} session={session} form={query.get('form') ?? ''} />;
   if (path[0] === 'search') return <Search query={query} />;
+  if (path[0] === 'calendar') {
+    return (
+      <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
+        <Calendar session={session} caseId={path[1]} />
+      </Suspense>
+    );
+  }
   if (path[0] === 'ledgers') {
     return (
       <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>

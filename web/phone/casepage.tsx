@@ -4,6 +4,7 @@ import { useQuery } from '../api/query';
 import type { Case, Session, Verb } from '../api/types';
 import type { Attachment } from '../ui/attachment';
 import { Flags } from '../ui/casecard';
+import { carefulFor } from '../ui/careful';
 import { sendable, type Draft } from '../ui/form';
 import { PromiseBar } from '../ui/promise';
 import { database } from '../offline/db';
@@ -13,7 +14,7 @@ import { Timeline } from '../ui/timeline';
 import { VerbForm } from '../ui/verbform';
 import { say } from '../ui/words';
 import { Frame } from './frame';
-import { readCase, readChoices } from './own';
+import { readCase, readChoices, readPack } from './own';
 import { People } from './people';
 import { remove, save, useQueue } from './queue';
 import { t } from './words';
@@ -49,6 +50,7 @@ async function act(one: Case, verb: Verb, draft: Draft, edit: string | null): Pr
 function Verbs({ one, session }: { one: Case; session: Session }) {
   const [open, setOpen] = useState<Verb>();
   const [more, setMore] = useState(false);
+  const careful = useQuery('pack', readPack, 600e3).data?.careful;
   const [begin, setBegin] = useState<Draft>();
   const edit = useRoute().query.get('edit');
   useEffect(() => {
@@ -98,6 +100,7 @@ function Verbs({ one, session }: { one: Case; session: Session }) {
             <h2>{open.label}</h2>
             <VerbForm
               staff
+              careful={carefulFor(careful, one.kind)}
               verb={open}
               {...(begin ? { begin } : {})}
               choices={(type) => readChoices(type, session.unit.code)}

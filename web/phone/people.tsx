@@ -3,12 +3,16 @@ import { useState } from 'react';
 import { api, got } from '../api/client';
 import { Problem } from '../api/problem';
 import type { Person } from '../api/types';
+
 import { say } from '../ui/words';
 import { t } from './words';
 
+/** What the phone shows of somebody. */
+type Shown = Pick<Person, 'id' | 'name' | 'phone' | 'role' | 'role_label' | 'side'>;
+
 const purposes = ['purpose.call', 'purpose.visit', 'purpose.verify'] as const;
 
-function One({ person }: { person: Person }) {
+function One({ person }: { person: Shown }) {
   const [asking, setAsking] = useState(false);
   const [shown, setShown] = useState<{ name: string; phone?: string | null }>();
   const [wrong, setWrong] = useState('');
@@ -54,7 +58,7 @@ function One({ person }: { person: Person }) {
 }
 
 /** Names and numbers are masked until someone says what for; that is written in the journal. */
-export function People({ people }: { people: Person[] }) {
+export function People({ people }: { people: Shown[] }) {
   if (people.length === 0) return null;
   return (
     <ul className="block people">

@@ -16,6 +16,7 @@ import { QueuePage } from './queuepage';
 import { readSession } from './own';
 import { SignIn } from './signin';
 import { Spot } from './spot';
+import { VisitPage } from './visits';
 import { t } from './words';
 
 const locales = { 'zh-CN': zhCN, 'zh-Hant': zhHant, en };
@@ -23,6 +24,7 @@ const locales = { 'zh-CN': zhCN, 'zh-Hant': zhHant, en };
 function Pages({ session }: { session: Session }) {
   const { path } = useRoute();
   if (path[0] === 'case' && path[1]) return <CasePage key={path[1]} id={path[1]} session={session} />;
+  if (path[0] === 'visit' && path[1]) return <VisitPage key={path[1]} id={path[1]} />;
   if (path[0] === 'spot') return <Spot session={session} />;
   if (path[0] === 'queue') return <QueuePage />;
   return <List session={session} />;
@@ -42,6 +44,7 @@ function usePushing(): void {
       if (sent.length === 0) return;
       forget('mine');
       forget('case/');
+      forget('visit');
       Toast.show({ content: t('queue.sent', { n: sent.length }) });
     });
     return () => {

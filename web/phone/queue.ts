@@ -47,6 +47,8 @@ export interface Save {
   fields: Record<string, unknown>;
   title: string;
   detail: string;
+  /** What it is done to, where that is no case: the name of a register. */
+  kind?: string;
   subject?: string;
   rev?: number;
   files?: Record<string, Attachment[]>;

@@ -8,7 +8,8 @@ import { push, remove, useQueue } from './queue';
 import { t } from './words';
 
 function editAddress(one: Queued): string {
-  const { subject } = one.command;
+  const { subject, kind } = one.command;
+  if (kind === 'care') return `#/visit/${subject ?? ''}?edit=${one.id}`;
   return subject ? `#/case/${subject}?edit=${one.id}` : `#/spot?edit=${one.id}`;
 }
 

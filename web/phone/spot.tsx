@@ -10,6 +10,7 @@ import { Frame } from './frame';
 import { readCase, readGroups, readPack } from './own';
 import { remove, save } from './queue';
 import { blank, fields, lacking, line, report, twoSided, unsettled, type SpotDraft } from './spotdraft';
+import { dutiesIn, FirstDo } from '../ui/duties';
 import { t } from './words';
 
 const shown = 4; // outcomes that stand open; the others are behind 更多
@@ -286,6 +287,7 @@ function Page({ session, pack, edit, onMade }: { session: Session; pack: Pack; e
                 onChange={(event) => set({ text: event.currentTarget.value })}
               />
             </div>
+            <FirstDo rules={dutiesIn(draft.text, undefined, pack.duties)} />
             <div className="field">
               <PhotoTaker voice items={draft.files} onChange={(files) => set({ files })} />
             </div>

@@ -1,7 +1,7 @@
 import { api, got } from '../api/client';
 import { useQuery } from '../api/query';
 import type { components } from '../api/schema';
-import { committeeDigits, type Host, type UnitPage } from '../api/types';
+import { committeeDigits, type DutyRule, type Host, type Pack, type UnitPage } from '../api/types';
 
 const kept = 'liuxiao.unit';
 
@@ -61,4 +61,9 @@ export function usePlace(): Place {
 export function useUnit(code: string | undefined): UnitPage | undefined {
   const read = () => got<UnitPage>(api.GET('/api/v1/units/{code}', { params: { path: { code: code ?? '' } } }));
   return useQuery(code ? `unit/${code}` : null, read, 600e3).data;
+}
+
+/** What has to be done before a report (110 …), by the words that make one think of it. Nothing waits for it. */
+export function useDuties(): DutyRule[] | undefined {
+  return useQuery<Pack>('pack', () => got(api.GET('/api/v1/pack')), 600e3).data?.duties;
 }

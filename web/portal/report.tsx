@@ -6,10 +6,11 @@ import '../ui/form.css';
 import { PhotoTaker } from '../ui/photos';
 import { Answers, useSuggestions } from '../ui/answers';
 import { go } from '../ui/route';
+import { dutiesIn, FirstDo } from '../ui/duties';
 import { say } from '../ui/words';
 import { Frame } from './frame';
 import { send } from './outbox';
-import { scan, usePlace, useSign, useUnit, type Sign } from './place';
+import { scan, useDuties, usePlace, useSign, useUnit, type Sign } from './place';
 import { read, write } from './store';
 import { t } from './words';
 
@@ -72,6 +73,7 @@ function Words({
         {found.length > 0 && <p className="hint">{t('ask.found')}</p>}
         <Answers items={found.slice(0, 3)} />
       </div>
+      <FirstDo rules={dutiesIn(draft.text, undefined, useDuties())} />
       <div className="field">
         <PhotoTaker voice items={files} onChange={onFiles} max={4} />
         <p className="hint">{t('report.anyOne')}</p>
@@ -189,6 +191,7 @@ export function Report({ complaint }: { complaint: boolean }) {
   const { committee, group } = usePlace();
   const [draft, setDraft] = useState<Draft>(() => begun(complaint));
   const sign = useSign();
+  const duties = useDuties();
   const [files, setFiles] = useState<Attachment[]>([]);
   const [second, setSecond] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -242,6 +245,7 @@ export function Report({ complaint }: { complaint: boolean }) {
               {t('report.change')}
             </button>
           </p>
+          <FirstDo rules={dutiesIn(draft.text, undefined, duties)} />
           {here ? <Here sign={here} onElsewhere={() => set({ elsewhere: true })} /> : <Where draft={whole} set={set} />}
           <Contact draft={draft} set={set} wrong={wrong?.field} />
           <Readers draft={draft} set={set} steward={unit?.steward?.name} />

@@ -1,4 +1,4 @@
-import type { ComponentType } from 'react';
+import { useState, type ComponentType } from 'react';
 import type { Consent, Field, NewPerson, OnePerson, Option, Quantity } from '../api/types';
 import type { Attachment } from './attachment';
 import type { Draft } from './form';
@@ -19,7 +19,7 @@ const text = (value: Draft[string]) => (typeof value === 'string' || typeof valu
 
 function Line({ id, field, value, onChange }: ControlProps) {
   const kinds: Partial<Record<Field['type'], string>> = { date: 'date', datetime: 'datetime-local' };
-  const number = field.type === 'int' || field.type === 'number' || field.type === 'money';
+  const number = field.type === 'int' || field.type === 'number';
   return (
     <input
       id={id}
@@ -220,6 +220,47 @@ function PersonControl({ id, value, onChange }: ControlProps) {
   );
 }
 
+/** Typed in yuan, sent in whole fen. What is no amount stays as it was typed, and the server says so. */
+function Money({ id, value, onChange }: ControlProps) {
+  const [typed, setTyped] = useState(() => (typeof value === 'number' ? String(value / 100) : ''));
+  return (
+    <input
+      id={id}
+      type="text"
+      inputMode="decimal"
+      value={typed}
+      onChange={(event) => {
+        const now = event.currentTarget.value;
+        setTyped(now);
+        const amount = /^\d+(?:\.\d{1,2})?$/.test(now.trim()) ? Math.round(Number(now) * 100) : undefined;
+        onChange(now.trim() === '' ? undefined : (amount ?? now));
+      }}
+    />
+  );
+}
+
+/** One a line. */
+function Words({ id, value, onChange }: ControlProps) {
+  const [typed, setTyped] = useState(() => (Array.isArray(value) ? value.join('\n') : ''));
+  return (
+    <textarea
+      id={id}
+      rows={3}
+      placeholder={say('form.onePerLine')}
+      value={typed}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        onChange(
+          event.currentTarget.value
+            .split('\n')
+            .map((line) => line.trim())
+            .filter(Boolean),
+        );
+      }}
+    />
+  );
+}
+
 function Files({ value, onChange }: ControlProps) {
   return <PhotoTaker voice items={(value as Attachment[] | undefined) ?? []} onChange={onChange} />;
 }
@@ -242,7 +283,8 @@ export const controls: Record<Field['type'], Control> = {
   files: Files,
   quantity: QuantityControl,
   consent: ConsentControl,
-  money: Line,
+  money: Money,
+  words: Words,
   person: PersonControl,
   register: Choice,
   id: Line,

@@ -47,7 +47,7 @@ export function useForm(fields: Field[], send: (draft: Draft) => Promise<void>, 
   const [busy, setBusy] = useState(false);
   const set: Form['set'] = (name, value) => {
     setDraft((old) => ({ ...old, [name]: value }));
-    if (wrong?.field === name) setWrong(undefined);
+    if (wrong?.field === name || wrong?.field?.startsWith(`${name}.`)) setWrong(undefined);
   };
   const submit = async () => {
     const field = missing(fields, draft);

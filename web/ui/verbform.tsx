@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Field, Option, Verb } from '../api/types';
+import type { Careful, Field, Option, Verb } from '../api/types';
+import { wordsToAvoid } from './careful';
 import { controls as own, type Control } from './controls';
 import { useForm, type Draft, type Form } from './form';
 import { say } from './words';
@@ -19,10 +20,14 @@ interface Props {
   staff?: boolean;
   /** Said above the form. */
   hint?: string | undefined;
+  /** Words of the pack that a text going out had better not use. */
+  careful?: Careful[];
 }
 
 const listed: Field['type'][] = ['office', 'account', 'unit', 'case'];
 const named: Field['type'][] = ['bool', 'consent']; // these carry their label themselves
+
+const isOf = (wrong: string | undefined, name: string) => wrong === name || wrong?.startsWith(`${name}.`) === true;
 
 interface RowProps {
   field: Field;
@@ -38,7 +43,8 @@ export function FieldRow({ field, form, id, choices, controls = {} }: RowProps) 
   useEffect(() => {
     if (listed.includes(field.type) && choices) void choices(field.type).then(setOptions, () => setOptions([]));
   }, [field.type]);
-  const wrong = form.wrong?.field === field.name ? form.wrong.text : undefined;
+  // What is wrong in a row of a list is said at the list: "instalments.1.amount".
+  const wrong = form.wrong && isOf(form.wrong.field, field.name) ? form.wrong.text : undefined;
   const One = controls[field.type] ?? own[field.type] ?? own.text;
   return (
     <div className={wrong ? 'field wrong' : 'field'}>
@@ -58,14 +64,63 @@ export function FieldRow({ field, form, id, choices, controls = {} }: RowProps) 
   );
 }
 
+/** What must be done before, said before anybody tries; with the outcomes that it stands before. */
+function Lacks({ verb }: { verb: Verb }) {
+  const outcomes = verb.form.find(({ name }) => name === 'outcome')?.options ?? [];
+  return (
+    <div className="lacks" role="note">
+      {say('form.missing')}
+      <ul>
+        {verb.missing.map(({ code, label, outcomes: before }) => (
+          <li key={code}>
+            {label}
+            {before.length > 0 && (
+              <small>（{before.map((one) => outcomes.find(({ value }) => value === one)?.label ?? one).join('、')}）</small>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** A word that a committee has no power to say, and a better one. A hint: nobody is kept from sending. */
+function Better({ text, careful }: { text: string; careful: Careful[] }) {
+  const found = wordsToAvoid(text, careful);
+  if (found.length === 0) return null;
+  return (
+    <ul className="better" role="status">
+      {found.map(({ word, instead }) => (
+        <li key={word}>{say(instead ? 'form.better' : 'form.avoid', { word, instead })}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** Whose power the step rests on, and what is handed on because it is not ours. */
+function Power({ power }: { power: NonNullable<Verb['power']> }) {
+  return (
+    <p className="hint power">
+      {say('form.power', { label: power.label, basis: power.basis })}
+      {power.cannot.map(({ what, basis }) => (
+        <span key={what}>
+          <br />
+          {say('form.cannot', { what, basis })}
+        </span>
+      ))}
+    </p>
+  );
+}
+
 /** The form of one verb, drawn from what the server says it needs. */
-export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin, staff = false, hint }: Props) {
+export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin, staff = false, hint, careful = [] }: Props) {
   const form = useForm(verb.form, onSend, begin);
   const root = useRef<HTMLFormElement>(null);
   useEffect(() => {
     root.current?.querySelector<HTMLElement>('.field.wrong input, .field.wrong textarea, .field.wrong select')?.focus();
   }, [form.wrong]);
-  const unplaced = form.wrong && !verb.form.some(({ name }) => name === form.wrong?.field);
+  if (verb.blocked) return <Lacks verb={verb} />;
+  const unplaced = form.wrong && !verb.form.some(({ name }) => isOf(form.wrong?.field, name));
   return (
     <form
       ref={root}
@@ -77,8 +132,12 @@ export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin
       }}
     >
       {hint && <p className="hint">{hint}</p>}
+      {verb.missing.length > 0 && <Lacks verb={verb} />}
       {verb.form.map((field) => (
-        <FieldRow key={field.name} id={`${verb.verb}-${field.name}`} field={field} form={form} choices={choices} controls={controls} />
+        <div key={field.name}>
+          <FieldRow id={`${verb.verb}-${field.name}`} field={field} form={form} choices={choices} controls={controls} />
+          {field.type === 'longtext' && <Better text={String(form.draft[field.name] ?? '')} careful={careful} />}
+        </div>
       ))}
       {unplaced && (
         <p className="error" role="alert">
@@ -96,6 +155,7 @@ export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin
         </button>
       </div>
       {staff && verb.public && <p className="hint">{say('form.public')}</p>}
+      {staff && verb.power && <Power power={verb.power} />}
     </form>
   );
 }

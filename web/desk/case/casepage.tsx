@@ -12,7 +12,9 @@ import { useLive, type CaseEvent } from '../live';
 import { t } from '../words';
 import { Clocks } from './clocks';
 import { Copy } from './copy';
+import { Duties } from './duties';
 import { Facts } from './facts';
+import { MediationPanel } from './mediation';
 import { People } from './people';
 import { Print } from './print';
 import { Similar } from './similar';
@@ -116,8 +118,10 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
         <div className="left">
           <Facts one={data} />
           <People people={data.persons} />
+          <MediationPanel one={data} />
         </div>
         <div className="middle">
+          <Duties one={data} />
           <section className="panel">
             <PromiseBar promises={data.promises} />
             <p className="words">{data.text}</p>

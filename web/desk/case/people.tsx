@@ -24,10 +24,13 @@ function One({ person }: { person: Person }) {
     <li>
       <small>
         {person.role_label}
-        {person.side ? ` ${person.side}` : ''}
+        {person.side ? ` · ${t('mediation.side', { n: person.side })}` : ''}
       </small>
       <span>
-        {shown?.name ?? person.name} {shown?.phone ?? person.phone}
+        <a href={`#/person/${person.id}`} title={t('person.open')}>
+          {shown?.name ?? person.name}
+        </a>{' '}
+        {shown?.phone ?? person.phone}
         {wrong && <em className="error">{wrong}</em>}
       </span>
       {!shown && (

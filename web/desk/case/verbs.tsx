@@ -6,12 +6,19 @@ import { Problem } from '../../api/problem';
 import { put, useQuery } from '../../api/query';
 import type { Case, ReadyAnswer, Session, Verb } from '../../api/types';
 import { whole } from '../../api/whole';
+import { carefulFor } from '../../ui/careful';
 import { sendable, type Draft } from '../../ui/form';
 import { go } from '../../ui/route';
 import { VerbForm } from '../../ui/verbform';
 import { controls } from '../controls';
-import { readChoices } from '../own';
+import { readChoices, usePack } from '../own';
 import { t } from '../words';
+
+/** A draft that is there already is changed, not written again. */
+function beginOf(verb: Verb, one: Case): Draft | undefined {
+  if (verb.verb !== 'draft_agreement' || !one.mediation?.agreement) return undefined;
+  return one.mediation.agreement as unknown as Draft;
+}
 
 /** What this user can do now, and the form of what they chose. Both come with the case. */
 export function Verbs({
@@ -26,6 +33,7 @@ export function Verbs({
   onDone: () => void;
 }) {
   const { message } = App.useApp();
+  const careful = usePack()?.careful;
   const [chosen, setChosen] = useState<string>();
   useEffect(() => {
     if (given) setChosen('reply');
@@ -67,6 +75,7 @@ export function Verbs({
       type="button"
       className={verb.primary && !open ? 'button main' : 'button'}
       aria-pressed={verb.verb === chosen}
+      title={verb.missing.length > 0 ? t('case.missing', { what: verb.missing.map(({ label }) => label).join('、') }) : undefined}
       onClick={() => setChosen(verb.verb === chosen ? undefined : verb.verb)}
     >
       {verb.label}
@@ -88,9 +97,11 @@ export function Verbs({
           key={`${open.verb}/${given?.id ?? ''}/${ruled?.id ?? ''}`}
           staff
           begin={{
+            ...beginOf(open, one),
             ...(given ? { text: given.answer, result: given.answer } : {}),
             ...(open.verb === 'refer' && ruled ? { office: ruled.id } : {}),
           }}
+          careful={carefulFor(careful, one.kind)}
           verb={open}
           controls={controls}
           choices={(type) => readChoices(type, session.unit.code)}

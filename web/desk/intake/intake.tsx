@@ -9,6 +9,7 @@ import { useQuery } from '../../api/query';
 import { Problem } from '../../api/problem';
 import type { MadeCase, Pack, ReadyAnswer, Session, UnitPage } from '../../api/types';
 import { moment } from '../../ui/time';
+import { dutiesIn, FirstDo } from '../../ui/duties';
 import { say } from '../../ui/words';
 import { Answers, useSuggestions } from '../../ui/answers';
 import { usePack, useUnit } from '../own';
@@ -18,6 +19,7 @@ import '../../ui/form.css';
 import { controls } from '../controls';
 import { fromChat } from './paste';
 import { blank, body, packFields, twoSided, type IntakeDraft } from './draft';
+import { Suggest } from './suggest';
 
 interface Part {
   draft: IntakeDraft;
@@ -98,6 +100,7 @@ function What({ draft, set, pack, unit, wrong }: Part & { pack: Pack; unit: stri
           });
         }}
       />
+      <Suggest draft={draft} set={set} committee={unit} />
       <Given draft={draft} set={set} unit={draft.unit || unit} />
       <div className="row">
         <span>{t('intake.kind')}</span>
@@ -107,6 +110,7 @@ function What({ draft, set, pack, unit, wrong }: Part & { pack: Pack; unit: stri
           options={[...pack.kinds.map((one) => ({ value: one.kind, label: one.short })), { value: '', label: t('intake.later') }]}
         />
       </div>
+      <FirstDo rules={dutiesIn(draft.text, draft.category[draft.category.length - 1], pack.duties)} />
       {!draft.kind && pack.kind_questions.length > 0 && (
         <ol className="questions">
           {pack.kind_questions.map((question) => (

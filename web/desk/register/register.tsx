@@ -2,7 +2,7 @@ import { App, Select } from 'antd';
 import { useState } from 'react';
 import { api, got, sendFile } from '../../api/client';
 import { newId } from '../../api/id';
-import { useQuery } from '../../api/query';
+import { forget, useQuery } from '../../api/query';
 import type { RegisterDef, RegisterForm, RegisterItem, RegisterPage, Session, Verb } from '../../api/types';
 import { sendable, type Draft } from '../../ui/form';
 import { go } from '../../ui/route';
@@ -12,6 +12,8 @@ import { say } from '../../ui/words';
 import { controls } from '../controls';
 import { readChoices, useUnit } from '../own';
 import { t } from '../words';
+import { Classes } from './classes';
+import { ExtraVisits } from './extra';
 import './register.css';
 
 /** A row in the list: what it is, where it stands, when something has to be done about it. */
@@ -157,7 +159,7 @@ function NewRow({
 }) {
   const make = def.make;
   if (!make) return null;
-  const verb: Verb = { verb: 'make', label: make.label, public: false, primary: true, form: make.form };
+  const verb: Verb = { verb: 'make', label: make.label, public: false, primary: true, missing: [], blocked: false, form: make.form };
   const send = async (draft: Draft) => {
     const body = (await sendable(make.form, draft, sendFile)) as RegisterForm;
     const header = { 'Idempotency-Key': newId() };
@@ -183,9 +185,10 @@ function Rows({ def, id, session }: { def: RegisterDef; id: string | undefined; 
   const own = useUnit(session.unit.code);
   const [unit, setUnit] = useState(session.unit.code);
   const [state, setState] = useState('');
+  const [code, setCode] = useState('');
   const [making, setMaking] = useState(false);
-  const query = { unit, limit: 100, ...(state ? { state } : {}) };
-  const { data, error, refresh } = useQuery(`rows/${def.name}/${unit}/${state}`, () =>
+  const query = { unit, limit: 100, ...(state ? { state } : {}), ...(code ? { code } : {}) };
+  const { data, error, refresh } = useQuery(`rows/${def.name}/${unit}/${state}/${code}`, () =>
     got(api.GET('/api/v1/registers/{register}', { params: { path: { register: def.name }, query } })),
   );
   const units = [
@@ -207,7 +210,17 @@ function Rows({ def, id, session }: { def: RegisterDef; id: string | undefined; 
             {def.make.label}
           </button>
         )}
+        {def.name === 'care' && state === '' && (
+          <ExtraVisits
+            rows={data?.items ?? []}
+            onDone={() => {
+              forget(`rows/${def.name}/`);
+              void refresh();
+            }}
+          />
+        )}
       </div>
+      <Classes def={def} unit={unit} code={code} onCode={setCode} />
       {making && (
         <NewRow
           def={def}
@@ -232,7 +245,18 @@ function Rows({ def, id, session }: { def: RegisterDef; id: string | undefined; 
           </ul>
           {data?.next && <p className="quiet">{t('register.more')}</p>}
         </section>
-        {id && <Page key={id} register={def.name} id={id} session={session} onChange={() => void refresh()} />}
+        {id && (
+          <Page
+            key={id}
+            register={def.name}
+            id={id}
+            session={session}
+            onChange={() => {
+              forget(`rows/${def.name}/${unit}/counts`);
+              void refresh();
+            }}
+          />
+        )}
       </div>
     </>
   );

@@ -12,7 +12,7 @@ function Snippet({ of: { snippet } }: { of: Hit }) {
   return <p className="snippet">{snippet.map(({ text, hit }, n) => (hit ? <mark key={n}>{text}</mark> : text))}</p>;
 }
 
-/** One thing found: what it is, which one, and why. Only cases have a page of their own to open. */
+/** One thing found: what it is, which one, and why. Cases and people have a page of their own to open. */
 function Row({ hit, type, title, facts, href }: { hit: Hit; type: string; title: ReactNode; facts: string[]; href?: string }) {
   const body = (
     <>
@@ -37,7 +37,7 @@ function Found({ hit }: { hit: Hit }) {
     const facts = [card.number, card.category_label || say('case.unsorted'), card.unit.name, card.state_label, day(card.reported_at)];
     return <Row hit={hit} type={card.kind_label} title={title} facts={facts} href={`#/case/${card.id}`} />;
   }
-  if (person) return <Row hit={hit} type={t('search.person')} title={person.name || '—'} facts={[person.phone, person.unit.name]} />;
+  if (person) return <Row hit={hit} type={t('search.person')} title={person.name || '—'} facts={[person.phone, person.unit.name]} href={`#/person/${person.id}`} />;
   if (place) return <Row hit={hit} type={place.kind_label} title={place.name} facts={[place.address, place.unit.name]} />;
   if (!activity) return null;
   const facts = [activity.topic_label, activity.unit.name, activity.at ? day(activity.at) : ''];
@@ -61,6 +61,7 @@ export function Search({ query }: { query: URLSearchParams }) {
             {t(`search.${one || 'all'}`)}
           </a>
         ))}
+        <a href="#/person/new">{t('person.new')}</a>
       </nav>
       {!complete && <p className="soft">{t('search.incomplete')}</p>}
       {error && (

@@ -125,3 +125,37 @@ test('G5: the six counts of 2024, and the cases behind a number', async ({ page 
   await expect(page.locator('.case-card').first()).toBeVisible();
   expect(wrong).toEqual([]);
 });
+
+// rows: G10
+test('G10: while a call is typed, category and an earlier report are offered with their reasons; a tap takes it, and nothing is taken by itself', async ({ page }) => {
+  const wrong = watch(page);
+  const village = Date.now().toString(36);
+  await signIn(page, 'desk', 'officer1');
+  await page.getByRole('link', { name: '来电来访登记' }).click();
+  const offered = page.getByRole('group', { name: '看意思像是' });
+  await page.getByLabel('什么事').fill('路灯');
+  await expect(offered).toHaveCount(0);
+  await page.getByLabel('什么事').fill(`西墙根的路灯三盏都不亮，老人夜里不敢出门，灯杆号 ${village}。`);
+  const first = offered.getByRole('button').first();
+  await expect(first).toHaveText('小诉求 · 道路公共设施 · 路灯');
+  await expect(offered.locator('li').first()).toContainText(/因为：.*路灯/);
+  await expect(page.locator('.intake .ant-segmented-item-selected')).toHaveText('先不分');
+  await first.click();
+  await expect(first).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.locator('.intake .ant-segmented-item-selected')).toHaveText('小诉求');
+  await expect(page.locator('#category').locator('xpath=ancestor::*[contains(@class,"ant-select")][1]')).toContainText('路灯');
+  await accessible(page);
+  await page.keyboard.press('Control+Enter');
+  const number = (await page.locator('.made a').textContent()) ?? '—';
+
+  // The next caller tells the same: the index follows within a second or so.
+  await page.waitForTimeout(1500);
+  await page.getByRole('button', { name: '再登一件' }).click();
+  await page.getByLabel('什么事').fill(`西墙根路灯三盏不亮，夜里老人不敢出门，灯杆号 ${village}`);
+  const twin = offered.getByRole('link').first();
+  await expect(twin).toContainText(number);
+  await expect(offered).toContainText('文字相近');
+  await accessible(page);
+  await page.screenshot({ path: test.info().outputPath('suggest.png') });
+  expect(wrong).toEqual([]);
+});

@@ -1,0 +1,20 @@
+/* A paper of a register's row, set from a template of the pack: a title, what it is about, what was agreed, who signs. A committee corrects its wording
+ * in the pack. */
+#ifndef PAPER_SLIP_H
+#define PAPER_SLIP_H
+
+#include "base/buf.h"
+#include "base/json.h"
+
+struct slip {
+    const json_t *form; /* {"title","head"?,"note"?,"facts":[names],"text":[paragraphs],"signatures":[…],"copies"?} */
+    const json_t *page; /* the row as register_write_page shows it to who prints it */
+    struct str committee;
+    struct str printed_by;
+    struct str purpose; /* what the names are shown for; empty: they are masked */
+    int64_t at;         /* ms, when it is printed */
+};
+
+bool slip_pdf(const struct slip *s, struct buf *out, struct error *e) __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,121 @@
+"""Help with something: applications for programmes (L4), errands (L3)."""
+from client import same, true
+from registers import act, facts
+from village import GROUP, quote
+
+PERSON = {'name': '方申请', 'phone': '13805582001'}
+
+
+def help_case(village):
+    case, track, _ = village.report('difficulty', by=village.as_('steward1'), category='L0401', persons=[{'role': 'subject', **PERSON}],
+                                    helped_when='低保批下来，钱打到卡上')
+    village.act(case, 'officer1', 'accept')
+    return case, track
+
+
+def make(village, register, by='officer1', **fields):
+    return village.as_(by).post(f'/registers/{register}', {'unit': GROUP, 'person': PERSON, **fields}).good(201)
+
+
+def test_an_application_from_the_first_question_to_the_answer(run):
+    """rows: L4. The pack's questions come first, then its materials, its steps with their days, and the answer that the resident reads."""
+    village = run.village()
+    case, track = help_case(village)
+    same([f['value'] for f in village.case(case)['fields'] if f['label'] == '帮到什么算办好'], ['低保批下来，钱打到卡上'])
+    one = make(village, 'applications', programme='DB', case=case, helper=village.account('officer1'))
+    forms = {v['verb']: v['form'] for v in one['verbs']}
+    asked = [f for f in forms['pre_check'] if f['name'].startswith('q')]
+    same((len(asked), asked[0]['label'], one['title']), (4, '一起吃住的家人有几口？', '最低生活保障'))
+    act(village, one, 'officer1', 'pre_check', fits='likely', q1='1口').refused(422, 'missing', 'q2')
+    act(village, one, 'officer1', 'submit', submitted_to='正午镇').refused(409, 'not_open', 'verb')
+    ready = act(village, one, 'officer1', 'pre_check', fits='likely', q1='1口', q2='每月养老金180', q3='没有', q4='没有').good()
+    same((ready['state'], [f['value'] for f in ready['facts'] if f['name'] == 'q2']), ('gathering', ['每月养老金180']))
+    act(village, one, 'officer1', 'submit', submitted_to='正午镇民政办').refused(422, 'missing', 'lacking')
+    act(village, one, 'officer1', 'material', m1=True, m3=True).good()
+    sent = act(village, one, 'officer1', 'submit', submitted_to='正午镇民政办').good()
+    same((sent['state'], facts(sent)['step'][:4]), ('submitted', '镇：受理'))
+    act(village, one, 'officer1', 'step', step='9').refused(422, 'not_a_choice', 'step')
+    there = act(village, one, 'officer1', 'step', step='5').good()
+    true('30个工作日' in facts(there)['step'] and there['due'] is not None, 'the step says how long it may take, and is due')
+    same(act(village, one, 'officer1', 'step', step='5', decided_by='2090-01-05').good()['due'][:10], '2090-01-05')
+    same(act(village, one, 'steward1', 'approve').status, 404, 'income is the desk\'s')
+    agreed = act(village, one, 'officer1', 'approve', granted=46000, members=1).good()
+    same((agreed['state'], facts(agreed)['granted']), ('approved', '460.00'))
+    told = act(village, one, 'officer1', 'tell', told_how='当面', text='低保批了，每月460元，下月起打到社保卡。').good()
+    same((told['state'], told['open'], told['due']), ('told', False, None))
+    read = [s['text'] for s in village.resident(track).get('/track').good()['steps']]
+    true('低保批了，每月460元，下月起打到社保卡。' in read and any('申请已交到正午镇民政办' in t for t in read), read)
+
+
+def test_a_refusal_says_why_and_what_can_be_done(run):
+    """rows: L4. Refused: with the reason and the way to object; withdrawn: with a reason; lacking papers are named."""
+    village = run.village()
+    one = make(village, 'applications', programme='TK')
+    act(village, one, 'officer1', 'pre_check', fits='unclear', q1='干不动', q2='没有', q3='有个侄子').good()
+    act(village, one, 'officer1', 'submit', submitted_to='镇', lacking='核对授权书等侄子回来补').good()
+    act(village, one, 'officer1', 'refuse', why_not='有义务人').refused(422, 'missing', 'remedy')
+    no = act(village, one, 'officer1', 'refuse', why_not='侄子非法定义务人，材料不全', remedy='60日内可申请行政复议').good()
+    same((no['state'], no['due'] is not None), ('refused', True))
+    act(village, no, 'officer1', 'tell', told_how='当面', text='没批，可以复议').good()
+    two = make(village, 'applications', programme='GL')
+    act(village, two, 'officer1', 'withdraw').refused(422, 'missing', 'reason')
+    same(act(village, two, 'officer1', 'withdraw', reason='已在外地领').good()['open'], False)
+
+
+def test_programmes_of_children_and_illness(run):
+    """rows: L4 L5. What a programme is about narrows who reads it."""
+    village = run.village()
+    child = make(village, 'applications', by='child_director1', programme='ET')
+    ill = make(village, 'applications', by='officer1', programme='CJ')
+    for row, may in ((child, {'child_director1', 'elder_child1'}), (ill, {'officer1', 'chair1', 'elder_child1'})):
+        for login in ('child_director1', 'elder_child1', 'officer1', 'chair1', 'secretary1', 'steward1', 'mediator1', 'leader1', 'officer-b'):
+            wanted = 200 if login in may | ({'child_director1'} if row is child else set()) else 404
+            same(village.as_(login).get(f'/registers/applications/{row["id"]}').status, wanted, f'{login} on {row["title"]}')
+
+
+def test_an_errand_with_money_and_cards(run):
+    """rows: L3. Asked, handed over, done, given back: with cash or cards two are present and it is signed; the sums close."""
+    village = run.village()
+    case, _ = help_case(village)
+    one = make(village, 'errands', errand='代取社保卡、代缴医保', case=case, runner=village.account('steward1'))
+    act(village, one, 'steward1', 'hand_over', things='身份证', money=400).refused(422, 'missing', 'second_name')
+    act(village, one, 'steward1', 'hand_over', things='身份证', money=40000, second=village.account('steward1')).refused(422, 'not_allowed_here', 'second')
+    act(village, one, 'steward1', 'hand_over', things='身份证', money=40000, second_name='邻居王婶').refused(422, 'missing', 'signed_over')
+    given = act(village, one, 'steward1', 'hand_over', things='身份证', money=40050, cards='社保卡一张', second=village.account('officer1'), signed_over=True).good()
+    same((given['state'], facts(given)['money'], facts(given)['second']), ('handed_over', '400.50', '赵敏'))
+    act(village, one, 'steward1', 'finish', result='办好', spent=50000).refused(422, 'out_of_range', 'spent')
+    act(village, one, 'steward1', 'finish', result='医保已缴，卡已取', spent=40000).good()
+    act(village, one, 'steward1', 'receive', given_back='身份证、社保卡', returned=0, signed_back=True, second_back='王婶').refused(422, 'out_of_range', 'returned')
+    act(village, one, 'steward1', 'receive', given_back='身份证、社保卡', returned=50, signed_back=False, second_back='王婶').refused(422, 'missing', 'signed_back')
+    act(village, one, 'steward1', 'receive', given_back='身份证、社保卡', returned=50, signed_back=True).refused(422, 'missing', 'second_back')
+    back = act(village, one, 'steward1', 'receive', given_back='身份证、社保卡', returned=50, signed_back=True, second_back='王婶').good()
+    same((back['state'], back['open'], [p['code'] for p in back['papers']]), ('received', False, ['handover', 'receipt']))
+    simple = make(village, 'errands', errand='代取快递')
+    same(act(village, simple, 'officer1', 'finish', result='取来了').good()['state'], 'done')
+
+
+def test_no_password_is_kept(run):
+    """rows: L3. What looks like a password is refused wherever it is typed."""
+    village = run.village()
+    one = make(village, 'errands', errand='代取养老金')
+    village.as_('officer1').post('/registers/errands', {'unit': GROUP, 'person': PERSON, 'errand': '取钱，密码是8421'}).refused(422, 'secret', 'errand')
+    for field, text in (('things', '存折，密码 8421'), ('cards', '社保卡 482913'), ('things', '手机，验证码1234'), ('second_name', '王婶 PIN 1234')):
+        body = {'things': '存折', 'second_name': '王婶', 'signed_over': True, **{field: text}}
+        act(village, one, 'officer1', 'hand_over', **body).refused(422, 'secret', field)
+    act(village, one, 'officer1', 'hand_over', things='存折一本（尾号2231）', cards='存折', second_name='王婶 13805581234', signed_over=True).good()
+
+
+def test_slip_and_receipt(run):
+    """rows: L3. The slip names what was handed over; the name only for a purpose, which is written down."""
+    village = run.village()
+    one = make(village, 'errands', errand='代领眼镜')
+    path = f'/registers/errands/{one["id"]}/paper?paper='
+    village.as_('officer1').get(path + 'handover').refused(422, 'not_a_choice', 'paper')
+    act(village, one, 'officer1', 'hand_over', things='取镜单').good()
+    plain = village.as_('officer1').get(path + 'handover')
+    same((plain.status, plain.body[:5]), (200, b'%PDF-'))
+    same(village.as_('volunteer1').get(path + 'handover').status, 404)
+    named = village.as_('officer1').get(path + 'handover&purpose=' + quote('当面交接'))
+    true(named.status == 200 and named.body[:5] == b'%PDF-', named.text[:200] if named.status != 200 else '')
+    seen = village.as_('auditor1').get('/access').good()['items']
+    true(any(line['subject'] == 'person' and line['login'] == 'officer1' for line in seen), f'who printed the name is written down: {seen[:2]}')
