@@ -916,6 +916,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/answers/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ready answers that fit what somebody asks, as they type; nothing is kept */
+        post: operations["suggest_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls": {
         parameters: {
             query?: never;
@@ -1114,23 +1131,6 @@ export interface paths {
         put?: never;
         /** Blank reports on paper, each with a number and a code, as PDF */
         post: operations["make_paper_forms"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/answers/suggest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ready answers that fit what somebody asks, as they type; nothing is kept */
-        post: operations["suggest_answers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4042,6 +4042,89 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        do_calls_book: {
+            unit: string;
+            /** Format: uuid */
+            case: string;
+            wish: string;
+            /** Format: date */
+            until?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_calls_called: {
+            result: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_calls_drop: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_rounds_open: {
+            unit: string;
+            wording: string;
+            what: string;
+            measure?: string;
+            /** Format: date */
+            until: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_rounds_correct: {
+            wording: string;
+            what: string;
+            measure?: string;
+            /** Format: date */
+            until: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_rounds_close: {
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_rounds_cancel: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_round_entries_join: {
+            unit: string;
+            /** Format: uuid */
+            round: string;
+            person: components["schemas"]["in_person"];
+            amount?: number;
+            remark?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_round_entries_change: {
+            amount?: number;
+            remark?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_round_entries_leave: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_subsidies_import: {
+            unit: string;
+            title: string;
+            year?: number;
+            rows?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        do_subsidies_withdraw: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
     };
     responses: never;
     parameters: never;
@@ -6025,7 +6108,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"];
+                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"] | components["schemas"]["do_calls_book"] | components["schemas"]["do_rounds_open"] | components["schemas"]["do_round_entries_join"] | components["schemas"]["do_subsidies_import"];
             };
         };
         responses: {
@@ -6163,7 +6246,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"];
             };
         };
         responses: {
@@ -6174,6 +6257,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["register_row"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    suggest_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    unit: string;
+                    q: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Ready answers that fit what somebody asks, as they type; nothing is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["suggested"];
                 };
             };
             /** @description RFC 9457 problem */
@@ -6593,42 +6712,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description RFC 9457 problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
-        };
-    };
-    suggest_answers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    unit: string;
-                    q: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Ready answers that fit what somebody asks, as they type; nothing is kept */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["suggested"];
-                };
             };
             /** @description RFC 9457 problem */
             default: {
