@@ -59,7 +59,7 @@ const struct verb entry_verbs[] = {
     {0},
 };
 
-const struct register_def rounds = {
+const struct register_def asked_rounds = {
     .subject = SUBJECT_ROUND,
     .states = {[OPEN] = "open", [CLOSED] = "closed", [CALLED_OFF] = "cancelled"},
     .open = 1u << OPEN,

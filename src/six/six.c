@@ -17,8 +17,8 @@ static const struct verb_rule *const rules[] = {
 static const struct gate *const gates[] = {duty_gates, dispute_gates, hazard_gates, NULL};
 
 static const struct register_def *const registers[] = {
-    &answers, &consults, &care,      &applications, &errands, &calls,
-    &rounds,  &entries,  &subsidies, &seasons,      NULL,
+    &answers,      &consults, &care,      &applications, &errands, &calls,
+    &asked_rounds, &entries,  &subsidies, &seasons,      NULL,
 };
 
 const struct core_tables six_tables = {.verbs = verbs, .rules = rules, .gates = gates, .registers = registers};

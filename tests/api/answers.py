@@ -51,7 +51,8 @@ def test_an_answer_holds_below_its_unit(run):
     one = checked(village, by='center', check='natres', unit=TOWN, **LAMP)
     open_draft = draft(village, 'center', unit=TOWN, wording='镇里的草稿')
     listed = village.as_('officer1').get(f'/registers/answers?unit={HOST}').good()['items']
-    same([r['title'] for r in listed], [LAMP['wording']], 'the committee reads the town\'s, not its drafts')
+    titles = [r['title'] for r in listed]
+    true(LAMP['wording'] in titles and '镇里的草稿' not in titles, 'the committee reads the town\'s, not its drafts')
     village.as_('steward1').get(f'/registers/answers/{one["id"]}').good()
     same(village.as_('steward1').get(f'/registers/answers/{open_draft["id"]}').status, 404)
     act(village, one, 'officer1', 'retire', reason='不该').refused(403, 'forbidden')

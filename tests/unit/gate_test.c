@@ -28,7 +28,10 @@ static const struct gate *const tables[] = {rows, NULL};
 
 static struct gate_view view_of(struct world *w, const struct case_row *c, const json_t *words, const char *verb)
 {
-    w->core->gates = tables;
+    static struct core_tables own;
+    own = *w->core->tables;
+    own.gates = tables;
+    w->core->tables = &own;
     return (struct gate_view){
         .core = w->core, .db = w->db, .arena = w->arena, .c = c, .words = words, .verb = verb};
 }

@@ -1941,7 +1941,7 @@ export interface components {
             title: string;
             why: ("person" | "name" | "plot" | "text")[];
         };
-        /** @description What the mediation of a dispute has come to. */
+        /** @description What the mediation of a dispute has come to. Of an earlier round nothing stands here but that there was one. */
         mediation: {
             adopted: {
                 how?: string;
@@ -1962,12 +1962,6 @@ export interface components {
                 on?: string;
                 step?: string;
             } | null;
-            /** @description The agreements of earlier rounds. */
-            earlier: {
-                files: string[] | null;
-                signed_on: string;
-                terms: string;
-            }[];
             /** Format: date-time */
             effective_at: string | null;
             /** @description Who has agreed to a longer term, as long as not all have. */
@@ -3689,7 +3683,7 @@ export interface components {
             [key: string]: unknown;
         };
         do_case_perform: {
-            instalment: number;
+            n: number;
             amount_paid: number;
             /** Format: date */
             on?: string;
