@@ -30,8 +30,8 @@ static bool import_units(struct site *s, void *context, struct error *e)
     struct buf csv = BUF_INIT(BUF_DOCUMENT);
     bool ok = unit_read_table(i->file, &csv, e) && unit_import(s->db, buf_str(&csv), NULL, &i->added, e) &&
               derived_ready(s->db, e) && tally_rebuild(s->core, s->db, e) && /* sums hang on the tree, */
-              search_rebuild(s->db, e) &&          /* and so does where a hit lies, */
-              suggest_rebuild(s->core, s->db, e);  /* and who learns from whom */
+              search_rebuild(s->db, e) &&         /* and so does where a hit lies, */
+              suggest_rebuild(s->core, s->db, e); /* and who learns from whom */
     buf_free(&csv);
     return ok;
 }

@@ -1,5 +1,7 @@
 /* suggest: how well the learner of core/suggest_rank.h does on a table of one's own, against always saying the most frequent. It learns in a folder of its
  * own that is gone afterwards. */
+#include "core/suggest.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/embed.h"
-#include "core/suggest.h"
 #include "core/suggest_rank.h"
 #include "core/tally.h"
 #include "core/unit.h"
@@ -52,7 +53,8 @@ static int column_of(const struct str *names, size_t n, struct str wanted)
     return -1;
 }
 
-static bool find_columns(const struct trial *t, const struct str *names, size_t n, struct columns *ret, struct error *e)
+static bool find_columns(const struct trial *t, const struct str *names, size_t n, struct columns *ret,
+                         struct error *e)
 {
     struct str rest = str_of(t->texts), part;
 
@@ -80,8 +82,8 @@ static struct str cell(const struct str *cells, size_t n, int column)
     return column >= 0 && (size_t)column < n ? str_trim(cells[column]) : STR("");
 }
 
-static void keep_row(struct trial *t, struct table *to, size_t *room, const struct columns *c, const struct str *cells,
-                     size_t n)
+static void keep_row(struct trial *t, struct table *to, size_t *room, const struct columns *c,
+                     const struct str *cells, size_t n)
 {
     struct buf text = BUF_INIT(BUF_SEALED);
     struct str class = cell(cells, n, c->class);
@@ -171,7 +173,8 @@ static bool learn(struct trial *t, struct lessons *l, const struct example *x, i
     return true;
 }
 
-static bool learn_some(struct trial *t, const struct example *v, size_t n, int times, bool with_pack, struct error *e)
+static bool learn_some(struct trial *t, const struct example *v, size_t n, int times, bool with_pack,
+                       struct error *e)
 {
     struct arena *a = arena_open();
     struct lessons l;
@@ -359,9 +362,9 @@ static void print(struct trial *t)
         (void)printf("learned %zu, asked %lld\nfirst right     %5.1f %%  (always the most frequent: %.1f %%)\n"
                      "among three     %5.1f %%  (always the three most frequent: %.1f %%)\n"
                      "a suggestion    %.2f ms, 99 of 100 within %.2f ms\n",
-                     t->train.n, (long long)t->tested, 100 * (double)t->hits1 / n, 100 * (double)t->frequent1 / n,
-                     100 * (double)t->hits3 / n, 100 * (double)t->frequent3 / n, all / n,
-                     t->took[t->tested * 99 / 100]);
+                     t->train.n, (long long)t->tested, 100 * (double)t->hits1 / n,
+                     100 * (double)t->frequent1 / n, 100 * (double)t->hits3 / n,
+                     100 * (double)t->frequent3 / n, all / n, t->took[t->tested * 99 / 100]);
     buf_free(&out);
 }
 
@@ -406,11 +409,14 @@ int cli_suggest(const struct config *config, int argc, char **argv)
 {
     struct flag flags[] = {
         {.name = "train", .meaning = "table to learn from: csv (also .gz), or xlsx"},
-        {.name = "test", .meaning = "table to ask about; without it each row of the first is asked for without itself"},
+        {.name = "test",
+         .meaning = "table to ask about; without it each row of the first is asked for without itself"},
         {.name = "text", .meaning = "columns with the words, with commas; of several the first is the title"},
         {.name = "title", .meaning = "column with the title"},
         {.name = "class", .meaning = "column with what is to be guessed"},
-        {.name = "pack", .meaning = "the classes are categories of the pack, whose words are known beforehand", .alone = true},
+        {.name = "pack",
+         .meaning = "the classes are categories of the pack, whose words are known beforehand",
+         .alone = true},
         {.name = "json", .meaning = "for programs", .alone = true},
         {0},
     };

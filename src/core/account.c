@@ -154,10 +154,11 @@ bool account_steward(struct core *core, struct db *db, struct arena *a, int64_t 
     struct account account;
 
     *ret_name = *ret_phone = STR("");
-    if (!db_one_int(db, &id, 0, e,
-                    "select p.account from unit v join post p on p.unit = v.id and p.post = ?2 where v.ord = ?1 and v.level = 6 "
-                    "and p.from_day <= ?3 and (p.to_day is null or p.to_day > ?3) order by p.stands_in_for is null, p.id limit 1",
-                    ARGS(INT(ord), INT(POST_STEWARD), INT(day_of(time_now())))))
+    if (!db_one_int(
+            db, &id, 0, e,
+            "select p.account from unit v join post p on p.unit = v.id and p.post = ?2 where v.ord = ?1 and v.level = 6 "
+            "and p.from_day <= ?3 and (p.to_day is null or p.to_day > ?3) order by p.stands_in_for is null, p.id limit 1",
+            ARGS(INT(ord), INT(POST_STEWARD), INT(day_of(time_now())))))
         return false;
     if (id == 0)
         return true;

@@ -69,18 +69,20 @@ static bool no_steward(struct covering *k, struct error *e)
 {
     return list(k, "no_steward",
                 "select v.code, v.name, '' from unit v where v.ord >= ?1 and v.ord < ?2 and v.level = 6 and v.valid_to is null "
-                "and not exists (select 1 from post p where p.unit = v.id and p.post = ?4 and " HOLDS ") order by v.ord",
+                "and not exists (select 1 from post p where p.unit = v.id and p.post = ?4 and " HOLDS
+                ") order by v.ord",
                 ARGS(INT(k->u->ord), INT(k->u->ord_end), INT(k->today), INT(POST_STEWARD)), e);
 }
 
 static bool no_visit(struct covering *k, struct error *e)
 {
-    return list(k, "no_visit",
-                "select v.code, v.name, '' from unit v where v.ord >= ?1 and v.ord < ?2 and v.level = 6 and v.valid_to is null "
-                "and not exists (select 1 from activity t where t.scope = v.ord and t.happened_at >= ?3 and t.state = ?4 and t.type in (1, 2)) "
-                "order by v.ord",
-                ARGS(INT(k->u->ord), INT(k->u->ord_end), INT(time_now() - (int64_t)COVERAGE_DAYS * TIME_DAY), INT(HELD)),
-                e);
+    return list(
+        k, "no_visit",
+        "select v.code, v.name, '' from unit v where v.ord >= ?1 and v.ord < ?2 and v.level = 6 and v.valid_to is null "
+        "and not exists (select 1 from activity t where t.scope = v.ord and t.happened_at >= ?3 and t.state = ?4 and t.type in (1, 2)) "
+        "order by v.ord",
+        ARGS(INT(k->u->ord), INT(k->u->ord_end), INT(time_now() - (int64_t)COVERAGE_DAYS * TIME_DAY), INT(HELD)),
+        e);
 }
 
 /* ---- Categories without an office ---------------------------------------------------------------------- */
@@ -105,8 +107,7 @@ static bool category_served(struct covering *k, const struct category *c, bool *
 
     *ret = json_array_size(codes) == 0;
     *ret_what = STR("");
-    json_array_foreach(codes, i, code)
-    {
+    json_array_foreach(codes, i, code) {
         const char *z = json_string_value(code);
         if (z == NULL || *ret)
             continue;
@@ -183,11 +184,13 @@ static bool no_handler(struct covering *k, struct error *e)
 
     begin(k, "no_handler");
     if (!levels_above(k, e) ||
-        !db_rows(k->db, &r, e,
-                 UNITS_ABOVE("?1") "select v.code, v.name, o.name from office o join above b on b.id = o.unit join unit v on v.id = o.unit "
-                                   "where o.closed_at is null and not exists (select 1 from post p join account a on a.id = p.account "
-                                   "where p.office = o.id and a.closed_at is null and p.from_day <= ?2 and (p.to_day is null or p.to_day > ?2)) order by o.id",
-                 ARGS(INT(k->u->id), INT(k->today))))
+        !db_rows(
+            k->db, &r, e,
+            UNITS_ABOVE(
+                "?1") "select v.code, v.name, o.name from office o join above b on b.id = o.unit join unit v on v.id = o.unit "
+                      "where o.closed_at is null and not exists (select 1 from post p join account a on a.id = p.account "
+                      "where p.office = o.id and a.closed_at is null and p.from_day <= ?2 and (p.to_day is null or p.to_day > ?2)) order by o.id",
+            ARGS(INT(k->u->id), INT(k->today))))
         return false;
     while (db_next(&r))
         add(k, db_text(&r, 0), db_text(&r, 1), db_text(&r, 2));
@@ -225,8 +228,8 @@ static bool no_person(struct covering *k, struct error *e)
     return true;
 }
 
-bool coverage_write(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor,
-                    const struct unit *u, struct error *e)
+bool coverage_write(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                    const struct actor *actor, const struct unit *u, struct error *e)
 {
     struct covering k = {.core = core,
                          .db = db,

@@ -9,7 +9,7 @@
 enum { COVERAGE_DAYS = 90, COVERAGE_ROWS = 200 };
 
 /* {"days","gaps":[{gap,label,next,count,rows:[{unit:{code,name},what}]}]} of a unit; gaps without rows are there with count 0. */
-bool coverage_write(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor,
-                    const struct unit *u, struct error *e);
+bool coverage_write(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                    const struct actor *actor, const struct unit *u, struct error *e);
 
 #endif

@@ -82,8 +82,7 @@ void duty_write(struct jw *w, struct arena *a, const struct pack *p, const struc
     size_t i;
 
     jw_karray(w, "duties");
-    json_array_foreach(duties(p), i, row)
-    {
+    json_array_foreach(duties(p), i, row) {
         const json_t *k = known(words, json_text(row, "code"));
         if (!duty_lies(row, category, words))
             continue;
@@ -106,8 +105,7 @@ void duty_write_public(struct jw *w, struct arena *a, const struct pack *p)
     size_t i, k;
 
     jw_karray(w, "duties");
-    json_array_foreach(duties(p), i, row)
-    {
+    json_array_foreach(duties(p), i, row) {
         jw_object(w);
         write_rule(w, a, row);
         jw_karray(w, "words");
@@ -181,7 +179,8 @@ static bool which(struct work *w, const json_t **ret, struct error *e)
 
     *ret = code.n > 0 ? find(w->pack, code) : NULL;
     if (code.n > 0)
-        return (*ret != NULL && duty_lies(*ret, w->category, w->words)) || error_set(e, ERROR_NOT_A_CHOICE, "duty");
+        return (*ret != NULL && duty_lies(*ret, w->category, w->words)) ||
+               error_set(e, ERROR_NOT_A_CHOICE, "duty");
     json_array_foreach(duties(w->pack), i, row)
         if (duty_lies(row, w->category, w->words) &&
             json_object_get(known(w->words, json_text(row, "code")), "report") == NULL) {

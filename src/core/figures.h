@@ -40,8 +40,8 @@ struct figures {
     struct str full_name;
     int32_t from_day, to_day; /* inclusive */
     int64_t as_of;            /* when they were made */
-    struct str power;         /* whose power a paper made of them rests on (G14); empty: the pack says nothing */
-    int64_t position;         /* of the journal, up to which the tally had read */
+    struct str power; /* whose power a paper made of them rests on (G14); empty: the pack says nothing */
+    int64_t position; /* of the journal, up to which the tally had read */
     int64_t counts[KIND_COUNT];
     struct str labels[KIND_COUNT], counters[KIND_COUNT];
     struct figure_rate replied, resolved, satisfied, judged;

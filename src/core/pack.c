@@ -208,8 +208,9 @@ static bool check_vocabulary(struct reading *r)
  * says what evidence it is. */
 static bool check_burden_of(struct reading *r, const json_t *value, const char *path)
 {
-    static const char *const banned[] = {"ranking",        "score",       "points",         "check_in_required",
-                                         "track_required", "online_time", "photo_required", "install_rate"};
+    static const char *const banned[] = {"ranking",           "score",          "points",
+                                         "check_in_required", "track_required", "online_time",
+                                         "photo_required",    "install_rate"};
     const char *key;
     const json_t *inner;
     size_t i;
@@ -219,14 +220,14 @@ static bool check_burden_of(struct reading *r, const json_t *value, const char *
             return false;
     if (!json_is_object(value))
         return true;
-    json_object_foreach((json_t *)value, key, inner)
-    {
+    json_object_foreach((json_t *)value, key, inner) {
         const char *at = path[0] != '\0' ? arena_printf(r->p->arena, "%s.%s", path, key) : key;
         bool evidence = strcmp(key, "photo_required") == 0 && json_text(value, "evidence").n > 0;
         for (i = 0; i < sizeof banned / sizeof banned[0]; i++)
             if (strcmp(key, banned[i]) == 0 && !json_is_false(inner) && !evidence)
-                return wrong(r, "a pack must not rank people or force check-ins, photos or tracks (国办函〔2026〕12号)",
-                             "%s", at);
+                return wrong(
+                    r, "a pack must not rank people or force check-ins, photos or tracks (国办函〔2026〕12号)",
+                    "%s", at);
         if (!check_burden_of(r, inner, at))
             return false;
     }

@@ -88,8 +88,7 @@ void power_write(struct jw *w, struct arena *a, const struct pack *p, enum kind 
     jw_ktext(w, "label", json_text(row, "label"));
     jw_ktext(w, "basis", power_basis(a, row));
     jw_karray(w, "cannot");
-    json_array_foreach(hands_on ? powers(p, "cannot") : NULL, i, other)
-    {
+    json_array_foreach(hands_on ? powers(p, "cannot") : NULL, i, other) {
         if (!lists(other, "kinds", kind_code(kind)))
             continue;
         jw_object(w);
@@ -135,8 +134,7 @@ void power_write_careful(struct jw *w, const json_t *doc)
 
     jw_karray(w, "careful");
     /* The longer ones first, as the pack's author wrote them: 责令改正 before 责令. */
-    json_object_foreach((json_t *)instead, word, one)
-    {
+    json_object_foreach((json_t *)instead, word, one) {
         bool listed = false;
         const json_t *m;
         json_array_foreach(words, i, m)
@@ -144,8 +142,7 @@ void power_write_careful(struct jw *w, const json_t *doc)
         if (!listed)
             write_word(w, str_of(word), str_of(json_string_value(one)));
     }
-    json_array_foreach(words, i, one)
-    {
+    json_array_foreach(words, i, one) {
         struct str full = str_of(json_string_value(one)), bare = bare_word(full);
         write_word(w, full, str_of(json_string_value(json_object_getn(instead, bare.p, bare.n))));
     }

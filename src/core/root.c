@@ -199,7 +199,8 @@ struct cluster {
 
 static bool root_of(struct rooting *r, int64_t id, int64_t *ret, struct error *e)
 {
-    return db_one_int(r->db, ret, 0, e, "select other from case_link where case_id = ?1 and relation = ?2 limit 1",
+    return db_one_int(r->db, ret, 0, e,
+                      "select other from case_link where case_id = ?1 and relation = ?2 limit 1",
                       ARGS(INT(id), INT(LINK_ROOT)));
 }
 
@@ -217,7 +218,8 @@ static bool judge(struct rooting *r, struct cluster *c, struct error *e)
             behind++;
         }
     }
-    if (!db_one_int(r->db, &said, 0, e, "select 1 from case_link where case_id = ?1 and other = ?2 and relation = ?3",
+    if (!db_one_int(r->db, &said, 0, e,
+                    "select 1 from case_link where case_id = ?1 and other = ?2 and relation = ?3",
                     ARGS(INT(newest), INT(first), INT(LINK_NO_ROOT))))
         return false;
     c->settled = behind == c->n || said != 0;
@@ -355,7 +357,8 @@ static bool named(struct work *w, size_t i, struct case_row *ret, struct error *
 
 static bool link_to(struct work *w, int64_t from, int64_t to, enum link_relation relation, struct error *e)
 {
-    return db_exec(w->db, e, "insert into case_link(case_id, other, relation) values(?1, ?2, ?3) on conflict do nothing",
+    return db_exec(w->db, e,
+                   "insert into case_link(case_id, other, relation) values(?1, ?2, ?3) on conflict do nothing",
                    ARGS(INT(from), INT(to), INT(relation)));
 }
 

@@ -37,6 +37,7 @@ bool suggest_write(struct core *core, struct db *db, struct arena *a, struct jw 
 
 /* The part of suggest_write that looks for the same matter: [{case,score,because}]. `rarity`: how telling each feature is (core/suggest_rank.h). */
 bool suggest_twins(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor,
-                   const struct suggest_query *q, const struct features *f, const double *rarity, struct error *e);
+                   const struct suggest_query *q, const struct features *f, const double *rarity,
+                   struct error *e);
 
 #endif

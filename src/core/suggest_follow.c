@@ -245,15 +245,16 @@ static bool county_ready(struct run *run, int64_t county, struct error *e)
     for (size_t i = 0; i < run->county_count; i++)
         if (run->counties[i] == county)
             return true;
-    if (!db_one_int(run->db, &there, 0, e, "select docs from derived.suggest_sum where scope = ?1 and class = 0",
-                    ARGS(INT(county))))
+    if (!db_one_int(run->db, &there, 0, e,
+                    "select docs from derived.suggest_sum where scope = ?1 and class = 0", ARGS(INT(county))))
         return false;
     int64_t *more = realloc(run->counties, (run->county_count + 1) * sizeof *more);
     if (more == NULL)
         return error_cause(e, ERROR_INTERNAL, "no memory for suggestions");
     run->counties = more;
     run->counties[run->county_count++] = county;
-    return there != 0 || suggest_learn_pack(&run->lessons, run->core, core_pack(run->core, run->db, 0, e), county, e);
+    return there != 0 ||
+           suggest_learn_pack(&run->lessons, run->core, core_pack(run->core, run->db, 0, e), county, e);
 }
 
 static bool learn(struct run *run, const struct taught *t, int times, struct error *e)
@@ -291,7 +292,8 @@ static bool replace(struct run *run, const struct taught *was, const struct taug
                : db_exec(run->db, e, "delete from derived.suggest_case where id = ?1", ARGS(INT(was->id)));
 }
 
-static bool read_taught(struct run *run, int64_t from, int64_t to, struct taught **ret, size_t *ret_n, struct error *e)
+static bool read_taught(struct run *run, int64_t from, int64_t to, struct taught **ret, size_t *ret_n,
+                        struct error *e)
 {
     struct db_rows r;
     size_t room = 16, n = 0;
@@ -306,8 +308,9 @@ static bool read_taught(struct run *run, int64_t from, int64_t to, struct taught
             v = memcpy(ARENA_ARRAY(run->arena, struct taught, 2 * room), v, n * sizeof *v);
             room *= 2;
         }
-        v[n++] = (struct taught){db_int(&r, 0), db_int(&r, 1), db_int(&r, 2),
-                                 db_int(&r, 3), arena_str(run->arena, db_blob(&r, 4)), true};
+        v[n++] = (struct taught){
+            db_int(&r, 0), db_int(&r, 1), db_int(&r, 2), db_int(&r, 3), arena_str(run->arena, db_blob(&r, 4)),
+            true};
     }
     *ret = v;
     *ret_n = n;
@@ -368,11 +371,13 @@ static bool refresh_person(struct run *run, int64_t person, struct error *e)
     return ok;
 }
 
-static bool follow(struct run *run, struct journal_cursor cursor, int64_t most, int64_t *ret_done, struct error *e)
+static bool follow(struct run *run, struct journal_cursor cursor, int64_t most, int64_t *ret_done,
+                   struct error *e)
 {
     struct touched *list = ARENA_ARRAY(run->arena, struct touched, most);
     size_t n = 0;
-    bool ok = follow_entries(run->db, &cursor, most, 1u << SUBJECT_CASE | 1u << SUBJECT_PERSON, list, &n, ret_done, e);
+    bool ok = follow_entries(run->db, &cursor, most, 1u << SUBJECT_CASE | 1u << SUBJECT_PERSON, list, &n,
+                             ret_done, e);
 
     for (size_t i = 0; ok && i < n; i++)
         ok = list[i].kind == SUBJECT_CASE ? refresh(run, list[i].id, list[i].id, e)

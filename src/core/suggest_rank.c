@@ -35,9 +35,9 @@ struct judge {
     struct count *counts;      /* of all features, one after the other */
     size_t *from;              /* by feature, and one more: where its counts begin */
     double *pull;              /* by feature: its part of the text's unit vector, times its rarity */
-    double *usual[2];          /* by feature: how near it brings a class on average, of the categories and of the upper ones */
-    double *norm;              /* by class: one over its length */
-    double *near, *away;       /* by class: what the two judges say */
+    double *usual[2]; /* by feature: how near it brings a class on average, of the categories and of the upper ones */
+    double *norm;        /* by class: one over its length */
+    double *near, *away; /* by class: what the two judges say */
     double docs, weight, terms;
     double classes[2];
     int64_t top; /* the largest class */
@@ -81,7 +81,8 @@ static bool without_rare(struct judge *j, int64_t scope, const struct judge *nar
         char *both = arena_alloc(j->q->arena, pack[i].counts.n + own.counts.n + 1);
         (void)memcpy(both, pack[i].counts.n > 0 ? pack[i].counts.p : "", pack[i].counts.n);
         (void)memcpy(both + pack[i].counts.n, own.counts.n > 0 ? own.counts.p : "", own.counts.n);
-        *row = (struct term_row){row->term, pack[i].docs + own.docs, str_range(both, pack[i].counts.n + own.counts.n)};
+        *row = (struct term_row){row->term, pack[i].docs + own.docs,
+                                 str_range(both, pack[i].counts.n + own.counts.n)};
     }
     return true;
 }
@@ -211,7 +212,8 @@ static void hear(struct judge *j)
             double near = j->pull[i] * j->counts[k].weight * j->norm[class], rest = all - j->counts[k].weight;
             j->near[class] += near;
             j->usual[upper][i] += near / j->classes[upper];
-            j->away[class] += (double)f->v[i].weight * (whole[upper] - log((rest > 0 ? rest : 0) + smooth[upper]));
+            j->away[class] +=
+                (double)f->v[i].weight * (whole[upper] - log((rest > 0 ? rest : 0) + smooth[upper]));
         }
     }
 }
@@ -358,7 +360,7 @@ static void gather(struct court *c, struct arena *a)
                      *upper = ARENA_ARRAY(a, struct class_row, c->top + 1);
 
     c->above = ARENA_ARRAY(a, int64_t, c->top + 1);
-    for (int64_t class = 1; class <= c->top; class++) {
+    for (int64_t class = 1; class <= c->top; class ++) {
         const struct sum_row *s = c->wide.of[class] != NULL ? c->wide.of[class] : c->narrow.of[class];
         if (s == NULL)
             continue;

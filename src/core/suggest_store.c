@@ -123,7 +123,7 @@ bool lessons_class(struct lessons *l, struct str name, struct str above, int64_t
 static int64_t class_above(const struct lessons *l, int64_t class)
 {
     /* Ids are given one after the other, from 1. */
-    return class > 0 && (size_t)class <= l->class_count ? l->classes[class - 1].above : 0;
+    return class > 0 && (size_t) class <= l->class_count ? l->classes[class - 1].above : 0;
 }
 
 /* ---- Adding -------------------------------------------------------------------------------------------- */
@@ -207,7 +207,8 @@ bool term_rows(struct db *db, struct arena *a, int64_t scope, const uint64_t *te
         while (ok && db_next(&r)) {
             size_t at = place_of(terms, n, (uint64_t)db_int(&r, 0));
             if (at < n)
-                rows[at] = (struct term_row){(uint64_t)db_int(&r, 0), db_int(&r, 1), arena_str(a, db_blob(&r, 2))};
+                rows[at] =
+                    (struct term_row){(uint64_t)db_int(&r, 0), db_int(&r, 1), arena_str(a, db_blob(&r, 2))};
         }
         ok = ok && db_end(&r, e);
     }
@@ -270,11 +271,12 @@ static bool flush_out(struct outgoing *o, struct error *e)
     buf_addc(&o->counts, '}');
     buf_addc(&o->gone, '}');
     if (o->n > 0)
-        ok = db_exec(o->l->db, e,
-                     "insert into derived.suggest_term(scope, term, docs, counts) select ?1, term, docs, decode(counts, 'hex') "
-                     "from unnest(?2::text::bigint[], ?3::text::bigint[], ?4::text::text[]) as fresh(term, docs, counts) "
-                     "on conflict(scope, term) do update set docs = excluded.docs, counts = excluded.counts",
-                     ARGS(INT(o->scope), TEXT(buf_str(&o->terms)), TEXT(buf_str(&o->docs)), TEXT(buf_str(&o->counts))));
+        ok = db_exec(
+            o->l->db, e,
+            "insert into derived.suggest_term(scope, term, docs, counts) select ?1, term, docs, decode(counts, 'hex') "
+            "from unnest(?2::text::bigint[], ?3::text::bigint[], ?4::text::text[]) as fresh(term, docs, counts) "
+            "on conflict(scope, term) do update set docs = excluded.docs, counts = excluded.counts",
+            ARGS(INT(o->scope), TEXT(buf_str(&o->terms)), TEXT(buf_str(&o->docs)), TEXT(buf_str(&o->counts))));
     if (ok && o->gone_count > 0)
         ok = db_exec(o->l->db, e,
                      "delete from derived.suggest_term where scope = ?1 and term = any(?2::text::bigint[])",
@@ -383,13 +385,15 @@ static bool write_sums(struct outgoing *o, const struct lesson_delta *d, size_t 
         o->changes[d[i].class].docs += d[i].weight;
         o->changes[0].docs += d[i].docs;
     }
-    for (size_t class = 0; ok && class <= o->l->class_count; class++)
-        ok = write_sum(o->l, o->scope, (int64_t)class, &o->changes[class], e);
-    return ok && db_exec(o->l->db, e, "delete from derived.suggest_sum where scope = ?1 and docs = 0", ARGS(INT(o->scope)));
+    for (size_t class = 0; ok && class <= o->l->class_count; class ++)
+        ok = write_sum(o->l, o->scope, (int64_t) class, &o->changes[class], e);
+    return ok && db_exec(o->l->db, e, "delete from derived.suggest_sum where scope = ?1 and docs = 0",
+                         ARGS(INT(o->scope)));
 }
 
 /* The terms of one scope, READ_AT_ONCE at a time. */
-static bool write_terms(struct outgoing *o, const struct lesson_delta *d, size_t n, uint64_t *terms, struct error *e)
+static bool write_terms(struct outgoing *o, const struct lesson_delta *d, size_t n, uint64_t *terms,
+                        struct error *e)
 {
     struct buf counts = BUF_INIT(BUF_SEALED);
     struct arena *a = arena_open();
@@ -429,7 +433,8 @@ static bool write_scope(struct lessons *l, const struct lesson_delta *d, size_t 
                          .counts = BUF_INIT(BUF_REPLY),
                          .gone = BUF_INIT(BUF_REPLY)};
     uint64_t *terms = calloc(READ_AT_ONCE, sizeof *terms);
-    bool ok = (o.changes != NULL && terms != NULL) || error_cause(e, ERROR_INTERNAL, "no memory for suggestions");
+    bool ok =
+        (o.changes != NULL && terms != NULL) || error_cause(e, ERROR_INTERNAL, "no memory for suggestions");
     size_t documents = n;
 
     while (documents > 0 && d[documents - 1].term == DOCUMENT)
@@ -461,8 +466,9 @@ bool lessons_write(struct lessons *l, struct error *e)
 
 bool lessons_clear(struct db *db, struct error *e)
 {
-    static const char *const tables[] = {"delete from derived.suggest_term", "delete from derived.suggest_sum",
-                                         "delete from derived.suggest_case", "delete from derived.suggest_class"};
+    static const char *const tables[] = {"delete from derived.suggest_term",
+                                         "delete from derived.suggest_sum", "delete from derived.suggest_case",
+                                         "delete from derived.suggest_class"};
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         if (!db_exec(db, e, tables[i], NO_ARGS))
             return false;

@@ -61,6 +61,7 @@ struct sum_row {
     int64_t class, above, docs, weight, square;
     struct str name;
 };
-bool sum_rows(struct db *db, struct arena *a, int64_t scope, struct sum_row **ret, size_t *ret_n, struct error *e);
+bool sum_rows(struct db *db, struct arena *a, int64_t scope, struct sum_row **ret, size_t *ret_n,
+              struct error *e);
 
 #endif

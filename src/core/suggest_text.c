@@ -22,8 +22,7 @@ void features_leave_out(struct features *f, const struct str *names, size_t n)
     f->left_out_count = n;
 }
 
-static void put(struct features *f, enum term_kind kind, const uint32_t *c, size_t n, struct str at,
-                int64_t weight)
+static void put(struct features *f, enum term_kind kind, const uint32_t *c, size_t n, struct str at, int64_t weight)
 {
     if (f->n == FEATURES_MOST)
         return;

@@ -10,7 +10,15 @@
 #include "core/suggest_rank.h"
 
 /* Looked for by so many of its rarest words, known ones and unheard ones; so many hits are looked at closely. */
-enum { KNOWN_TERMS = 8, NEW_TERMS = 10, EACH_FINDS = 20, CANDIDATES = 400, CHECKED = 20, SHOWN = 3, PERSONS_MOST = 4 };
+enum {
+    KNOWN_TERMS = 8,
+    NEW_TERMS = 10,
+    EACH_FINDS = 20,
+    CANDIDATES = 400,
+    CHECKED = 20,
+    SHOWN = 3,
+    PERSONS_MOST = 4
+};
 static const int64_t ended_most = 90 * (int64_t)TIME_DAY;
 
 /* A share of the words alone must be high; a common place or person lowers what is wanted of them. */
@@ -150,8 +158,7 @@ static bool find_by_people(struct twins *t, struct error *e)
     size_t i;
     json_t *person;
 
-    json_array_foreach((json_t *)t->q->persons, i, person)
-    {
+    json_array_foreach((json_t *)t->q->persons, i, person) {
         if (i == PERSONS_MOST)
             break;
         if (!find_person(t, person, e))
@@ -307,7 +314,8 @@ static bool write_twin(struct twins *t, struct jw *w, const struct candidate *c,
 }
 
 bool suggest_twins(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor,
-                   const struct suggest_query *q, const struct features *f, const double *rarity, struct error *e)
+                   const struct suggest_query *q, const struct features *f, const double *rarity,
+                   struct error *e)
 {
     struct twins *t = ARENA_NEW(a, struct twins);
     struct case_row *rows = ARENA_ARRAY(a, struct case_row, CHECKED);

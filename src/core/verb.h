@@ -36,7 +36,7 @@ struct verb {
     bool for_another;       /* the resident's own word: staff who take it down say whose, and how it came */
     bool primary;           /* the next thing to do: drawn as the main button */
     bool past; /* takes over what was done elsewhere: nothing of the pack's forms is required, and the clocks begin now */
-    bool aside; /* done from elsewhere: no button of the page */
+    bool aside;         /* done from elsewhere: no button of the page */
     const char *notice; /* whom to tell, as a template of notices */
     /* Is it open beyond state and person (an office to sign for it, a pause to end …)? Null: yes. */
     bool (*open_now)(const struct case_row *c, const struct actor *a);

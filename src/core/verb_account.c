@@ -25,9 +25,8 @@ static const struct field open_fields[] = {
     POST_FIELDS,
     FIELD_END,
 };
-static const struct field card_fields[] = {{.name = "phone", .type = FIELD_TEXT, .most = 20},
-                                           {.name = "hide_phone", .type = FIELD_BOOL},
-                                           FIELD_END};
+static const struct field card_fields[] = {
+    {.name = "phone", .type = FIELD_TEXT, .most = 20}, {.name = "hide_phone", .type = FIELD_BOOL}, FIELD_END};
 static const struct field appoint_fields[] = {
     POST_FIELDS, {.name = "stands_in_for", .type = FIELD_ACCOUNT}, FIELD_END};
 static const struct field relieve_fields[] = {
@@ -119,8 +118,8 @@ static bool apply_open(struct work *w, struct error *e)
     w->uuid = id_new();
     w->scope = u.ord;
     w->wrapped = vault_new(w->core, w->arena, &key);
-    json_t *plain = json_pack("{s:s%,s:s%,s:b}", "name", name.p, name.n, "phone", phone.p, phone.n, "hide_phone",
-                              json_flag(w->fields, "hide_phone"));
+    json_t *plain = json_pack("{s:s%,s:s%,s:b}", "name", name.p, name.n, "phone", phone.p, phone.n,
+                              "hide_phone", json_flag(w->fields, "hide_phone"));
     struct str sealed = vault_seal(w->arena, &key, "account", plain);
     json_decref(plain);
     (void)json_object_del(json_object_get(w->record, "fields"), "phone");

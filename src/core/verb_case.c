@@ -1,8 +1,8 @@
 /* The verbs of cases: all of them, each one row. What a row can't say stands in its apply function (case_verbs.h). */
 #include "core/case_verbs.h"
 #include "core/duty.h"
-#include "core/root.h"
 #include "core/erasure.h"
+#include "core/root.h"
 #include "core/verb.h"
 
 #define REASON                                                                                               \

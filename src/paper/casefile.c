@@ -342,7 +342,8 @@ static void draw_footer(struct leaf *s, void *context)
     leaf_ink(s, 0.25);
     if (power != NULL && !json_is_null(power))
         leaf_fit(s, SANS, 7, false,
-                 arena_printf(d->a, "依据：%s（%s）", text_of(d->a, power, "label"), text_of(d->a, power, "basis")),
+                 arena_printf(d->a, "依据：%s（%s）", text_of(d->a, power, "label"),
+                              text_of(d->a, power, "basis")),
                  s->form.width / 2, y - 14, 0.5, leaf_inner(s));
     leaf_fit(s, SANS, 8, false,
              arena_printf(d->a, "%.*s　%.*s打印于%d年%d月%d日　%s%.*s%s", SLICE(json_text(d->f->page, "number")),

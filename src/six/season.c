@@ -134,8 +134,7 @@ bool season_write(struct core *core, struct db *db, struct arena *a, struct jw *
     jw_object(w);
     jw_ktext(w, "month", months);
     jw_karray(w, "items");
-    json_array_foreach(json_object_get(row, "items"), i, item)
-    {
+    json_array_foreach(json_object_get(row, "items"), i, item) {
         struct str text = str_of(json_string_value(item));
         jw_object(w);
         jw_ktext(w, "item", text);
