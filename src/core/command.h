@@ -38,6 +38,8 @@ struct register_row {
     int64_t created_by, created_at;
 };
 
+enum { WORK_RECUSED = 8 };
+
 /* What a verb works with while it runs. */
 struct work {
     struct core *core;
@@ -68,7 +70,9 @@ struct work {
     bool born;              /* a new case: its row is written last, whole, and then what hangs on it */
     struct case_link *links;
     size_t link_count;
-    struct str external;    /* its number elsewhere */
+    struct str external;           /* its number elsewhere */
+    int64_t recused[WORK_RECUSED]; /* accounts that a new case is about */
+    size_t recused_count;
     int64_t state_to;       /* the verb's, unless apply says otherwise */
     unsigned starts, stops; /* clocks, likewise */
 };

@@ -69,7 +69,8 @@ static bool write_also(struct exporting *x, struct error *e)
     size_t n = 0;
     struct db_rows r;
 
-    if (!db_rows(x->db, &r, e, "select id from person where id <> ?1 and id in (" ONE_PERSON ") order by id limit ?2",
+    if (!db_rows(x->db, &r, e,
+                 "select id from person where id <> ?1 and id in (" ONE_PERSON ") order by id limit ?2",
                  ARGS(INT(x->person), INT(ALSO_MAX))))
         return false;
     while (n < ALSO_MAX && db_next(&r))
@@ -192,7 +193,8 @@ static bool write_looks(struct exporting *x, struct error *e)
     bool ok = true;
 
     if (!db_rows(x->db, &r, e,
-                 "select at, account, post, day, purpose from access where subject_kind = ?2 and subject in (" ONE_PERSON ") order by seq desc limit ?3",
+                 "select at, account, post, day, purpose from access where subject_kind = ?2 and subject in (" ONE_PERSON
+                 ") order by seq desc limit ?3",
                  ARGS(INT(x->person), INT(SUBJECT_PERSON), INT(LOOKS_MAX))))
         return false;
     jw_karray(x->w, "seen_by");

@@ -22,8 +22,8 @@ struct alike_query {
 };
 
 /* Those in the actor's reach, the surest first. */
-bool person_alike(struct db *db, const struct actor *actor, const struct alike_query *q, struct alike ret[ALIKE_MOST],
-                  size_t *ret_n, struct error *e);
+bool person_alike(struct db *db, const struct actor *actor, const struct alike_query *q,
+                  struct alike ret[ALIKE_MOST], size_t *ret_n, struct error *e);
 /* "phone" for the surest reason: the field of the form. */
 const char *alike_field(unsigned by);
 /* The keyed hashes of an identity; the texts are normal already. */

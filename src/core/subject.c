@@ -129,6 +129,9 @@ static bool bear_case(struct work *w, struct error *e)
         return false;
     if (c->handler != 0 && !case_worker_set(w->db, c->id, c->handler, WORKER_HANDLER, w->at, e))
         return false;
+    for (size_t i = 0; i < w->recused_count; i++)
+        if (!case_worker_set(w->db, c->id, w->recused[i], WORKER_RECUSED, w->at, e))
+            return false;
     return w->external.n == 0 || case_external_set(w->core, w->db, c->id, w->external, e);
 }
 

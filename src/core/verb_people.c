@@ -214,8 +214,8 @@ static bool apply_person_correct(struct work *w, struct error *e)
     int64_t household;
 
     if (!person_stands(w, e) || !person_open(w->core, w->db, w->arena, w->subject, &old, NULL, e) ||
-        !identity_of(w, &old, &who, e) ||
-        !find_household(w, &household, e) || !vault_key(w->core, w->wrapped, &key, e))
+        !identity_of(w, &old, &who, e) || !find_household(w, &household, e) ||
+        !vault_key(w->core, w->wrapped, &key, e))
         return false;
     forget_fields(w);
     return db_exec(

@@ -3,8 +3,9 @@ import json
 import os
 
 from client import fresh_key, same, true
+from installation import PASSWORD
 from powers import pack
-from village import HOST, quote
+from village import GROUP, HOST, Village, quote
 
 
 def test_a_pack_that_burdens_is_refused(run):
@@ -59,3 +60,31 @@ def test_complaint_goes_past_the_village(run):
     for login in ('chair1', 'officer2', 'steward1'):
         same(village.as_(login).get(f'/cases?q={quote(said["number"])}').good()['items'], [], f'{login} finds it')
     true(village.as_('center').get(f'/cases?q={quote(said["number"])}').good()['items'], 'nobody above has it')
+
+
+def test_nobody_sees_a_matter_about_themselves(run):
+    """rows: G19"""
+    village = Village(run.template.copy('recusal').serve())
+    officer, steward = village.as_('officer1'), village.as_('steward1')
+    admin, me = village.as_('admin1'), village.account('steward1')
+    admin.post(f'/accounts/{me}/card', {'phone': '13955550123'}).good()
+    sides = [{'role': 'party', 'side': 1, 'name': '方阿大', 'phone': '13944440001'}, {'role': 'party', 'side': 2, 'name': '某某', 'phone': '139 5555 0123'}]
+    about = officer.post('/cases', {'kind': 'dispute', 'text': '为地边吵', 'unit': GROUP, 'persons': sides}, key=fresh_key()).good(201)['id']
+    steward.get(f'/cases/{about}').refused(404, 'not_found')
+    same([c for c in steward.get('/cases?limit=200').good()['items'] if c['id'] == about], [], 'in his list')
+    officer.get(f'/cases/{about}').good()
+    other = officer.post('/cases', {'kind': 'dispute', 'text': '为地边吵', 'unit': GROUP, 'persons': sides[:1]}, key=fresh_key()).good(201)['id']
+    steward.get(f'/cases/{other}').good()
+    steward.post('/cases/settle_on_spot', {'kind': 'dispute', 'unit': GROUP, 'outcome': 'SPOT_PEACE', 'text': '和好了', 'persons': sides}).refused(
+        422, 'not_allowed_here', 'persons')
+    # A complaint that names the dispatcher above goes past her, too.
+    name = village.as_('center').get('/session').good()['account']['name']
+    complain = lambda: village.anyone().post('/cases', {'kind': 'request', 'category': 'R14', 'unit': HOST, 'bypass_village': True,
+                                                        'text': f'镇上的{name}态度不好'}, key=fresh_key()).good(201)['number']
+    found = lambda login, number: [c['number'] for c in village.as_(login).get(f'/cases?q={quote(number)}').good()['items']]
+    alone = complain()
+    same(found('center', alone), [alone], 'there is nobody else: nothing lies with nobody')
+    village.site.cli('user', 'add', '--login', 'county1', '--name', '区中心', '--post', 'dispatcher', '--unit', '341203000000', '--password', PASSWORD)
+    number = complain()
+    same((found('center', number), found('county1', number)), ([], [number]), 'who finds it')
+    village.server.stop()

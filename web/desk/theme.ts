@@ -28,5 +28,5 @@ export const theme: ThemeConfig = {
       '-apple-system, BlinkMacSystemFont, "PingFang SC", "HarmonyOS Sans SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", sans-serif',
     motion: false,
   },
-  components: { Table: { cellPaddingBlockMD: 9, headerBg: '#efece6', rowSelectedBg: '#f6ebe8', rowSelectedHoverBg: '#f3e3df' } },
+  components: { Table: { cellPaddingBlockMD: 9, headerBg: '#efece6', rowSelectedBg: '#fcf8f6', rowSelectedHoverBg: '#faf4f1' } },
 };

@@ -1,7 +1,5 @@
-import { App, Table, Tabs, type TableRef } from 'antd';
+import { Table, Tabs, type TableRef } from 'antd';
 import { useEffect, useRef, useState } from 'react';
-import { api, got } from '../../api/client';
-import { newId } from '../../api/id';
 import type { ListFilter } from '../../api/types';
 import type { Card, Session } from '../../api/types';
 import { go } from '../../ui/route';
@@ -9,6 +7,7 @@ import { say } from '../../ui/words';
 import { Export } from '../export';
 import { usePack, useUnit } from '../own';
 import { t } from '../words';
+import { Bulk } from './bulk';
 import { useCards } from './cards';
 import { columns } from './columns';
 import { Filters } from './filters';
@@ -74,29 +73,6 @@ function open(filter: ListFilter): void {
   go(`?${query.toString()}`);
 }
 
-/** A department signs for several at once: one command each, so that each is answered by itself. */
-function SignMany({ chosen, onDone }: { chosen: Card[]; onDone: () => void }) {
-  const { message } = App.useApp();
-  const [busy, setBusy] = useState(false);
-  const sign = async () => {
-    setBusy(true);
-    const commands = chosen.map((card) => ({ id: newId(), verb: 'accept', subject: card.id, fields: {} }));
-    try {
-      const { answers } = await got(api.POST('/api/v1/batch', { body: { commands: commands as never[] } }));
-      const failed = answers.filter(({ status }) => status >= 400).length;
-      message.info(t('inbox.signed', { n: answers.length - failed, failed }));
-      onDone();
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <button type="button" className="button main" disabled={busy} onClick={() => void sign()}>
-      {t('inbox.sign', { n: chosen.length })}
-    </button>
-  );
-}
-
 export function Inbox({ session, query }: { session: Session; query: URLSearchParams }) {
   const pack = usePack();
   const unit = useUnit(session.unit.code);
@@ -106,7 +82,6 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
   const [at, setAt] = useKeys(items, table);
   const height = useHeight();
   const [ticked, setTicked] = useState<string[]>([]);
-  const signs = isOffice(session) && filter.view === 'office';
   const chosen = items.filter(({ id }) => ticked.includes(id));
   useEffect(() => setAt(0), [query.toString()]);
   return (
@@ -129,17 +104,18 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
           </button>
         </p>
       )}
-      {signs && chosen.length > 0 && (
-        <SignMany
+      {(chosen.length > 0 || ticked.length > 0) && (
+        <Bulk
           chosen={chosen}
-          onDone={() => {
-            setTicked([]);
+          session={session}
+          onDone={(refused) => {
+            setTicked(refused);
             reload();
           }}
         />
       )}
       <Table<Card>
-        {...(signs ? { rowSelection: { selectedRowKeys: ticked, onChange: (keys) => setTicked(keys.map(String)) } } : {})}
+        rowSelection={{ selectedRowKeys: ticked, onChange: (keys) => setTicked(keys.map(String)) }}
         ref={table}
         virtual
         size="small"

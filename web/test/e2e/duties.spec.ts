@@ -28,7 +28,8 @@ test('G13: what must be reported first stands on the case till it is written dow
   await page.goto(`/desk/#/case/${card.id}`);
   await expect(page.locator('.duties')).toContainText('文字里像有：生命危险或轻生');
   await page.locator('.verbs').getByRole('button', { name: '必须先报告的事' }).click();
-  await page.locator('.verb-form').getByText('生命危险或轻生').click();
+  await page.locator('.verb-form').getByRole('combobox').click();
+  await page.locator('.ant-select-item-option').getByText('生命危险或轻生').click();
   await expect(page.locator('.verb-form .power')).toContainText('依据：');
   await page.locator('.verb-form .main').click();
   await expect(page.locator('.duties .first-do')).toContainText('打120/110');
