@@ -54,6 +54,7 @@ bool place_act(struct call *c, struct error *e);
 bool register_all(struct call *c, struct error *e);
 bool register_list(struct call *c, struct error *e);
 bool register_counts(struct call *c, struct error *e);
+bool export_rows(struct call *c, struct error *e);
 bool register_paper(struct call *c, struct error *e);
 bool register_create(struct call *c, struct error *e);
 bool register_show(struct call *c, struct error *e);

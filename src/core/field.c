@@ -71,7 +71,8 @@ static bool check_number(const struct field *f, const json_t *value, struct erro
     if (f->type == FIELD_INT ? !json_is_integer(value) : !json_is_number(value))
         return error_set(e, ERROR_WRONG_TYPE, f->name);
     double v = json_number_value(value);
-    if (f->type == FIELD_MONEY && (v < 0 || v * 100 != (double)(int64_t)(v * 100 + 0.5)))
+    double off = v * 100 - (double)(int64_t)(v * 100 + 0.5); /* 300.10 is not exactly that in binary */
+    if (f->type == FIELD_MONEY && (v < 0 || off > 1e-4 || off < -1e-4))
         return error_set(e, ERROR_MALFORMED, f->name);
     if ((f->least != 0 || f->most != 0) && (v < (double)f->least || v > (double)f->most))
         return error_setf(e, ERROR_OUT_OF_RANGE, f->name, "%lld…%lld", (long long)f->least, (long long)f->most);

@@ -35,6 +35,9 @@ struct register_def {
     /* What the pack adds to the form of a verb on a row (its questions, its materials); a table in the arena. Null: nothing. */
     void (*asks)(const struct pack *p, struct arena *a, const struct register_row *row, const char *verb,
                  struct field **ret);
+    /* A fund: the amounts of the rows of this register that hang on a row, in the state `spent` of that one, come off its own. 0: none. */
+    enum subject_kind spends;
+    int spent;
     bool household;    /* a row's page names the rows of the same person and household beside it */
     const char *title; /* the field that says it in a line */
     /* Which field lies in which column; ended by a null field. A code's labels come from the field's own options. */
@@ -89,7 +92,8 @@ bool register_one(struct core *core, struct db *db, struct arena *a, const struc
 /* The words of a row; the caller's. Null with KEY_DESTROYED once it was erased. */
 json_t *register_words(const struct core *core, struct arena *a, const struct register_row *row, struct error *e);
 
-/* How many rows of each class are open, due by the end of today and overdue, of those classes that the actor's posts read: {"items":[…]}. */
+/* How many rows of each class are open, due by the end of today and overdue, the sum of their amounts and what was spent of it (fen), of those classes
+ * that the actor's posts read: {"items":[…]}. */
 bool register_write_counts(struct core *core, struct db *db, struct arena *a, struct jw *w,
                            const struct actor *actor, const struct register_def *def, int64_t lo, int64_t hi,
                            struct error *e);

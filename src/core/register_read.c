@@ -118,6 +118,29 @@ static void write_fact(struct showing *s, const struct field *f, const struct re
     jw_end_object(s->w);
 }
 
+static void write_sum(struct showing *s, const char *name, int64_t fen)
+{
+    jw_object(s->w);
+    jw_kz(s->w, "name", name);
+    jw_kz(s->w, "label", lang_word(s->actor->lang, arena_printf(s->a, "field.%s", name)));
+    jw_ktext(s->w, "value", money_text(s->a, fen));
+    jw_end_object(s->w);
+}
+
+/* Of a fund: what was given from it and what is left. */
+static void write_sums(struct showing *s, const struct register_row *row)
+{
+    int64_t spent = 0;
+    const struct register_def *of = s->def->spends != SUBJECT_NONE ? register_of(s->core, s->def->spends) : NULL;
+    if (of == NULL ||
+        !db_one_int(s->db, &spent, 0, NULL,
+                    "select cast(coalesce(sum(amount), 0) as bigint) from register_row where parent = ?1 and register = ?2 and state = ?3",
+                    ARGS(INT(row->id), INT(of->subject), INT(of->spent))))
+        return;
+    write_sum(s, "spent_sum", spent);
+    write_sum(s, "rest", row->amount - spent);
+}
+
 static bool asked_before(const struct verb *const *verbs, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++)
@@ -149,6 +172,7 @@ static void write_facts(struct showing *s, const struct register_row *row, const
             for (const struct field *f = extra; f != NULL && f->name != NULL; f++)
                 write_fact(s, f, row, words);
         }
+    write_sums(s, row);
     jw_end_array(s->w);
 }
 
@@ -357,6 +381,16 @@ bool register_write_person(struct core *core, struct db *db, struct arena *a, st
     return true;
 }
 
+static int64_t spent_state(const struct core *core, const struct register_def *def)
+{
+    const struct register_def *of = def->spends != SUBJECT_NONE ? register_of(core, def->spends) : NULL;
+    return of != NULL ? of->spent : 0;
+}
+
+/* What the rows that hang on `r` spent of it: ?6 their register, ?7 the state that counts. */
+#define SPENT                                                                                                \
+    "(select sum(c.amount) from register_row c where c.parent = r.id and c.register = ?6 and c.state = ?7)"
+
 bool register_write_counts(struct core *core, struct db *db, struct arena *a, struct jw *w,
                            const struct actor *actor, const struct register_def *def, int64_t lo, int64_t hi,
                            struct error *e)
@@ -368,10 +402,11 @@ bool register_write_counts(struct core *core, struct db *db, struct arena *a, st
 
     if (s.pack == NULL ||
         !db_rows(db, &r, e,
-                 "select code, count(*), cast(sum(case when due < ?4 then 1 else 0 end) as bigint), "
-                 "cast(sum(case when due < ?5 then 1 else 0 end) as bigint) from register_row "
-                 "where register = ?1 and scope >= ?2 and scope < ?3 and open = 1 group by code order by code",
-                 ARGS(INT(def->subject), INT(lo), INT(hi), INT(tonight), INT(now))))
+                 "select code, cast(sum(open) as bigint), cast(sum(case when open = 1 and due < ?4 then 1 else 0 end) as bigint), "
+                 "cast(sum(case when open = 1 and due < ?5 then 1 else 0 end) as bigint), cast(coalesce(sum(amount), 0) as bigint), "
+                 "cast(coalesce(sum(spent), 0) as bigint) from (select code, open, due, amount, " SPENT
+                 " as spent from register_row r where register = ?1 and scope >= ?2 and scope < ?3) as rows group by code order by code",
+                 ARGS(INT(def->subject), INT(lo), INT(hi), INT(tonight), INT(now), INT(def->spends), INT(spent_state(core, def)))))
         return false;
     jw_object(w);
     jw_karray(w, "items");
@@ -388,6 +423,8 @@ bool register_write_counts(struct core *core, struct db *db, struct arena *a, st
         jw_kint(w, "open", db_int(&r, 1));
         jw_kint(w, "due", db_int(&r, 2));
         jw_kint(w, "overdue", db_int(&r, 3));
+        jw_kint(w, "amount", db_int(&r, 4));
+        jw_kint(w, "spent", db_int(&r, 5));
         jw_end_object(w);
     }
     jw_end_array(w);
@@ -505,6 +542,32 @@ static void write_papers(struct showing *s, const struct register_row *row)
     jw_end_array(s->w);
 }
 
+/* What hangs on a fund: each gift, as far as the actor reads it. */
+static bool write_children(struct showing *s, const struct register_row *row, struct error *e)
+{
+    const struct register_filter f = {.hi = INT64_MAX, .all = true, .parent = row->id, .limit = PERSON_ROWS};
+    struct showing of = *s;
+    struct register_row *rows;
+    size_t n = 0;
+    int64_t due, id;
+
+    jw_karray(s->w, "children");
+    if (s->def->spends != SUBJECT_NONE) {
+        of.def = register_of(s->core, s->def->spends);
+        of.listed = true;
+        if (!register_rows(s->core, s->db, s->a, s->actor, of.def, &f, &rows, &n, &due, &id, e))
+            return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        jw_object(s->w);
+        if (!write_row(&of, &rows[i], e))
+            return false;
+        jw_end_object(s->w);
+    }
+    jw_end_array(s->w);
+    return true;
+}
+
 /* Who opens the door finds everybody behind it: the other rows of the person, and those of the household. */
 static bool write_beside(struct showing *s, const struct register_row *row, struct error *e)
 {
@@ -552,7 +615,7 @@ bool register_write_page(struct core *core, struct db *db, struct arena *a, stru
         return false;
     write_verbs(&s, row);
     write_papers(&s, row);
-    bool ok = write_beside(&s, row, e) && write_steps(&s, row, e);
+    bool ok = write_children(&s, row, e) && write_beside(&s, row, e) && write_steps(&s, row, e);
     jw_end_object(w);
     return ok;
 }

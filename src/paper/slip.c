@@ -15,8 +15,8 @@ struct drawing {
     struct arena *a;
 };
 
-/* A fact by its field's name; person, phone, unit, account and case lie beside the facts. */
-static bool fact(const struct drawing *d, const char *name, struct str *ret_label, struct str *ret_value)
+/* A fact of a row by its field's name; person, phone, unit, account and case lie beside the facts. */
+static bool fact_of(const json_t *page, const char *name, struct str *ret_label, struct str *ret_value)
 {
     static const struct {
         const char *name, *object, *key, *label;
@@ -30,16 +30,26 @@ static bool fact(const struct drawing *d, const char *name, struct str *ret_labe
     for (i = 0; i < sizeof members / sizeof members[0]; i++)
         if (strcmp(members[i].name, name) == 0) {
             *ret_label = str_of(members[i].label);
-            *ret_value = json_text(json_object_get(d->f->page, members[i].object), members[i].key);
+            *ret_value = json_text(json_object_get(page, members[i].object), members[i].key);
             return true;
         }
-    json_array_foreach(json_object_get(d->f->page, "facts"), i, row)
+    if (strcmp(name, "title") == 0 || strcmp(name, "state_label") == 0) {
+        *ret_label = str_of(strcmp(name, "title") == 0 ? "内容" : "状态");
+        *ret_value = json_text(page, name);
+        return true;
+    }
+    json_array_foreach(json_object_get(page, "facts"), i, row)
         if (str_is(json_text(row, "name"), name)) {
             *ret_label = json_text(row, "label");
             *ret_value = json_text(row, "value");
             return true;
         }
     return false;
+}
+
+static bool fact(const struct drawing *d, const char *name, struct str *ret_label, struct str *ret_value)
+{
+    return fact_of(d->f->page, name, ret_label, ret_value);
 }
 
 /* "今收到{things}": braces name a fact; one that is not known stays a blank to be filled in by hand. */
@@ -99,6 +109,41 @@ static void draw_facts(struct leaf *s, const struct drawing *d)
     s->y += 10;
 }
 
+/* What hangs on the row, a line each; the head is the facts' own labels. */
+static void draw_table(struct leaf *s, const struct drawing *d)
+{
+    enum { COLUMNS = 8 };
+    const json_t *names = json_object_get(d->f->form, "table"), *rows = json_object_get(d->f->page, "children"), *row, *name;
+    size_t n = json_array_size(names) < COLUMNS ? json_array_size(names) : COLUMNS, i, k;
+    double number = 30, width = n > 0 ? (leaf_inner(s) - number) / (double)n : 0;
+    struct leaf_cell cells[COLUMNS + 1];
+
+    if (n == 0)
+        return;
+    json_array_foreach(rows, i, row) {
+        struct str label, value;
+        if (i == 0) {
+            cells[0] = (struct leaf_cell){"序号", number, true, true};
+            json_array_foreach(names, k, name)
+                if (k < n) {
+                    label = STR("");
+                    (void)fact_of(row, json_string_value(name), &label, &value);
+                    cells[k + 1] = (struct leaf_cell){arena_z(d->a, label), width, true, true};
+                }
+            leaf_cells(s, cells, n + 1, 10);
+        }
+        cells[0] = (struct leaf_cell){arena_printf(d->a, "%zu", i + 1), number, false, true};
+        json_array_foreach(names, k, name)
+            if (k < n) {
+                value = STR("");
+                (void)fact_of(row, json_string_value(name), &label, &value);
+                cells[k + 1] = (struct leaf_cell){arena_z(d->a, value), width, false, true};
+            }
+        leaf_cells(s, cells, n + 1, 10);
+    }
+    s->y += 10;
+}
+
 static void draw_text(struct leaf *s, const struct drawing *d)
 {
     const struct leaf_setting set = {.family = SERIF, .size = 12.5, .pitch = 23, .indent = 25};
@@ -149,6 +194,7 @@ static void draw_all(struct leaf *s, void *context)
     const struct drawing *d = context;
     draw_head(s, d);
     draw_facts(s, d);
+    draw_table(s, d);
     draw_text(s, d);
     draw_signatures(s, d);
 }

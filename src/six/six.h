@@ -20,6 +20,8 @@ extern const struct register_def applications; /* for programmes (L4) */
 extern const struct verb application_verbs[];
 extern const struct register_def errands; /* L3 */
 extern const struct verb errand_verbs[];
+extern const struct register_def funds, gifts; /* relief visits (L7) */
+extern const struct verb gift_verbs[];
 
 /* All of them, and all verb tables: what the program hands to core. */
 extern const struct core_tables six_tables;

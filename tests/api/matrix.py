@@ -122,6 +122,7 @@ LINES = {
     'list_rows': Line(get('/registers/answers?unit={code}'), IN_UNIT),
     'count_rows': Line(get('/registers/answers/counts?unit={code}'), IN_UNIT),
     'get_row_paper': Line(get(f'/registers/answers/{NOBODY}/paper?paper=none'), set()),
+    'export_rows': Line(get('/registers/answers/export?unit={code}&format=csv'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
     'make_row': Line(post('/registers/answers', {'unit': '{code}'}), DESK | {'mediator1', 'center', 'natres', 'officer-b'}),
     'get_row': Line(get(f'/registers/answers/{NOBODY}'), set()),
     'act_on_row': Line(post(f'/registers/answers/{NOBODY}/check'), set()),
@@ -170,7 +171,7 @@ LINES = {
 
 # Routes whose place is in the query or the body.
 SCOPED = {'list_offices', 'list_accounts', 'open_account', 'report_case', 'settle_case_on_spot', 'list_cases', 'list_activities', 'make_activity',
-          'register_person', 'register_household', 'list_rows', 'count_rows', 'make_row', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_figures',
+          'register_person', 'register_household', 'list_rows', 'count_rows', 'make_row', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_rows', 'export_figures',
           'export_journal'}
 
 
