@@ -54,6 +54,8 @@ bool place_act(struct call *c, struct error *e);
 bool register_all(struct call *c, struct error *e);
 bool register_list(struct call *c, struct error *e);
 bool register_counts(struct call *c, struct error *e);
+bool public_notices(struct call *c, struct error *e);
+bool notice_object(struct call *c, struct error *e);
 bool export_rows(struct call *c, struct error *e);
 bool register_paper(struct call *c, struct error *e);
 bool register_create(struct call *c, struct error *e);

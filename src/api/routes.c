@@ -206,6 +206,9 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/registers/{register}/{id}/paper", "get_row_paper", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, row_paper_query, register_paper, "A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down", NULL, false},
     {HTTP_POST, V1 "/registers/{register}/{id}/{verb}", "act_on_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_act, "Do one thing to a row of a register", "register_row", false},
 
+    {HTTP_GET, V1 "/notices/public", "list_public_notices", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, unit_query, public_notices, "Public notices that stand today in a committee", "public_notices", false},
+    {HTTP_POST, V1 "/notices/public/{id}/object", "object_to_notice", HOW_WRITE, WHO_ANYONE, 0, BODY_VERB, NULL, NULL, notice_object, "Object to a public notice, signed in or not", NULL, false},
+
     {HTTP_POST, V1 "/ledgers", "upload_ledger", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_BYTES, NULL, upload_query, ledger_upload, "Upload a ledger (csv or xlsx) to bring its matters in", "ledger", true},
     {HTTP_GET, V1 "/ledgers", "list_ledgers", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_NONE, NULL, NULL, ledger_list, "One's ledgers, newest first", "ledgers", false},
     {HTTP_GET, V1 "/ledgers/{id}", "get_ledger", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_NONE, NULL, ledger_query, ledger_show, "A ledger: columns, mapping, progress, what is wrong", "ledger", false},

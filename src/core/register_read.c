@@ -172,6 +172,8 @@ static void write_facts(struct showing *s, const struct register_row *row, const
             for (const struct field *f = extra; f != NULL && f->name != NULL; f++)
                 write_fact(s, f, row, words);
         }
+    for (size_t i = 0; i < sizeof s->def->told / sizeof s->def->told[0] && s->def->told[i] != NULL; i++)
+        write_fact(s, &(struct field){.name = s->def->told[i], .type = FIELD_TEXT}, row, words);
     write_sums(s, row);
     jw_end_array(s->w);
 }
@@ -616,6 +618,49 @@ bool register_write_page(struct core *core, struct db *db, struct arena *a, stru
     write_verbs(&s, row);
     write_papers(&s, row);
     bool ok = write_children(&s, row, e) && write_beside(&s, row, e) && write_steps(&s, row, e);
+    jw_end_object(w);
+    return ok;
+}
+
+/* ---- On the portal -------------------------------------------------------------------------------------- */
+
+bool register_write_shown(struct core *core, struct db *db, struct arena *a, struct jw *w, enum lang lang,
+                          const struct register_def *def, int64_t lo, int64_t hi, struct error *e)
+{
+    struct actor system = actor_system();
+    const struct register_filter f = {.lo = lo, .hi = hi, .limit = PERSON_ROWS};
+    struct showing s = show(core, db, a, w, &system, def, e);
+    struct register_row *rows;
+    int64_t due, id, today = day_of(time_now());
+    size_t n;
+    bool ok = s.pack != NULL && register_rows(core, db, a, &system, def, &f, &rows, &n, &due, &id, e);
+
+    (void)lang;
+    jw_object(w);
+    jw_karray(w, "items");
+    for (size_t i = 0; ok && i < n; i++) {
+        struct name unit;
+        char text[ID_TEXT];
+        /* The day is looked at here and now: nothing depends on the job having run. */
+        if ((def->shown >> rows[i].state & 1) == 0 || rows[i].day < today)
+            continue;
+        json_t *words = register_words(core, a, &rows[i], NULL);
+        ok = words == NULL || names_get(&s.names, db, a, NAME_UNIT, rows[i].unit, &unit, e);
+        if (ok && words != NULL) {
+            id_format(rows[i].uuid, text);
+            jw_object(w);
+            jw_kz(w, "id", text);
+            jw_ktext(w, "title", json_text(words, def->title));
+            jw_ktext(w, "text", json_text(words, "shown_text"));
+            jw_ktext(w, "contact", json_text(words, "contact"));
+            jw_ktext(w, "from", json_text(words, "first_day"));
+            jw_ktext(w, "until", json_text(words, "last_shown"));
+            jw_ktext(w, "unit", unit.name);
+            jw_end_object(w);
+        }
+        json_decref(words);
+    }
+    jw_end_array(w);
     jw_end_object(w);
     return ok;
 }

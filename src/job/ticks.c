@@ -7,6 +7,7 @@
 #include "core/command.h"
 #include "core/notice.h"
 #include "core/vault.h"
+#include "core/verb.h"
 
 enum { PAGE = 50, PEOPLE = 24 };
 
@@ -170,6 +171,37 @@ bool tick_closing(struct core *core, struct db *db, bool *ret_more, struct error
              INT(time_now() - 3 * (int64_t)TIME_DAY)));
     *ret_more = ok && n == PAGE;
     return ok && each_case(core, db, ids, n, "close", e);
+}
+
+/* The portal looks at the day itself; this closes the row, so that the desk sees that it is over. */
+bool tick_notices(struct core *core, struct db *db, bool *ret_more, struct error *e)
+{
+    const struct verb *over = verb_find(core, SUBJECT_PUBLICATION, STR("over"));
+    struct actor system = actor_system();
+    struct id ids[PAGE];
+    struct db_rows r;
+    size_t n = 0;
+
+    *ret_more = false;
+    if (!db_rows(db, &r, e,
+                 "select uuid, state from register_row where register = ?1 and open = 1 and due < ?2 and scope >= 0 order by due, id limit 200",
+                 ARGS(INT(SUBJECT_PUBLICATION), INT(time_now()))))
+        return false;
+    while (n < PAGE && db_next(&r))
+        if ((over->from >> db_int(&r, 1) & 1) != 0)
+            ids[n++] = db_id(&r, 0);
+    bool ok = db_end(&r, e);
+    struct arena *a = arena_open();
+    for (size_t i = 0; i < n && ok; i++) {
+        struct answer answer;
+        json_t *fields = json_object();
+        struct command command = {.id = id_new(), .verb = str_of(over->name), .subject_kind = SUBJECT_PUBLICATION, .subject = ids[i], .fields = fields, .rev = -1};
+        arena_reset(a);
+        ok = command_run(core, db, a, &system, &command, &answer, e);
+        json_decref(fields);
+    }
+    arena_close(a);
+    return ok;
 }
 
 bool tick_sweep(struct core *core, struct db *db, bool *ret_more, struct error *e)

@@ -120,6 +120,7 @@ const struct register_def care = {
     .narrow = readers,
     .apart = is_branch_list,
     .logged = is_logged,
+    .told = {"last_visit"},
     .household = true,
     .title = "key_group",
     .columns = {{"person", REGISTER_PERSON},

@@ -22,6 +22,8 @@ extern const struct register_def errands; /* L3 */
 extern const struct verb errand_verbs[];
 extern const struct register_def funds, gifts; /* relief visits (L7) */
 extern const struct verb gift_verbs[];
+extern const struct register_def publications; /* public notices (L8) */
+extern const struct verb publication_verbs[];
 
 /* All of them, and all verb tables: what the program hands to core. */
 extern const struct core_tables six_tables;

@@ -152,7 +152,7 @@ def test_what_came_in_is_what_was_given_and_what_is_left(run):
     act(village, one, 'officer1', 'void', reason='退回来了').good()
     same(facts(village.as_('officer1').get(f'/registers/funds/{public["id"]}').good())['rest'], '120.05')
     taken = village.as_('officer1').get(f'/registers/gifts/export?unit={HOST}&format=csv')
-    true(taken.status == 200 and '180.05' in taken.text and '吴立新、程广德' in taken.text and '方**' in taken.text, taken.text)
+    true(taken.status == 200 and '180.05' in taken.text and '吴立新、程广德' in taken.text and '方*助' in taken.text, taken.text)
     same(village.as_('officer1').get(f'/registers/gifts/export?unit={HOST}&format=xlsx').body[:2], b'PK')
     same(village.as_('officer1').get(f'/registers/funds/{public["id"]}/paper?paper=fund_sheet').body[:5], b'%PDF-')
 

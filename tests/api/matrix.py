@@ -123,6 +123,8 @@ LINES = {
     'count_rows': Line(get('/registers/answers/counts?unit={code}'), IN_UNIT),
     'get_row_paper': Line(get(f'/registers/answers/{NOBODY}/paper?paper=none'), set()),
     'export_rows': Line(get('/registers/answers/export?unit={code}&format=csv'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
+    'list_public_notices': Line(get('/notices/public?unit={code}'), ALL, signed_out=True),
+    'object_to_notice': Line(post(f'/notices/public/{NOBODY}/object', {'text': '不对'}), set()),
     'make_row': Line(post('/registers/answers', {'unit': '{code}'}), DESK | {'mediator1', 'center', 'natres', 'officer-b'}),
     'get_row': Line(get(f'/registers/answers/{NOBODY}'), set()),
     'act_on_row': Line(post(f'/registers/answers/{NOBODY}/check'), set()),

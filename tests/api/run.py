@@ -19,7 +19,7 @@ from client import Failed
 from installation import PASSWORD, Postgres, Site, sanitizer
 from village import NEIGHBOURS, SIBLING, Village
 
-MODULES = ['cli', 'figures', 'matrix', 'journey', 'verbs', 'idempotency', 'bad_input', 'signin', 'privacy', 'search', 'files', 'registers', 'care', 'aid', 'readings', 'ledgers', 'papers', 'sheets', 'archive', 'erase', 'doctor', 'upgrade', 'nodes']
+MODULES = ['cli', 'figures', 'matrix', 'journey', 'verbs', 'idempotency', 'bad_input', 'signin', 'privacy', 'search', 'files', 'registers', 'care', 'aid', 'readings', 'notices', 'ledgers', 'papers', 'sheets', 'archive', 'erase', 'doctor', 'upgrade', 'nodes']
 
 os.environ.setdefault('ASAN_OPTIONS', 'detect_leaks=1:abort_on_error=1')
 os.environ.setdefault('UBSAN_OPTIONS', 'print_stacktrace=1:halt_on_error=1')
