@@ -38,6 +38,7 @@ struct register_def {
     /* A fund: the amounts of the rows of this register that hang on a row, in the state `spent` of that one, come off its own. 0: none. */
     enum subject_kind spends;
     int spent;
+    bool minutes; /* the amounts of those rows are minutes, and only their sum is told */
     unsigned shown; /* 1 << state: those that the portal shows to everybody, until the row's day is over */
     bool household;    /* a row's page names the rows of the same person and household beside it */
     const char *told[6]; /* words that code writes and that stand among the facts; ended by null */

@@ -118,13 +118,18 @@ static void write_fact(struct showing *s, const struct field *f, const struct re
     jw_end_object(s->w);
 }
 
-static void write_sum(struct showing *s, const char *name, int64_t fen)
+static void write_label(struct showing *s, const char *name, const char *value)
 {
     jw_object(s->w);
     jw_kz(s->w, "name", name);
     jw_kz(s->w, "label", lang_word(s->actor->lang, arena_printf(s->a, "field.%s", name)));
-    jw_ktext(s->w, "value", money_text(s->a, fen));
+    jw_kz(s->w, "value", value);
     jw_end_object(s->w);
+}
+
+static void write_sum(struct showing *s, const char *name, int64_t fen)
+{
+    write_label(s, name, arena_z(s->a, money_text(s->a, fen)));
 }
 
 /* Of a fund: what was given from it and what is left. */
@@ -137,6 +142,10 @@ static void write_sums(struct showing *s, const struct register_row *row)
                     "select cast(coalesce(sum(amount), 0) as bigint) from register_row where parent = ?1 and register = ?2 and state = ?3",
                     ARGS(INT(row->id), INT(of->subject), INT(of->spent))))
         return;
+    if (s->def->minutes) {
+        write_label(s, "hours_sum", arena_printf(s->a, "%lld.%lld", (long long)(spent / 60), (long long)(spent % 60 / 6)));
+        return;
+    }
     write_sum(s, "spent_sum", spent);
     write_sum(s, "rest", row->amount - spent);
 }

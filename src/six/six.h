@@ -24,6 +24,8 @@ extern const struct register_def funds, gifts; /* relief visits (L7) */
 extern const struct verb gift_verbs[];
 extern const struct register_def publications; /* public notices (L8) */
 extern const struct verb publication_verbs[];
+extern const struct register_def offers, hours; /* volunteers (L6) */
+extern const struct verb offer_verbs[];
 
 /* All of them, and all verb tables: what the program hands to core. */
 extern const struct core_tables six_tables;

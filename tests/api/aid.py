@@ -166,3 +166,23 @@ def test_the_branchs_own_gifts(run):
     for login, wanted in (('secretary1', 200), ('chair1', 200), ('officer1', 404), ('supervisor1', 404), ('steward1', 404)):
         same(village.as_(login).get(f'/registers/gifts/{one["id"]}').status, wanted, login)
         same(village.as_(login).get(f'/registers/funds/{fund_of["id"]}').status, wanted, login)
+
+
+def test_offers_hours_and_a_certificate(run):
+    """rows: L6. Who can help stands beside who needs it; hours are confirmed by another before they count; the certificate says the sum."""
+    village = run.village()
+    one = village.as_('officer1').post('/registers/offers', {'unit': GROUP, 'person': {'name': '方志愿', 'phone': '13805585001'}, 'offer': '三轮车接送看病',
+                                                            'offer_kind': 'ride', 'free_when': '上午'}).good(201)
+    same(facts(one)['hours_sum'], '0.0')
+    call = village.as_('steward1').post(f'/persons/{one["person"]["id"]}/reveal', {'purpose': '请他帮忙'}).good()
+    same(call['phone'], '13805585001')
+    note = {'unit': GROUP, 'of_offer': one['id'], 'done': '送李桂枝去镇卫生院', 'done_on': '2026-11-02', 'time_spent': 150}
+    village.as_('steward1').post('/registers/hours', {**note, 'done_on': '2099-01-01'}).refused(422, 'in_future', 'done_on')
+    first = village.as_('steward1').post('/registers/hours', note).good(201)
+    second = village.as_('officer1').post('/registers/hours', {**note, 'time_spent': 60, 'done': '接回来'}).good(201)
+    act(village, second, 'officer1', 'confirm').refused(409, 'not_open', 'verb')
+    act(village, first, 'officer1', 'confirm').good()
+    page = village.as_('officer1').get(f'/registers/offers/{one["id"]}').good()
+    same((facts(page)['hours_sum'], len(page['children']), 'rest' in facts(page)), ('2.5', 2, False))
+    act(village, second, 'chair1', 'strike', reason='重复').good()
+    same(village.as_('officer1').get(f'/registers/offers/{one["id"]}/paper?paper=certificate&purpose=' + quote('本人申请')).body[:5], b'%PDF-')
