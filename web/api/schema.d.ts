@@ -780,6 +780,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registers/{register}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows of a register as xlsx or csv, as its list shows them; written into the access journal */
+        get: operations["export_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registers/{register}/{id}": {
         parameters: {
             query?: never;
@@ -789,6 +806,23 @@ export interface paths {
         };
         /** A row with what can be done to it now and its steps */
         get: operations["get_row"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{register}/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down */
+        get: operations["get_row_paper"];
         put?: never;
         post?: never;
         delete?: never;
@@ -808,6 +842,40 @@ export interface paths {
         put?: never;
         /** Do one thing to a row of a register */
         post: operations["act_on_row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public notices that stand today in a committee */
+        get: operations["list_public_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/public/{id}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Object to a public notice, signed in or not */
+        post: operations["object_to_notice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1348,6 +1416,8 @@ export interface components {
             max?: number;
             name: string;
             options?: components["schemas"]["option"][];
+            /** @description Of a register's field: which one its rows are chosen from. */
+            register?: string;
             required: boolean;
             /** @enum {string} */
             type: "text" | "longtext" | "choice" | "date" | "datetime" | "int" | "number" | "bool" | "id" | "office" | "account" | "case" | "unit" | "persons" | "files" | "quantity" | "consent" | "object" | "list" | "money" | "person" | "register";
@@ -1498,6 +1568,11 @@ export interface components {
         };
         /** @description The members of a card. */
         case_head: {
+            /** @description How it came, and which of the staff brought it (empty: nobody did). */
+            came: {
+                channel: string;
+                finder: string;
+            };
             /** @description Empty until somebody chose one. */
             category: string;
             category_label: string;
@@ -1847,6 +1922,26 @@ export interface components {
             offices: components["schemas"]["coded"][];
             place_kinds: components["schemas"]["coded"][];
             posts: components["schemas"]["coded"][];
+            /** @description What one may apply for: questions beforehand, papers, steps with their terms. */
+            programmes: {
+                apply_to: string;
+                basis: {
+                    review?: string;
+                    text: string;
+                }[];
+                code: string;
+                for: string;
+                label: string;
+                materials: string[];
+                pre_check: string[];
+                review: string;
+                steps: {
+                    no: number;
+                    time_limit_text?: string | null;
+                    what: string;
+                    who: string;
+                }[];
+            }[];
             resolved: components["schemas"]["option"][];
             satisfied: components["schemas"]["option"][];
             talk: {
@@ -1960,14 +2055,31 @@ export interface components {
             unit: components["schemas"]["named"];
             values: Record<string, never>;
         };
+        /** @description What hangs on the committee's wall today. `text` has a line for each person. */
+        public_notices: {
+            items: {
+                contact: string;
+                from: string;
+                /** Format: uuid */
+                id: string;
+                text: string;
+                title: string;
+                unit: string;
+                until: string;
+            }[];
+        };
         /** @description Of each class that one reads: how many rows are open, due by the end of today, overdue. */
         register_counts: {
             items: {
+                /** @description Sum of the amounts; money is in fen. */
+                amount: number;
                 code: string;
                 due: number;
                 label: string;
                 open: number;
                 overdue: number;
+                /** @description Of a fund: what was given from it, in fen. */
+                spent: number;
             }[];
         };
         register_rows: {
@@ -1977,6 +2089,10 @@ export interface components {
         register_row: components["schemas"]["register_item"] & {
             /** @description Other rows of the person and the household, where the register is kept by household. */
             beside: components["schemas"]["register_item"][];
+            /** @description Of a fund: what was given from it. */
+            children: components["schemas"]["register_item"][];
+            /** @description The papers that can be made out of it now. */
+            papers: components["schemas"]["coded"][];
             steps: {
                 /** Format: date-time */
                 at: string;
@@ -2882,9 +2998,279 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        do_care_entrust: {
+            parents: string;
+            carer: string;
+            carer_phone: string;
+            carer_relation: string;
+            /** Format: date */
+            entrusted_from: string;
+            /** Format: date */
+            entrusted_until?: string;
+            keeps_touch: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_report_harm: {
+            signs: string;
+            /** Format: date-time */
+            police_at: string;
+            police_who: string;
+            police_no?: string;
+        } & {
+            [key: string]: unknown;
+        };
         do_care_end: {
             reason: string;
             of_age?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_start: {
+            unit: string;
+            person: components["schemas"]["in_person"];
+            programme: string;
+            /** Format: uuid */
+            case?: string;
+            /** Format: uuid */
+            helper?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_pre_check: {
+            /** @enum {string} */
+            fits: "likely" | "unclear" | "unlikely";
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_material: {
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_submit: {
+            submitted_to: string;
+            lacking?: string;
+            /** Format: date */
+            decided_by?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_step: {
+            /** Format: date */
+            decided_by?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_approve: {
+            granted?: number;
+            members?: number;
+            way?: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_refuse: {
+            why_not: string;
+            remedy: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_tell: {
+            told_how: string;
+            text: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_withdraw: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_ask: {
+            unit: string;
+            person: components["schemas"]["in_person"];
+            errand: string;
+            /** Format: uuid */
+            case?: string;
+            /** Format: uuid */
+            runner?: string;
+            /** Format: date */
+            needed_by?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_hand_over: {
+            things: string;
+            money?: number;
+            cards?: string;
+            /** Format: uuid */
+            second?: string;
+            second_name?: string;
+            signed_over?: boolean;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_finish: {
+            result: string;
+            spent?: number;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_receive: {
+            given_back: string;
+            returned?: number;
+            second_back?: string;
+            signed_back: boolean;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_errands_cancel: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_funds_receive: {
+            unit: string;
+            fund: string;
+            /** @enum {string} */
+            fund_source: "budget" | "donation" | "party" | "other";
+            amount_in: number;
+            /** Format: date */
+            received_on: string;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_funds_settle: {
+            rest_to?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_gifts_plan: {
+            unit: string;
+            person: components["schemas"]["in_person"];
+            gift: string;
+            worth: number;
+            /** Format: uuid */
+            from_fund: string;
+            /** Format: date */
+            give_by?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_gifts_give: {
+            /** Format: date */
+            given_on: string;
+            witness1: string;
+            witness2: string;
+            said?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_gifts_void: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_publications_draft: {
+            unit: string;
+            /** Format: uuid */
+            about?: string;
+            /** Format: uuid */
+            about_fund?: string;
+            granted?: number;
+            members?: number;
+            way?: string;
+            contact: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_publications_show: {
+            days?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        do_publications_object: {
+            text: string;
+            reach?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_publications_reinvestigate: {
+            result: string;
+            again: boolean;
+            granted?: number;
+            members?: number;
+            way?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_publications_take_down: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_publications_drop: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_offers_offer: {
+            unit: string;
+            person: components["schemas"]["in_person"];
+            offer: string;
+            /** @enum {string} */
+            offer_kind: "ride" | "company" | "repair" | "teach" | "meals" | "other";
+            free_when?: string;
+            /** Format: date */
+            valid_until?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_offers_correct: {
+            offer: string;
+            /** @enum {string} */
+            offer_kind: "ride" | "company" | "repair" | "teach" | "meals" | "other";
+            free_when?: string;
+            /** Format: date */
+            valid_until?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_offers_rest: {
+            reason?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_offers_end: {
+            reason?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_hours_note: {
+            unit: string;
+            /** Format: uuid */
+            of_offer: string;
+            done: string;
+            /** Format: date */
+            done_on: string;
+            time_spent: number;
+            /** Format: uuid */
+            case?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_hours_confirm: {
+            [key: string]: unknown;
+        };
+        do_hours_strike: {
+            reason: string;
         } & {
             [key: string]: unknown;
         };
@@ -4702,7 +5088,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_care_enrol"];
+                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"] | components["schemas"]["do_funds_receive"] | components["schemas"]["do_gifts_plan"] | components["schemas"]["do_publications_draft"] | components["schemas"]["do_offers_offer"] | components["schemas"]["do_hours_note"];
             };
         };
         responses: {
@@ -4759,6 +5145,38 @@ export interface operations {
             };
         };
     };
+    export_rows: {
+        parameters: {
+            query?: {
+                unit?: string;
+                format?: string;
+            };
+            header?: never;
+            path: {
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows of a register as xlsx or csv, as its list shows them; written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     get_row: {
         parameters: {
             query?: never;
@@ -4791,6 +5209,39 @@ export interface operations {
             };
         };
     };
+    get_row_paper: {
+        parameters: {
+            query?: {
+                paper?: string;
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                register: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_row: {
         parameters: {
             query?: never;
@@ -4807,7 +5258,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_end"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_entrust"] | components["schemas"]["do_care_report_harm"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_funds_settle"] | components["schemas"]["do_gifts_give"] | components["schemas"]["do_gifts_void"] | components["schemas"]["do_publications_show"] | components["schemas"]["do_publications_object"] | components["schemas"]["do_publications_reinvestigate"] | components["schemas"]["do_publications_take_down"] | components["schemas"]["do_publications_drop"] | components["schemas"]["do_offers_correct"] | components["schemas"]["do_offers_rest"] | components["schemas"]["do_offers_end"] | components["schemas"]["do_hours_confirm"] | components["schemas"]["do_hours_strike"];
             };
         };
         responses: {
@@ -4819,6 +5270,72 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["register_row"];
                 };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_public_notices: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Public notices that stand today in a committee */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["public_notices"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    object_to_notice: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_correct"];
+            };
+        };
+        responses: {
+            /** @description Object to a public notice, signed in or not */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem */
             default: {

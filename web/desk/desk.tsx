@@ -27,14 +27,16 @@ dayjs.locale({ 'zh-CN': 'zh-cn', 'zh-Hant': 'zh-tw', en: 'en' }[language()]);
 const Posters = lazy(() => import('./posters').then((all) => ({ default: all.Posters })));
 const Figures = lazy(() => import('./figures/figures').then((all) => ({ default: all.Figures })));
 
+const Help = lazy(() => import('./help/help').then((all) => ({ default: all.Help })));
 const Ledgers = lazy(() => import('./ledgers/ledgers').then((all) => ({ default: all.Ledgers })));
 
 const Registers = lazy(() => import('./register/register').then((all) => ({ default: all.Registers })));
 
-const pages = ['', 'intake', 'registers', 'ledgers', 'figures', 'posters'] as const;
+const pages = ['', 'intake', 'help', 'registers', 'ledgers', 'figures', 'posters'] as const;
 const pageNames = {
   '': 'nav.inbox',
   intake: 'nav.intake',
+  help: 'nav.help',
   registers: 'nav.registers',
   ledgers: 'nav.ledgers',
   figures: 'nav.figures',
@@ -88,6 +90,13 @@ function Page({ session }: { session: Session }) {
   if (path[0] === 'case' && path[1]) return <CasePage key={path[1]} id={path[1]} session={session} />;
   if (path[0] === 'intake') return <Intake session={session} />;
   if (path[0] === 'search') return <Search query={query} />;
+  if (path[0] === 'help') {
+    return (
+      <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
+        <Help session={session} />
+      </Suspense>
+    );
+  }
   if (path[0] === 'ledgers') {
     return (
       <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>

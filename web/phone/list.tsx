@@ -10,6 +10,7 @@ import { say } from '../ui/words';
 import { Frame } from './frame';
 import { readMine, readPack } from './own';
 import { useQueue } from './queue';
+import { Errands } from './rows';
 import { VisitsDue } from './visits';
 import { t } from './words';
 
@@ -63,6 +64,7 @@ export function List({ session }: { session: Session }) {
       </div>
       <PullToRefresh onRefresh={() => refresh()}>
         <VisitsDue />
+        <Errands />
         <div className="cards">
           {data && !data.fresh && <p className="banner quiet">{t('list.stale')}</p>}
           {!data && loading && <Skeleton.Paragraph animated lineCount={8} />}

@@ -5,6 +5,7 @@ import { Follow } from './follow';
 import { Home } from './home';
 import { sendKept } from './outbox';
 import { Report } from './report';
+import { Wall } from './wall';
 
 /** ?t=CODE, as a slip's QR code says it, opens that matter. */
 function openTracked(): void {
@@ -23,6 +24,7 @@ export function Portal() {
     return () => window.removeEventListener('online', retry);
   }, []);
   if (path[0] === 'report') return <Report complaint={query.get('about') === 'complaint'} />;
+  if (path[0] === 'wall') return <Wall />;
   if (path[0] === 'done') return <Done track={path[1] ?? ''} />;
   if (path[0] === 'follow') return <Follow key={path[1] ?? ''} code={path[1]} />;
   return <Home />;

@@ -2,7 +2,10 @@ import { expect, test } from '@playwright/test';
 import { accessible, signIn, watch } from './checks';
 
 // rows: L2
-test('L2: visits due stand first; one page at the door books the next and opens a case, without a network too', async ({ page, context }) => {
+test('L2: visits due stand first; one page at the door books the next and opens a case, without a network too', async ({
+  page,
+  context,
+}) => {
   const wrong = watch(page);
   await signIn(page, 'm', 'steward2');
   const due = page.locator('.visits li', { hasText: '失能老年人' });
