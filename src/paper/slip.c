@@ -109,37 +109,45 @@ static void draw_facts(struct leaf *s, const struct drawing *d)
     s->y += 10;
 }
 
-/* What hangs on the row, a line each; the head is the facts' own labels. */
+enum { TABLE_COLUMNS = 8 };
+
+/* A line of the table: the facts' labels, or their values. Of the head each label is looked for in all rows: one may lack what another has. */
+static void table_row(struct leaf *s, const struct drawing *d, const json_t *rows, const json_t *row, size_t number)
+{
+    const json_t *names = json_object_get(d->f->form, "table"), *name;
+    size_t n = json_array_size(names) < TABLE_COLUMNS ? json_array_size(names) : TABLE_COLUMNS, k, i;
+    const double first = 28, width = (leaf_inner(s) - first) / (double)n;
+    struct leaf_cell cells[TABLE_COLUMNS + 1];
+
+    cells[0] = (struct leaf_cell){row == NULL ? "序号" : arena_printf(d->a, "%zu", number), first, row == NULL, true};
+    for (k = 0; k < n; k++) {
+        struct str label = STR(""), value = STR("");
+        name = json_array_get(names, k);
+        for (i = 0; row == NULL && label.n == 0 && i < json_array_size(rows); i++)
+            (void)fact_of(json_array_get(rows, i), json_string_value(name), &label, &value);
+        if (row != NULL)
+            (void)fact_of(row, json_string_value(name), &label, &value);
+        cells[k + 1] = (struct leaf_cell){arena_z(d->a, row == NULL ? label : value), width, row == NULL, true};
+    }
+    leaf_cells(s, cells, n + 1, 9);
+}
+
+/* What hangs on the row, a line each: of the state that the form names. */
 static void draw_table(struct leaf *s, const struct drawing *d)
 {
-    enum { COLUMNS = 8 };
-    const json_t *names = json_object_get(d->f->form, "table"), *rows = json_object_get(d->f->page, "children"), *row, *name;
-    size_t n = json_array_size(names) < COLUMNS ? json_array_size(names) : COLUMNS, i, k;
-    double number = 30, width = n > 0 ? (leaf_inner(s) - number) / (double)n : 0;
-    struct leaf_cell cells[COLUMNS + 1];
+    const json_t *rows = json_object_get(d->f->page, "children"), *row;
+    struct str state = json_text(d->f->form, "table_state");
+    size_t i, number = 0;
 
-    if (n == 0)
+    if (json_array_size(json_object_get(d->f->form, "table")) == 0)
         return;
-    json_array_foreach(rows, i, row) {
-        struct str label, value;
-        if (i == 0) {
-            cells[0] = (struct leaf_cell){"序号", number, true, true};
-            json_array_foreach(names, k, name)
-                if (k < n) {
-                    label = STR("");
-                    (void)fact_of(row, json_string_value(name), &label, &value);
-                    cells[k + 1] = (struct leaf_cell){arena_z(d->a, label), width, true, true};
-                }
-            leaf_cells(s, cells, n + 1, 10);
-        }
-        cells[0] = (struct leaf_cell){arena_printf(d->a, "%zu", i + 1), number, false, true};
-        json_array_foreach(names, k, name)
-            if (k < n) {
-                value = STR("");
-                (void)fact_of(row, json_string_value(name), &label, &value);
-                cells[k + 1] = (struct leaf_cell){arena_z(d->a, value), width, false, true};
-            }
-        leaf_cells(s, cells, n + 1, 10);
+    for (i = json_array_size(rows); i > 0; i--) { /* as they were given: they come newest first */
+        row = json_array_get(rows, i - 1);
+        if (!str_eq(json_text(row, "state"), state))
+            continue;
+        if (number++ == 0)
+            table_row(s, d, rows, NULL, 0);
+        table_row(s, d, rows, row, number);
     }
     s->y += 10;
 }

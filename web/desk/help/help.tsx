@@ -6,6 +6,7 @@ import type { Card, RegisterItem, Session } from '../../api/types';
 import { day } from '../../ui/time';
 import { say } from '../../ui/words';
 import { t } from '../words';
+import '../register/register.css';
 import './help.css';
 
 const size = 100;
@@ -95,7 +96,7 @@ export function Help({ session }: { session: Session }) {
   );
   const error = needs.error ?? offers.error;
   return (
-    <section className="help two">
+    <section className="registers help two">
       <section className="panel">
         <h2>{t('help.needs', { n: needs.data?.length ?? 0 })}</h2>
         {error && <p className="error">{error.message || say('error.offline')}</p>}
