@@ -96,7 +96,7 @@ struct call {
     /* A step was refused: null ends the call with the error; a batch notes it and goes on with call_then. */
     void (*refused)(struct call *c, const struct error *e);
     struct reading reading; /* what the answer shows of children and illness: written down before it leaves */
-    void *state; /* a handler's own, between its steps */
+    void *state;            /* a handler's own, between its steps */
     void (*state_free)(void *state);
 };
 

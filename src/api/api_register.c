@@ -36,7 +36,8 @@ static bool read_place(struct call *c, const struct register_def *def, struct re
     /* What one looks after oneself is one's own wherever it lies. */
     if (code.n == 0 && !str_is(call_query(c, "mine"), "true"))
         return error_set(e, ERROR_MISSING, "unit");
-    if (code.n > 0 && (!unit_by_code(c->db, c->scratch, code, &u, NULL) || !scope_reaches(&c->actor, u.ord, POSTS_ALL)))
+    if (code.n > 0 &&
+        (!unit_by_code(c->db, c->scratch, code, &u, NULL) || !scope_reaches(&c->actor, u.ord, POSTS_ALL)))
         return error_set(e, ERROR_NOT_FOUND, "unit");
     f->lo = u.ord;
     f->hi = u.ord_end;
@@ -141,8 +142,7 @@ bool public_notices(struct call *c, struct error *e)
         return error_set(e, ERROR_NOT_FOUND, "unit");
     if (!unit_above(c->db, c->scratch, u.id, UNIT_COMMITTEE, &committee, NULL))
         committee = u;
-    return register_write_shown(c->api->core, c->db, c->scratch, &c->w, c->r->lang, def, committee.ord,
-                                committee.ord_end, e);
+    return register_write_shown(c->api->core, c->db, c->scratch, &c->w, def, committee.ord, committee.ord_end, e);
 }
 
 /* Throttled like everything that strangers may write. */

@@ -32,8 +32,8 @@ static bool write_batch(struct db *db, void *context, struct error *e)
         return false;
     for (const struct reading *one = r->batch; one != NULL; one = one->next)
         for (size_t i = 0; i < one->n; i++)
-            if (!access_chain_add(&chain, db, one->account, one->post, one->lines[i].kind, one->lines[i].subject,
-                                  str_of(one->what), e))
+            if (!access_chain_add(&chain, db, one->account, one->post, one->lines[i].kind,
+                                  one->lines[i].subject, str_of(one->what), e))
                 return false;
     return true;
 }

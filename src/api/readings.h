@@ -3,8 +3,8 @@
 #ifndef API_READINGS_H
 #define API_READINGS_H
 
-#include "core/access.h"
 #include "db/exec.h"
+#include "core/access.h"
 
 enum { READING_LINES = 24 };
 

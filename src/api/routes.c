@@ -111,7 +111,9 @@ static const struct field poster_query[] = {
     {.name = "places", .type = FIELD_TEXT},
     FIELD_END,
 };
-static const struct field row_paper_query[] = {{.name = "paper", .type = FIELD_TEXT, .required = true}, {.name = "purpose", .type = FIELD_TEXT}, FIELD_END};
+static const struct field row_paper_query[] = {{.name = "paper", .type = FIELD_TEXT, .required = true},
+                                               {.name = "purpose", .type = FIELD_TEXT},
+                                               FIELD_END};
 static const struct field paper_query[] = {{.name = "purpose", .type = FIELD_TEXT}, FIELD_END};
 static const struct field register_query[] = {
     {.name = "unit", .type = FIELD_UNIT},

@@ -81,6 +81,7 @@ bool access_write(struct core *core, struct db *db, struct arena *a, const struc
     if (str_trim(purpose).n == 0)
         return error_set(e, ERROR_MISSING, "purpose");
     return access_chain_open(core, db, a, core->node, &chain, e) &&
-           access_chain_add(&chain, db, actor->account, actor->post_count > 0 ? (int64_t)actor->posts[0].post : -1,
-                            kind, subject, purpose, e);
+           access_chain_add(&chain, db, actor->account,
+                            actor->post_count > 0 ? (int64_t)actor->posts[0].post : -1, kind, subject,
+                            purpose, e);
 }

@@ -98,7 +98,8 @@ static void write_plain(struct jw *w, const struct pack *pack, const struct case
 }
 
 /* How it came, and which of us brought it (L1). */
-static bool write_came(struct cards *k, struct jw *w, const struct pack *pack, const struct case_row *c, struct error *e)
+static bool write_came(struct cards *k, struct jw *w, const struct pack *pack, const struct case_row *c,
+                       struct error *e)
 {
     struct name finder = {{NULL, 0}, {NULL, 0}};
     if (c->finder != 0 && !names_get(&k->names, k->db, k->a, NAME_ACCOUNT, c->finder, &finder, e))

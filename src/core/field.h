@@ -46,10 +46,10 @@ struct field {
     bool required;
     const char *from; /* options: "outcomes", "categories", "told_how", … or "a|b|c" with labels in lang/ under choice.NAME.a */
     int64_t least, most;
-    const char *label;     /* pack fields carry their own; null: lang/ "field.NAME" */
-    const json_t *options; /* of pack fields: [{value,label}] */
+    const char *label;                  /* pack fields carry their own; null: lang/ "field.NAME" */
+    const json_t *options;              /* of pack fields: [{value,label}] */
     const struct field_option *choices; /* the same, made by the program */
-    bool hidden;           /* not drawn in forms: for the API and other programs */
+    bool hidden;                        /* not drawn in forms: for the API and other programs */
 };
 
 /* Ends a table. */

@@ -9,9 +9,9 @@ static const char *const states[STATE_COUNT] = {"",       "reported", "accepted"
 static const char *const levels[LEVEL_COUNT] = {"spot", "group", "committee", "town", "county"};
 static const char *const types[ACT_COUNT] = {"", "visit", "round", "cleanup", "session", "talk", "meeting"};
 static const char *const activity_states[] = {"", "planned", "held", "cancelled"};
-static const char *const subjects[SUBJECT_COUNT] = {"",      "case",    "activity", "person", "household",
-                                                    "place", "account", "unit",     "answers",
-                                                    "care",  "applications", "errands", "gifts", "funds", "publications", "offers", "hours"};
+static const char *const subjects[SUBJECT_COUNT] = {
+    "",     "case",         "activity", "person", "household", "place",        "account", "unit", "answers",
+    "care", "applications", "errands",  "gifts",  "funds",     "publications", "offers",  "hours"};
 static const char *const roles[ROLE_COUNT] = {"", "reporter", "party", "subject", "contact"};
 static const char *const modes[] = {"", "refer", "transfer"};
 static const char *const resolutions[] = {"", "yes", "part", "no"};

@@ -6,10 +6,10 @@
 enum { W_TITLE, W_PERSON, W_UNIT, W_STATE, W_ACCOUNT, W_DUE, W_AMOUNT, W_DAY, W_WITNESS, W_FACTS, W_COLUMNS };
 
 static const struct list_column columns[W_COLUMNS] = {
-    [W_TITLE] = {"title", CELL_TEXT, 28},      [W_PERSON] = {"person_name", CELL_TEXT, 12},
-    [W_UNIT] = {"unit", CELL_TEXT, 14},        [W_STATE] = {"state", CELL_TEXT, 12},
-    [W_ACCOUNT] = {"holder", CELL_TEXT, 12},   [W_DUE] = {"due_at", CELL_TIME, 17},
-    [W_AMOUNT] = {"amount", CELL_TEXT, 12},    [W_DAY] = {"day", CELL_TEXT, 12},
+    [W_TITLE] = {"title", CELL_TEXT, 28},       [W_PERSON] = {"person_name", CELL_TEXT, 12},
+    [W_UNIT] = {"unit", CELL_TEXT, 14},         [W_STATE] = {"state", CELL_TEXT, 12},
+    [W_ACCOUNT] = {"holder", CELL_TEXT, 12},    [W_DUE] = {"due_at", CELL_TIME, 17},
+    [W_AMOUNT] = {"amount", CELL_TEXT, 12},     [W_DAY] = {"day", CELL_TEXT, 12},
     [W_WITNESS] = {"witnesses", CELL_TEXT, 18}, [W_FACTS] = {"facts", CELL_TEXT, 60},
 };
 
@@ -19,8 +19,9 @@ static struct cell *own_cell(struct cell *row, struct str name)
     static const struct {
         const char *name;
         int column;
-    } rows[] = {{"worth", W_AMOUNT},   {"amount_in", W_AMOUNT}, {"money", W_AMOUNT},      {"granted", W_AMOUNT},
-                {"given_on", W_DAY},   {"received_on", W_DAY},  {"witness1", W_WITNESS}, {"witness2", W_WITNESS}};
+    } rows[] = {{"worth", W_AMOUNT},     {"amount_in", W_AMOUNT}, {"money", W_AMOUNT},
+                {"granted", W_AMOUNT},   {"given_on", W_DAY},     {"received_on", W_DAY},
+                {"witness1", W_WITNESS}, {"witness2", W_WITNESS}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (str_is(name, rows[i].name))
             return &row[rows[i].column];
@@ -29,8 +30,8 @@ static struct cell *own_cell(struct cell *row, struct str name)
 
 static void append(struct arena *a, struct str *to, const char *gap, struct str text)
 {
-    *to = str_of(arena_printf(a, "%.*s%s%.*s", (int)to->n, to->n > 0 ? to->p : "", to->n > 0 ? gap : "", (int)text.n,
-                              text.n > 0 ? text.p : ""));
+    *to = str_of(arena_printf(a, "%.*s%s%.*s", (int)to->n, to->n > 0 ? to->p : "", to->n > 0 ? gap : "",
+                              (int)text.n, text.n > 0 ? text.p : ""));
 }
 
 static void fill(struct arena *a, const json_t *item, struct cell *row)

@@ -38,11 +38,11 @@ struct register_def {
     /* A fund: the amounts of the rows of this register that hang on a row, in the state `spent` of that one, come off its own. 0: none. */
     enum subject_kind spends;
     int spent;
-    bool minutes; /* the amounts of those rows are minutes, and only their sum is told */
+    bool minutes;   /* the amounts of those rows are minutes, and only their sum is told */
     unsigned shown; /* 1 << state: those that the portal shows to everybody, until the row's day is over */
-    bool household;    /* a row's page names the rows of the same person and household beside it */
+    bool household; /* a row's page names the rows of the same person and household beside it */
     const char *told[6]; /* words that code writes and that stand among the facts; ended by null */
-    const char *title; /* the field that says it in a line */
+    const char *title;   /* the field that says it in a line */
     /* Which field lies in which column; ended by a null field. A code's labels come from the field's own options. */
     struct {
         const char *field;
@@ -101,7 +101,7 @@ bool register_write_counts(struct core *core, struct db *db, struct arena *a, st
                            const struct actor *actor, const struct register_def *def, int64_t lo, int64_t hi,
                            struct error *e);
 /* What the portal shows of a register in a unit and all it lies in: {"items":[{id,title,text,from,until,unit}]}, the newest first. */
-bool register_write_shown(struct core *core, struct db *db, struct arena *a, struct jw *w, enum lang lang,
+bool register_write_shown(struct core *core, struct db *db, struct arena *a, struct jw *w,
                           const struct register_def *def, int64_t lo, int64_t hi, struct error *e);
 /* {"items":[…],"next"}. Of rows whose readings are written down a list says who and when; what is known of them stands on their own page. */
 bool register_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w,

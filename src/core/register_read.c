@@ -29,8 +29,8 @@ struct showing {
 static struct showing show(struct core *core, struct db *db, struct arena *a, struct jw *w,
                            const struct actor *actor, const struct register_def *def, struct error *e)
 {
-    return (struct showing){core,  db,  a, w, actor, def, core_pack(core, db, 0, e), names_open(core, a), NULL,
-                            false};
+    return (struct showing){core, db,   a, w, actor, def, core_pack(core, db, 0, e), names_open(core, a),
+                            NULL, false};
 }
 
 static struct str say(const struct showing *s, const char *what, const char *of)
@@ -143,7 +143,8 @@ static void write_sums(struct showing *s, const struct register_row *row)
                     ARGS(INT(row->id), INT(of->subject), INT(of->spent))))
         return;
     if (s->def->minutes) {
-        write_label(s, "hours_sum", arena_printf(s->a, "%lld.%lld", (long long)(spent / 60), (long long)(spent % 60 / 6)));
+        write_label(s, "hours_sum",
+                    arena_printf(s->a, "%lld.%lld", (long long)(spent / 60), (long long)(spent % 60 / 6)));
         return;
     }
     write_sum(s, "spent_sum", spent);
@@ -392,57 +393,6 @@ bool register_write_person(struct core *core, struct db *db, struct arena *a, st
     return true;
 }
 
-static int64_t spent_state(const struct core *core, const struct register_def *def)
-{
-    const struct register_def *of = def->spends != SUBJECT_NONE ? register_of(core, def->spends) : NULL;
-    return of != NULL ? of->spent : 0;
-}
-
-/* What the rows that hang on `r` spent of it: ?6 their register, ?7 the state that counts. */
-#define SPENT                                                                                                \
-    "(select sum(c.amount) from register_row c where c.parent = r.id and c.register = ?6 and c.state = ?7)"
-
-bool register_write_counts(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                           const struct actor *actor, const struct register_def *def, int64_t lo, int64_t hi,
-                           struct error *e)
-{
-    struct showing s = show(core, db, a, w, actor, def, e);
-    const struct verb *maker = register_maker(core, def);
-    int64_t now = time_now(), tonight = day_start(day_of(now) + 1);
-    struct db_rows r;
-
-    if (s.pack == NULL ||
-        !db_rows(db, &r, e,
-                 "select code, cast(sum(open) as bigint), cast(sum(case when open = 1 and due < ?4 then 1 else 0 end) as bigint), "
-                 "cast(sum(case when open = 1 and due < ?5 then 1 else 0 end) as bigint), cast(coalesce(sum(amount), 0) as bigint), "
-                 "cast(coalesce(sum(spent), 0) as bigint) from (select code, open, due, amount, " SPENT
-                 " as spent from register_row r where register = ?1 and scope >= ?2 and scope < ?3) as rows group by code order by code",
-                 ARGS(INT(def->subject), INT(lo), INT(hi), INT(tonight), INT(now), INT(def->spends), INT(spent_state(core, def)))))
-        return false;
-    jw_object(w);
-    jw_karray(w, "items");
-    while (db_next(&r)) {
-        const struct register_row of = {.subject = def->subject, .scope = lo, .code = db_text(&r, 0)};
-        const struct field *f = maker != NULL ? maker->fields : NULL;
-        if (!register_sees(s.pack, def, actor, &of))
-            continue;
-        while (f != NULL && f->name != NULL && register_column_of(def, f->name) != REGISTER_CODE)
-            f++;
-        jw_object(w);
-        jw_ktext(w, "code", of.code);
-        jw_ktext(w, "label", f != NULL && f->name != NULL ? verb_choice_label(a, s.pack, f, of.code, actor->lang) : of.code);
-        jw_kint(w, "open", db_int(&r, 1));
-        jw_kint(w, "due", db_int(&r, 2));
-        jw_kint(w, "overdue", db_int(&r, 3));
-        jw_kint(w, "amount", db_int(&r, 4));
-        jw_kint(w, "spent", db_int(&r, 5));
-        jw_end_object(w);
-    }
-    jw_end_array(w);
-    jw_end_object(w);
-    return db_end(&r, e);
-}
-
 /* ---- A page -------------------------------------------------------------------------------------------- */
 
 static void write_verbs(struct showing *s, const struct register_row *row)
@@ -543,7 +493,8 @@ static void write_papers(struct showing *s, const struct register_row *row)
             continue;
         json_array_foreach(json_object_get(form, "states"), n, state)
             fits = fits || strcmp(json_string_value(state), s->def->states[row->state]) == 0;
-        if (!fits || (json_is_array(json_object_get(form, "codes")) && !names_code(json_object_get(form, "codes"), row->code)))
+        if (!fits || (json_is_array(json_object_get(form, "codes")) &&
+                      !names_code(json_object_get(form, "codes"), row->code)))
             continue;
         jw_object(s->w);
         jw_ktext(s->w, "code", json_text(form, "code"));
@@ -627,49 +578,6 @@ bool register_write_page(struct core *core, struct db *db, struct arena *a, stru
     write_verbs(&s, row);
     write_papers(&s, row);
     bool ok = write_children(&s, row, e) && write_beside(&s, row, e) && write_steps(&s, row, e);
-    jw_end_object(w);
-    return ok;
-}
-
-/* ---- On the portal -------------------------------------------------------------------------------------- */
-
-bool register_write_shown(struct core *core, struct db *db, struct arena *a, struct jw *w, enum lang lang,
-                          const struct register_def *def, int64_t lo, int64_t hi, struct error *e)
-{
-    struct actor system = actor_system();
-    const struct register_filter f = {.lo = lo, .hi = hi, .limit = PERSON_ROWS};
-    struct showing s = show(core, db, a, w, &system, def, e);
-    struct register_row *rows;
-    int64_t due, id, today = day_of(time_now());
-    size_t n;
-    bool ok = s.pack != NULL && register_rows(core, db, a, &system, def, &f, &rows, &n, &due, &id, e);
-
-    (void)lang;
-    jw_object(w);
-    jw_karray(w, "items");
-    for (size_t i = 0; ok && i < n; i++) {
-        struct name unit;
-        char text[ID_TEXT];
-        /* The day is looked at here and now: nothing depends on the job having run. */
-        if ((def->shown >> rows[i].state & 1) == 0 || rows[i].day < today)
-            continue;
-        json_t *words = register_words(core, a, &rows[i], NULL);
-        ok = words == NULL || names_get(&s.names, db, a, NAME_UNIT, rows[i].unit, &unit, e);
-        if (ok && words != NULL) {
-            id_format(rows[i].uuid, text);
-            jw_object(w);
-            jw_kz(w, "id", text);
-            jw_ktext(w, "title", json_text(words, def->title));
-            jw_ktext(w, "text", json_text(words, "shown_text"));
-            jw_ktext(w, "contact", json_text(words, "contact"));
-            jw_ktext(w, "from", json_text(words, "first_day"));
-            jw_ktext(w, "until", json_text(words, "last_shown"));
-            jw_ktext(w, "unit", unit.name);
-            jw_end_object(w);
-        }
-        json_decref(words);
-    }
-    jw_end_array(w);
     jw_end_object(w);
     return ok;
 }

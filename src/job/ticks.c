@@ -195,7 +195,12 @@ bool tick_notices(struct core *core, struct db *db, bool *ret_more, struct error
     for (size_t i = 0; i < n && ok; i++) {
         struct answer answer;
         json_t *fields = json_object();
-        struct command command = {.id = id_new(), .verb = str_of(over->name), .subject_kind = SUBJECT_PUBLICATION, .subject = ids[i], .fields = fields, .rev = -1};
+        struct command command = {.id = id_new(),
+                                  .verb = str_of(over->name),
+                                  .subject_kind = SUBJECT_PUBLICATION,
+                                  .subject = ids[i],
+                                  .fields = fields,
+                                  .rev = -1};
         arena_reset(a);
         ok = command_run(core, db, a, &system, &command, &answer, e);
         json_decref(fields);

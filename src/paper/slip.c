@@ -80,8 +80,8 @@ static void draw_head(struct leaf *s, const struct drawing *d)
     struct str head = json_text(d->f->form, "head"), copies = json_text(d->f->form, "copies");
 
     s->y += 26;
-    leaf_fit(s, SERIF, 21, true, arena_printf(d->a, "%.*s", SLICE(json_text(d->f->form, "title"))), s->form.width / 2,
-             s->y, 0.5, leaf_inner(s));
+    leaf_fit(s, SERIF, 21, true, arena_printf(d->a, "%.*s", SLICE(json_text(d->f->form, "title"))),
+             s->form.width / 2, s->y, 0.5, leaf_inner(s));
     s->y += 24;
     leaf_line(s, SERIF, size, false, arena_z(d->a, d->f->committee), s->form.left, s->y, 0);
     leaf_line(s, SERIF, size, false, arena_z(d->a, copies), s->form.width - s->form.right, s->y, 1);
@@ -119,7 +119,8 @@ static void table_row(struct leaf *s, const struct drawing *d, const json_t *row
     const double first = 28, width = (leaf_inner(s) - first) / (double)n;
     struct leaf_cell cells[TABLE_COLUMNS + 1];
 
-    cells[0] = (struct leaf_cell){row == NULL ? "序号" : arena_printf(d->a, "%zu", number), first, row == NULL, true};
+    cells[0] =
+        (struct leaf_cell){row == NULL ? "序号" : arena_printf(d->a, "%zu", number), first, row == NULL, true};
     for (k = 0; k < n; k++) {
         struct str label = STR(""), value = STR("");
         name = json_array_get(names, k);
@@ -211,9 +212,8 @@ bool slip_pdf(const struct slip *f, struct buf *out, struct error *e)
 {
     struct arena *a = arena_open();
     struct drawing d = {.f = f, .a = a};
-    struct leaf_about about = {.title = arena_z(a, json_text(f->form, "title")),
-                               .author = arena_z(a, f->committee),
-                               .made = f->at};
+    struct leaf_about about = {
+        .title = arena_z(a, json_text(f->form, "title")), .author = arena_z(a, f->committee), .made = f->at};
     bool ok = leaf_pdf(&leaf_a4, &about, draw_all, draw_footer, &d, out, e);
     arena_close(a);
     return ok;

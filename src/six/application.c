@@ -35,9 +35,10 @@ static const struct field approve_fields[] = {
     {.name = "note", .type = FIELD_LONGTEXT, .most = 1000},
     FIELD_END,
 };
-static const struct field refuse_fields[] = {{.name = "why_not", .type = FIELD_LONGTEXT, .required = true, .most = 1000},
-                                             {.name = "remedy", .type = FIELD_LONGTEXT, .required = true, .most = 500},
-                                             FIELD_END};
+static const struct field refuse_fields[] = {
+    {.name = "why_not", .type = FIELD_LONGTEXT, .required = true, .most = 1000},
+    {.name = "remedy", .type = FIELD_LONGTEXT, .required = true, .most = 500},
+    FIELD_END};
 static const struct field tell_fields[] = {
     {.name = "told_how", .type = FIELD_CHOICE, .required = true, .from = "told_how"},
     {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 1000},
@@ -67,12 +68,12 @@ const struct verb application_verbs[] = {
      .posts = POSTS_DESK, .fields = submit_fields, .primary = true, .apply = submit},
     {"step", SUBJECT_APPLICATION, .from = 1u << SUBMITTED, .who = BY_POST | BY_HANDLER, .posts = POSTS_DESK,
      .fields = step_fields, .primary = true, .apply = step},
-    {"approve", SUBJECT_APPLICATION, .from = 1u << SUBMITTED, .to = APPROVED, .who = BY_POST, .posts = POSTS_DESK,
-     .fields = approve_fields, .apply = decide},
-    {"refuse", SUBJECT_APPLICATION, .from = 1u << SUBMITTED, .to = REFUSED, .who = BY_POST, .posts = POSTS_DESK,
-     .fields = refuse_fields, .apply = decide},
-    {"tell", SUBJECT_APPLICATION, .from = 1u << APPROVED | 1u << REFUSED, .to = TOLD, .who = BY_POST | BY_HANDLER,
-     .posts = POSTS_DESK, .fields = tell_fields, .primary = true, .apply = tell},
+    {"approve", SUBJECT_APPLICATION, .from = 1u << SUBMITTED, .to = APPROVED, .who = BY_POST,
+     .posts = POSTS_DESK, .fields = approve_fields, .apply = decide},
+    {"refuse", SUBJECT_APPLICATION, .from = 1u << SUBMITTED, .to = REFUSED, .who = BY_POST,
+     .posts = POSTS_DESK, .fields = refuse_fields, .apply = decide},
+    {"tell", SUBJECT_APPLICATION, .from = 1u << APPROVED | 1u << REFUSED, .to = TOLD,
+     .who = BY_POST | BY_HANDLER, .posts = POSTS_DESK, .fields = tell_fields, .primary = true, .apply = tell},
     {"withdraw", SUBJECT_APPLICATION, .from = IN_HAND, .to = WITHDRAWN, .who = BY_POST | BY_HANDLER,
      .posts = POSTS_DESK, .fields = withdraw_fields, .apply = withdraw},
     {0},
@@ -102,8 +103,8 @@ static bool is_logged(const struct pack *p, const struct register_row *row)
 /* ---- What the pack asks -------------------------------------------------------------------------------- */
 
 /* One field for each line of a list: its questions, its materials. */
-static void fields_of(struct arena *a, const json_t *lines, const char *letter, enum field_type type, bool required,
-                      struct field **ret)
+static void fields_of(struct arena *a, const json_t *lines, const char *letter, enum field_type type,
+                      bool required, struct field **ret)
 {
     size_t i, n = json_array_size(lines);
     const json_t *line;
@@ -125,11 +126,12 @@ static void steps_of(struct arena *a, const json_t *steps, struct field **ret)
     size_t i;
 
     json_array_foreach(steps, i, row) {
-        struct str who = json_text(row, "who"), what = json_text(row, "what"), limit = json_text(row, "time_limit_text");
-        options[i] = (struct field_option){
-            arena_printf(a, "%lld", (long long)json_int(row, "no", 0)),
-            arena_printf(a, "%.*s：%.*s%s%.*s%s", (int)who.n, who.p, (int)what.n, what.p, limit.n > 0 ? "（" : "",
-                         (int)limit.n, limit.n > 0 ? limit.p : "", limit.n > 0 ? "）" : "")};
+        struct str who = json_text(row, "who"), what = json_text(row, "what"),
+                   limit = json_text(row, "time_limit_text");
+        options[i] = (struct field_option){arena_printf(a, "%lld", (long long)json_int(row, "no", 0)),
+                                           arena_printf(a, "%.*s：%.*s%s%.*s%s", (int)who.n, who.p, (int)what.n,
+                                                        what.p, limit.n > 0 ? "（" : "", (int)limit.n,
+                                                        limit.n > 0 ? limit.p : "", limit.n > 0 ? "）" : "")};
     }
     *ret = ARENA_ARRAY(a, struct field, 2);
     (*ret)[0] = (struct field){.name = "step", .type = FIELD_CHOICE, .required = true, .choices = options};
@@ -150,8 +152,13 @@ static void asks(const struct pack *p, struct arena *a, const struct register_ro
 
 const struct register_def applications = {
     .subject = SUBJECT_APPLICATION,
-    .states = {[ASKING] = "asking", [GATHERING] = "gathering", [SUBMITTED] = "submitted", [APPROVED] = "approved",
-               [REFUSED] = "refused", [WITHDRAWN] = "withdrawn", [TOLD] = "told"},
+    .states = {[ASKING] = "asking",
+               [GATHERING] = "gathering",
+               [SUBMITTED] = "submitted",
+               [APPROVED] = "approved",
+               [REFUSED] = "refused",
+               [WITHDRAWN] = "withdrawn",
+               [TOLD] = "told"},
     .open = IN_HAND | 1u << APPROVED | 1u << REFUSED,
     .readers = POSTS_DESK | AS(STEWARD) | AS(GRID_LEAD),
     .narrow = readers,
@@ -196,7 +203,8 @@ static void set_due(struct work *w, int64_t no)
         const json_t *limit = json_object_get(row, "limit");
         enum term_unit unit;
         if (json_int(row, "no", 0) == no && limit != NULL && term_unit_parse(json_text(limit, "unit"), &unit))
-            w->row.due = term_due(w->core->calendar, w->at, (struct term){json_int(limit, "n", 0) * 1000, unit}, NULL);
+            w->row.due =
+                term_due(w->core->calendar, w->at, (struct term){json_int(limit, "n", 0) * 1000, unit}, NULL);
     }
 }
 

@@ -193,8 +193,7 @@ static bool hide_person(struct work *w, bool hidden, struct error *e)
 static bool end(struct work *w, struct error *e)
 {
     w->row.due = 0;
-    return register_change(w, e) &&
-           (!json_flag(w->fields, "of_age") || hide_person(w, false, e));
+    return register_change(w, e) && (!json_flag(w->fields, "of_age") || hide_person(w, false, e));
 }
 
 /* The pack's groups of children; their codes are the program's, as that of the branch's list. */
@@ -209,7 +208,8 @@ static bool enrol(struct work *w, struct error *e)
     int64_t there;
     if (!register_make(w, e))
         return false;
-    if (!register_sees(w->pack, &care, w->actor, &(struct register_row){.scope = w->row.scope, .code = w->row.code}))
+    if (!register_sees(w->pack, &care, w->actor,
+                       &(struct register_row){.scope = w->row.scope, .code = w->row.code}))
         return error_set(e, ERROR_FORBIDDEN, "key_group"); /* a list is begun by those who read it */
     if (!db_one_int(w->db, &there, 0, e,
                     "select 1 from register_row where person = ?1 and register = ?2 and code = ?3 and open = 1 and id <> ?4",
@@ -230,11 +230,11 @@ static const struct {
     bool seen, by_others, stops;
     int days; /* instead of the rhythm */
 } results[] = {
-    {"MET", .seen = true},     {"PHONE"},
+    {"MET", .seen = true},      {"PHONE"},
     {"KIN", .by_others = true}, {"SEEN", .seen = true},
-    {"ABSENT", .days = 3},     {"AWAY", .stops = true},
+    {"ABSENT", .days = 3},      {"AWAY", .stops = true},
     {"REFUSED", .stops = true}, {"MOVED", .stops = true},
-    {"DIED", .stops = true},   {"DANGER", .seen = true, .days = 1},
+    {"DIED", .stops = true},    {"DANGER", .seen = true, .days = 1},
 };
 
 /* Children are met in person; elsewhere a call counts where the group's rule or the person's own wish allows, a neighbour's word twice in a row. */
@@ -295,10 +295,10 @@ static bool take_result(struct work *w, struct error *e)
         return ask_to_stop(w, e);
     bool counted = counts(w, r);
     (void)json_object_set_new(w->record, "counted", json_boolean(counted));
-    (void)json_object_set_new(
-        w->words, "by_others",
-        json_integer(results[r].by_others ? json_int(w->words, "by_others", 0) + 1
-                                          : results[r].seen ? 0 : json_int(w->words, "by_others", 0)));
+    (void)json_object_set_new(w->words, "by_others",
+                              json_integer(results[r].by_others ? json_int(w->words, "by_others", 0) + 1
+                                           : results[r].seen    ? 0
+                                                                : json_int(w->words, "by_others", 0)));
     w->state_to = w->row.state == SPARED ? SPARED : RUNNING;
     if (results[r].days) {
         w->row.due = day_start(day_of(w->at) + results[r].days + 1) - 1;
@@ -321,8 +321,8 @@ static bool write_activity(struct work *w, struct id *ret, struct error *e)
     if (!unit_load(w->db, w->arena, w->row.unit, &u, e))
         return false;
     time_format(w->at, at);
-    json_t *fields = json_pack("{s:s,s:s%,s:s,s:i}", "type", "visit", "unit", u.code.p, u.code.n, "at", at, "count",
-                               (int)(1 + json_array_size(json_object_get(w->fields, "also"))));
+    json_t *fields = json_pack("{s:s,s:s%,s:s,s:i}", "type", "visit", "unit", u.code.p, u.code.n, "at", at,
+                               "count", (int)(1 + json_array_size(json_object_get(w->fields, "also"))));
     if (work_has(w, "minutes"))
         (void)json_object_set(fields, "minutes", json_object_get(w->fields, "minutes"));
     if (!command_follow_on(w, w->actor, SUBJECT_ACTIVITY, "record", (struct id){{0}}, fields, &answer, e))
@@ -353,15 +353,16 @@ static bool open_matter(struct work *w, const json_t *matter, struct str unit, j
     if (!field_check(tables, matter, e) || !subject_uuid(w->db, SUBJECT_PERSON, w->row.person, &uuid, e))
         return false;
     id_format(uuid, person);
-    json_t *fields = json_pack("{s:s,s:s,s:s%,s:s}", "kind", json_string_value(json_object_get(matter, "kind")), "text",
-                               json_string_value(json_object_get(matter, "text")), "unit", unit.p, unit.n,
-                               "channel", "VISIT");
+    json_t *fields = json_pack("{s:s,s:s,s:s%,s:s}", "kind", json_string_value(json_object_get(matter, "kind")),
+                               "text", json_string_value(json_object_get(matter, "text")), "unit", unit.p,
+                               unit.n, "channel", "VISIT");
     if (json_text(matter, "category").n > 0)
         (void)json_object_set(fields, "category", json_object_get(matter, "category"));
     if (json_flag(matter, "danger"))
         (void)json_object_set_new(fields, "danger", json_true());
     if (!json_flag(matter, "of_house"))
-        (void)json_object_set_new(fields, "persons", json_pack("[{s:s,s:s}]", "role", "subject", "person", person));
+        (void)json_object_set_new(fields, "persons",
+                                  json_pack("[{s:s,s:s}]", "role", "subject", "person", person));
     if (!command_follow_on(w, w->actor, SUBJECT_CASE, "report", (struct id){{0}}, fields, &answer, e))
         return false;
     id_format(answer.uuid, made);
@@ -446,7 +447,8 @@ static bool by_another(struct work *w, struct error *e)
     char me[ID_TEXT];
     if (!own_id(w, me, e))
         return false;
-    return !str_is(json_text(w->words, "asked_by"), me) || error_setf(e, ERROR_NOT_ALLOWED_HERE, "verb", "%s", "self");
+    return !str_is(json_text(w->words, "asked_by"), me) ||
+           error_setf(e, ERROR_NOT_ALLOWED_HERE, "verb", "%s", "self");
 }
 
 /* Who has died stands on no list any more. */
@@ -467,7 +469,8 @@ static bool end_others(struct work *w, struct error *e)
         return false;
     for (size_t i = 0; i < n; i++) {
         struct answer answer;
-        if (!command_follow_on(w, &system, SUBJECT_CARE, "end", ids[i], json_pack("{s:s}", "reason", "本人去世"), &answer, e))
+        if (!command_follow_on(w, &system, SUBJECT_CARE, "end", ids[i],
+                               json_pack("{s:s}", "reason", "本人去世"), &answer, e))
             return false;
     }
     return true;

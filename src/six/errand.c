@@ -51,14 +51,14 @@ static bool cancel(struct work *w, struct error *e);
 #define RUNNERS (POSTS_FIELD | POSTS_DESK)
 
 const struct verb errand_verbs[] = {
-    {"ask", SUBJECT_ERRAND, .from = IN_NOTHING, .to = ASKED, .who = BY_POST, .posts = RUNNERS, .fields = ask_fields,
-     .apply = ask},
+    {"ask", SUBJECT_ERRAND, .from = IN_NOTHING, .to = ASKED, .who = BY_POST, .posts = RUNNERS,
+     .fields = ask_fields, .apply = ask},
     {"hand_over", SUBJECT_ERRAND, .from = 1u << ASKED, .to = HANDED_OVER, .who = BY_POST | BY_HANDLER,
      .posts = POSTS_DESK, .fields = hand_over_fields, .primary = true, .apply = hand_over},
-    {"finish", SUBJECT_ERRAND, .from = 1u << ASKED | 1u << HANDED_OVER, .to = DONE, .who = BY_POST | BY_HANDLER,
-     .posts = POSTS_DESK, .fields = done_fields, .primary = true, .apply = finish},
-    {"receive", SUBJECT_ERRAND, .from = 1u << DONE, .to = RECEIVED, .who = BY_POST | BY_HANDLER, .posts = POSTS_DESK,
-     .fields = receive_fields, .primary = true, .apply = receive},
+    {"finish", SUBJECT_ERRAND, .from = 1u << ASKED | 1u << HANDED_OVER, .to = DONE,
+     .who = BY_POST | BY_HANDLER, .posts = POSTS_DESK, .fields = done_fields, .primary = true, .apply = finish},
+    {"receive", SUBJECT_ERRAND, .from = 1u << DONE, .to = RECEIVED, .who = BY_POST | BY_HANDLER,
+     .posts = POSTS_DESK, .fields = receive_fields, .primary = true, .apply = receive},
     {"cancel", SUBJECT_ERRAND, .from = 1u << ASKED, .to = CALLED_OFF, .who = BY_POST | BY_HANDLER,
      .posts = POSTS_DESK, .fields = cancel_fields, .apply = cancel},
     {0},
@@ -66,8 +66,7 @@ const struct verb errand_verbs[] = {
 
 const struct register_def errands = {
     .subject = SUBJECT_ERRAND,
-    .states = {[ASKED] = "asked", [HANDED_OVER] = "handed_over", [DONE] = "done", [RECEIVED] = "received",
-               [CALLED_OFF] = "cancelled"},
+    .states = {[ASKED] = "asked", [HANDED_OVER] = "handed_over", [DONE] = "done", [RECEIVED] = "received", [CALLED_OFF] = "cancelled"},
     .open = 1u << ASKED | 1u << HANDED_OVER | 1u << DONE,
     .readers = POSTS_DESK | AS(STEWARD) | AS(GRID_LEAD) | AS(GROUP_HEAD),
     .title = "errand",
@@ -103,7 +102,8 @@ static bool has_six_digits(struct str s)
 
 static bool looks_secret(struct arena *a, struct str s)
 {
-    static const char *const words[] = {"密码", "密碼", "口令", "验证码", "驗證碼", "password", "Password", "PIN"};
+    static const char *const words[] = {"密码",   "密碼",     "口令",     "验证码",
+                                        "驗證碼", "password", "Password", "PIN"};
     const char *z = arena_z(a, s);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         const char *at = strstr(z, words[i]);
@@ -188,8 +188,7 @@ static bool receive(struct work *w, struct error *e)
     if (fen(json_object_get(w->fields, "returned")) != rest)
         return error_setf(e, ERROR_OUT_OF_RANGE, "returned", "%lld.%02lld", (long long)(rest / 100),
                           (long long)(rest % 100));
-    if (json_is_true(json_object_get(w->words, "valuable")) &&
-        !by_two(w, NULL, "second_back", "signed_back", e))
+    if (json_is_true(json_object_get(w->words, "valuable")) && !by_two(w, NULL, "second_back", "signed_back", e))
         return false;
     w->row.due = 0;
     return register_change(w, e);

@@ -20,8 +20,7 @@ static const struct field receive_fields[] = {
     {.name = "note", .type = FIELD_LONGTEXT, .most = 500},
     FIELD_END,
 };
-static const struct field settle_fields[] = {
-    {.name = "rest_to", .type = FIELD_TEXT, .most = 100}, FIELD_END};
+static const struct field settle_fields[] = {{.name = "rest_to", .type = FIELD_TEXT, .most = 100}, FIELD_END};
 static const struct field plan_fields[] = {
     {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
     {.name = "person", .type = FIELD_PERSON, .required = true},
@@ -104,7 +103,8 @@ static bool receive(struct work *w, struct error *e)
 {
     if (!register_make(w, e))
         return false;
-    if (!register_sees(w->pack, &funds, w->actor, &(struct register_row){.scope = w->row.scope, .code = w->row.code}))
+    if (!register_sees(w->pack, &funds, w->actor,
+                       &(struct register_row){.scope = w->row.scope, .code = w->row.code}))
         return error_set(e, ERROR_FORBIDDEN, "fund_source");
     if (w->row.amount == 0)
         return error_set(e, ERROR_MISSING, "amount_in");
@@ -115,7 +115,8 @@ static bool receive(struct work *w, struct error *e)
 static bool given_from(struct work *w, int64_t fund, int64_t *ret, struct error *e)
 {
     int64_t ignored;
-    return db_one_int(w->db, &ignored, 0, e, "select id from register_row where id = ?1 {lock}", ARGS(INT(fund))) &&
+    return db_one_int(w->db, &ignored, 0, e, "select id from register_row where id = ?1 {lock}",
+                      ARGS(INT(fund))) &&
            db_one_int(w->db, ret, 0, e,
                       "select cast(coalesce(sum(amount), 0) as bigint) from register_row where parent = ?1 and register = ?2 and state = ?3",
                       ARGS(INT(fund), INT(SUBJECT_GIFT), INT(GIVEN)));
@@ -126,8 +127,8 @@ static bool settle(struct work *w, struct error *e)
 {
     int64_t given, waiting;
     if (!given_from(w, w->row.id, &given, e) ||
-        !db_one_int(w->db, &waiting, 0, e, "select 1 from register_row where parent = ?1 and open = 1 limit 1",
-                    ARGS(INT(w->row.id))))
+        !db_one_int(w->db, &waiting, 0, e,
+                    "select 1 from register_row where parent = ?1 and open = 1 limit 1", ARGS(INT(w->row.id))))
         return false;
     if (waiting != 0)
         return error_setf(e, ERROR_NOT_OPEN, "verb", "%s", w->verb->name);

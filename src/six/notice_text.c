@@ -26,7 +26,8 @@ static bool is_child(struct work *w, int64_t person, const struct identity *who,
 /* Free words that would say what somebody suffers from. */
 static bool tells_illness(const char *text)
 {
-    static const char *const words[] = {"病", "癌", "瘫", "残", "智力", "精神", "肢体", "聋", "盲", "瘤", "透析", "艾滋", "住院", "手术"};
+    static const char *const words[] = {"病", "癌", "瘫", "残",   "智力", "精神", "肢体",
+                                        "聋", "盲", "瘤", "透析", "艾滋", "住院", "手术"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strstr(text, words[i]) != NULL)
             return true;
@@ -91,9 +92,9 @@ bool notice_of_application(struct work *w, const json_t *programme, int64_t pers
 /* Who was given what from a fund: name and worth. Children are left out and only counted. */
 bool notice_of_fund(struct work *w, const struct register_row *fund, struct error *e)
 {
-    const struct register_def *def = register_of(w->core, SUBJECT_GIFT), *of = register_of(w->core, SUBJECT_FUND);
-    const struct register_filter f = {
-        .hi = INT64_MAX, .state = def->spent, .parent = fund->id, .limit = 500};
+    const struct register_def *def = register_of(w->core, SUBJECT_GIFT),
+                              *of = register_of(w->core, SUBJECT_FUND);
+    const struct register_filter f = {.hi = INT64_MAX, .state = def->spent, .parent = fund->id, .limit = 500};
     struct actor system = actor_system();
     struct register_row *rows;
     struct buf b = BUF_INIT(BUF_REPLY);

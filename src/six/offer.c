@@ -7,7 +7,10 @@ enum { NOTED = 1, CONFIRMED, STRUCK };
 
 #define WHAT                                                                                                 \
     {.name = "offer", .type = FIELD_TEXT, .required = true, .most = 60},                                     \
-        {.name = "offer_kind", .type = FIELD_CHOICE, .required = true, .from = "ride|company|repair|teach|meals|other"}, \
+        {.name = "offer_kind",                                                                               \
+         .type = FIELD_CHOICE,                                                                               \
+         .required = true,                                                                                   \
+         .from = "ride|company|repair|teach|meals|other"},                                                   \
         {.name = "free_when", .type = FIELD_TEXT, .most = 60},                                               \
     {                                                                                                        \
         .name = "valid_until", .type = FIELD_DATE                                                            \
@@ -20,8 +23,7 @@ static const struct field offer_fields[] = {
     FIELD_END,
 };
 static const struct field change_fields[] = {WHAT, FIELD_END};
-static const struct field reason_fields[] = {
-    {.name = "reason", .type = FIELD_LONGTEXT, .most = 500}, FIELD_END};
+static const struct field reason_fields[] = {{.name = "reason", .type = FIELD_LONGTEXT, .most = 500}, FIELD_END};
 static const struct field note_fields[] = {
     {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
     {.name = "of_offer", .type = FIELD_REGISTER, .required = true, .from = "offers"},
@@ -46,12 +48,12 @@ const struct verb offer_verbs[] = {
      .fields = offer_fields, .apply = register_make},
     {"correct", SUBJECT_OFFER, .from = 1u << OPEN | 1u << RESTING, .to = OPEN, .who = BY_POST | BY_HANDLER,
      .posts = POSTS_DESK, .fields = change_fields, .apply = register_change},
-    {"rest", SUBJECT_OFFER, .from = 1u << OPEN, .to = RESTING, .who = BY_POST | BY_HANDLER, .posts = POSTS_DESK,
-     .fields = reason_fields, .apply = register_change},
+    {"rest", SUBJECT_OFFER, .from = 1u << OPEN, .to = RESTING, .who = BY_POST | BY_HANDLER,
+     .posts = POSTS_DESK, .fields = reason_fields, .apply = register_change},
     {"end", SUBJECT_OFFER, .from = 1u << OPEN | 1u << RESTING, .to = ENDED, .who = BY_POST | BY_HANDLER,
      .posts = POSTS_DESK, .fields = reason_fields, .apply = register_change},
-    {"note", SUBJECT_HOURS, .from = IN_NOTHING, .to = NOTED, .who = BY_POST, .posts = KEEPERS, .fields = note_fields,
-     .apply = note},
+    {"note", SUBJECT_HOURS, .from = IN_NOTHING, .to = NOTED, .who = BY_POST, .posts = KEEPERS,
+     .fields = note_fields, .apply = note},
     {"confirm", SUBJECT_HOURS, .from = 1u << NOTED, .to = CONFIRMED, .who = BY_POST, .posts = POSTS_DESK,
      .fields = nothing, .primary = true, .row_open = by_another, .apply = done},
     {"strike", SUBJECT_HOURS, .from = 1u << NOTED | 1u << CONFIRMED, .to = STRUCK, .who = BY_POST,

@@ -20,7 +20,8 @@ static const struct field draft_fields[] = {
     {.name = "contact", .type = FIELD_TEXT, .required = true, .most = 100},
     FIELD_END,
 };
-static const struct field show_fields[] = {{.name = "days", .type = FIELD_INT, .least = 1, .most = 60}, FIELD_END};
+static const struct field show_fields[] = {{.name = "days", .type = FIELD_INT, .least = 1, .most = 60},
+                                           FIELD_END};
 static const struct field object_fields[] = {
     {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 1000},
     {.name = "reach", .type = FIELD_TEXT, .most = 60},
@@ -54,8 +55,8 @@ const struct verb publication_verbs[] = {
      .who = BY_ANYONE | BY_POST, .posts = POSTS_WORK, .fields = object_fields, .apply = object},
     {"reinvestigate", SUBJECT_PUBLICATION, .from = 1u << OBJECTED, .to = TAKEN_DOWN, .who = BY_POST,
      .posts = POSTS_DESK, .fields = reinvestigate_fields, .primary = true, .apply = reinvestigate},
-    {"take_down", SUBJECT_PUBLICATION, .from = 1u << SHOWING, .to = TAKEN_DOWN, .who = BY_POST, .posts = POSTS_DESK,
-     .fields = reason_fields, .apply = end},
+    {"take_down", SUBJECT_PUBLICATION, .from = 1u << SHOWING, .to = TAKEN_DOWN, .who = BY_POST,
+     .posts = POSTS_DESK, .fields = reason_fields, .apply = end},
     {"over", SUBJECT_PUBLICATION, .from = 1u << SHOWING, .to = TAKEN_DOWN, .fields = over_fields, .apply = end},
     {"drop", SUBJECT_PUBLICATION, .from = 1u << DRAFTED, .to = DROPPED, .who = BY_POST, .posts = POSTS_DESK,
      .fields = reason_fields, .apply = end},
@@ -64,8 +65,8 @@ const struct verb publication_verbs[] = {
 
 const struct register_def publications = {
     .subject = SUBJECT_PUBLICATION,
-    .states = {[DRAFTED] = "drafted", [SHOWING] = "showing", [OBJECTED] = "objected", [TAKEN_DOWN] = "taken_down",
-               [DROPPED] = "dropped"},
+    .states =
+        {[DRAFTED] = "drafted", [SHOWING] = "showing", [OBJECTED] = "objected", [TAKEN_DOWN] = "taken_down", [DROPPED] = "dropped"},
     .open = 1u << DRAFTED | 1u << SHOWING | 1u << OBJECTED,
     .shown = 1u << SHOWING | 1u << OBJECTED,
     .readers = POSTS_DESK | AS(SUPERVISOR),
@@ -82,8 +83,8 @@ static bool by_another(const struct register_row *row, const struct actor *a)
 
 /* ---- What it says -------------------------------------------------------------------------------------- */
 
-static bool source(struct work *w, const char *field, const struct register_def *def, struct register_row *ret,
-                   struct error *e)
+static bool source(struct work *w, const char *field, const struct register_def *def,
+                   struct register_row *ret, struct error *e)
 {
     struct id uuid;
     (void)id_parse(work_text(w, field), &uuid);
@@ -176,8 +177,9 @@ static bool object(struct work *w, struct error *e)
     if (json_array_size(all) >= 50)
         return error_set(e, ERROR_TOO_LONG, "text");
     time_format(w->at, at);
-    (void)json_array_append_new(all, json_pack("{s:s,s:O*,s:O*}", "at", at, "text", json_object_get(w->fields, "text"),
-                                               "reach", json_object_get(w->fields, "reach")));
+    (void)json_array_append_new(all, json_pack("{s:s,s:O*,s:O*}", "at", at, "text",
+                                               json_object_get(w->fields, "text"), "reach",
+                                               json_object_get(w->fields, "reach")));
     w->row.due = term_due(w->core->calendar, w->at, (struct term){10000, TERM_WORK_DAYS}, NULL);
     return register_change(w, e);
 }
@@ -193,11 +195,13 @@ static bool draft_again(struct work *w, struct error *e)
     int64_t kind;
 
     if (!unit_load(w->db, w->arena, w->row.unit, &u, e) ||
-        !db_one_int(w->db, &kind, 0, e, "select register from register_row where id = ?1", ARGS(INT(w->row.parent))) ||
+        !db_one_int(w->db, &kind, 0, e, "select register from register_row where id = ?1",
+                    ARGS(INT(w->row.parent))) ||
         !subject_uuid(w->db, (enum subject_kind)kind, w->row.parent, &uuid, e))
         return false;
     id_format(uuid, source_id);
-    json_t *fields = json_pack("{s:s%,s:O,s:s}", "unit", u.code.p, u.code.n, "contact", json_object_get(w->words, "contact"),
+    json_t *fields = json_pack("{s:s%,s:O,s:s}", "unit", u.code.p, u.code.n, "contact",
+                               json_object_get(w->words, "contact"),
                                kind == SUBJECT_FUND ? "about_fund" : "about", source_id);
     for (size_t i = 0; i < sizeof fresh / sizeof fresh[0]; i++)
         if (work_has(w, fresh[i]))

@@ -251,6 +251,11 @@ class Visit:
         self.post('chair1', f'/registers/answers/{answer["id"]}/check', {'valid_until': '2099-12-31'})
         self.get('officer1', f'/registers/answers/{answer["id"]}')
         self.get('officer1', f'/registers/answers?unit={self.home}')
+        self.get('officer1', f'/registers/care/counts?unit={self.home}')
+        self.get('officer1', f'/notices/public?unit={self.home}')
+        for register in ('care', 'funds', 'offers', 'errands', 'applications', 'publications'):
+            for row in self.get('officer1', f'/registers/{register}?unit={self.home}&state=all&limit=3')['items']:
+                self.get('officer1', f'/registers/{register}/{row["id"]}')
         place = self.get('officer1', f'/places?unit={self.home}')
         for one in (place or {'items': []})['items'][:1]:
             self.get('officer1', f'/places/{one["id"]}/sign')
