@@ -54,6 +54,11 @@ def post(path, body=None):
     return ask
 
 
+def object_to_notice(c, w, place):
+    hung = c.get(f'/notices/public?unit={HOST}').good()['items']
+    return c.post(f'/notices/public/{hung[0]["id"]}/object', {})
+
+
 def put(path):
     return lambda c, w, place: c.put(path, {})
 
@@ -124,7 +129,7 @@ LINES = {
     'get_row_paper': Line(get(f'/registers/answers/{NOBODY}/paper?paper=none'), set()),
     'export_rows': Line(get('/registers/answers/export?unit={code}&format=csv'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
     'list_public_notices': Line(get('/notices/public?unit={code}'), ALL, signed_out=True),
-    'object_to_notice': Line(post(f'/notices/public/{NOBODY}/object', {'text': '不对'}), set()),
+    'object_to_notice': Line(object_to_notice, ALL, signed_out=True),
     'make_row': Line(post('/registers/answers', {'unit': '{code}'}), DESK | {'mediator1', 'center', 'natres', 'officer-b'}),
     'get_row': Line(get(f'/registers/answers/{NOBODY}'), set()),
     'act_on_row': Line(post(f'/registers/answers/{NOBODY}/check'), set()),

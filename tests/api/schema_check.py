@@ -20,7 +20,7 @@ from client import Failed, fresh_key
 from installation import PASSWORD, Site
 
 # Parts that describe what is sent, and what this run cannot bring about.
-NOT_MET = {'in_persons', 'in_files', 'in_quantity', 'in_consent'}
+NOT_MET = {'in_persons', 'in_person', 'in_files', 'in_quantity', 'in_consent'}
 
 # The smallest JPEG that decodes: one grey pixel.
 PIXEL = bytes.fromhex(
