@@ -137,7 +137,7 @@ static bool show(struct site *s, struct arena *a, const char *token, const char 
     struct jw w = JW_INIT(&page);
     arena_reset(a);
     bool ok = id_parse(str_of(line), &id) && token_actor(s->core, s->db, a, str_of(token), &actor, e) &&
-              case_write_page(s->core, s->db, a, &w, &actor, id, e);
+              case_write_page(s->core, s->db, a, &w, &actor, id, NULL, e);
     *bytes += page.n;
     buf_free(&page);
     return ok;

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "core/access.h"
 #include "core/account.h"
+#include "core/register.h"
 #include "core/unit.h"
 #include "paper/figures_book.h"
 #include "api/handlers.h"
@@ -194,6 +195,7 @@ static bool list(struct call *c, struct exporting *x, const struct list_kind *ki
     fresh.sources = set->sources;
     fresh.source_count = set->source_count;
     fresh.cases = set->cases;
+    fresh.rows = set->rows;
     fresh.from = set->from;
     fresh.to = set->to;
     fresh.type = set->type;
@@ -275,6 +277,20 @@ bool export_places(struct call *c, struct error *e)
 bool export_accounts(struct call *c, struct error *e)
 {
     return export_of_unit(c, &list_accounts, POSTS_ALL, e);
+}
+
+bool export_rows(struct call *c, struct error *e)
+{
+    const struct register_def *def = register_named(c->api->core, c->capture[0]);
+    struct exporting *x = begin(c, list_rows.name, e);
+    struct unit u;
+    if (x == NULL || !about_unit(c, x, true, POSTS_ALL, &u, e))
+        return false;
+    if (def == NULL || !scope_reaches(&c->actor, u.ord, def->readers))
+        return error_set(e, ERROR_NOT_FOUND, NULL);
+    x->listing.rows = def;
+    whole_unit(c, x, &u);
+    return list(c, x, &list_rows);
 }
 
 bool export_journal(struct call *c, struct error *e)

@@ -131,3 +131,29 @@ bool register_act(struct call *c, struct error *e)
     return (id_parse(c->capture[1], &id) || error_set(e, ERROR_NOT_FOUND, NULL)) &&
            call_command(c, def->subject, c->capture[2], id, c->body, &answer, e) && write_one(c, def, id, e);
 }
+
+/* ---- Public notices -------------------------------------------------------------------------------------- */
+
+bool public_notices(struct call *c, struct error *e)
+{
+    const struct register_def *def = register_of(c->api->core, SUBJECT_PUBLICATION);
+    struct unit u, committee;
+    if (call_query(c, "unit").n == 0)
+        return error_set(e, ERROR_MISSING, "unit");
+    if (!unit_by_code(c->db, c->scratch, call_query(c, "unit"), &u, NULL))
+        return error_set(e, ERROR_NOT_FOUND, "unit");
+    if (!unit_above(c->db, c->scratch, u.id, UNIT_COMMITTEE, &committee, NULL))
+        committee = u;
+    return register_write_shown(c->api->core, c->db, c->scratch, &c->w, def, committee.ord, committee.ord_end, e);
+}
+
+/* Throttled like everything that strangers may write. */
+bool notice_object(struct call *c, struct error *e)
+{
+    struct answer answer;
+    struct id id;
+    if (!id_parse(c->capture[0], &id))
+        return error_set(e, ERROR_NOT_FOUND, NULL);
+    c->r->status = 204;
+    return call_command(c, SUBJECT_PUBLICATION, STR("object"), id, c->body, &answer, e);
+}

@@ -9,6 +9,7 @@
 #include "core/file.h"
 #include "core/register.h"
 #include "core/seals.h"
+#include "core/subject.h"
 #include "core/tally.h"
 #include "core/unit.h"
 #include "core/verb.h"
@@ -269,7 +270,7 @@ static json_t *activity_fields(const struct play *p, const json_t *story, int64_
 /* "+7d" in a field is that day from today, "@name" what an earlier story calls by this ref, "steward1" in a field of people its account. */
 static json_t *register_value(const struct play *p, const char *name, json_t *value)
 {
-    static const char *const people[] = {"visitor", "helper", "second", "witness", "runner", "volunteer"};
+    static const char *const people[] = {"visitor", "helper", "second", "runner", "to"};
     struct str s = str_of(json_string_value(value));
     int64_t days;
 
@@ -293,7 +294,7 @@ static json_t *register_value(const struct play *p, const char *name, json_t *va
 
 static json_t *register_fields(const struct play *p, const json_t *row, struct error *e)
 {
-    static const char *const own[] = {"register", "at", "by", "verb", "group", "ref", "steps"};
+    static const char *const own[] = {"register", "at", "by", "verb", "group", "ref", "steps", "opens", "of"};
     json_t *fields = json_object(), *value;
     const char *name;
 
@@ -323,6 +324,27 @@ static bool who_acts(struct site *s, const struct play *p, struct arena *a, cons
     return actor_load(s->db, a, who->account, day_of(event->at), ret, e);
 }
 
+/* A visit opened a case: later steps call it by this name. */
+static bool name_newest(struct site *s, struct play *p, struct str ref, struct error *e)
+{
+    char text[ID_TEXT];
+    struct id uuid;
+    int64_t id;
+    if (!db_one_int(s->db, &id, 0, e, "select max(id) from cases", NO_ARGS) ||
+        !subject_uuid(s->db, SUBJECT_CASE, id, &uuid, e))
+        return false;
+    id_format(uuid, text);
+    return json_object_set_new(p->refs, ref.p, json_string(text)) == 0;
+}
+
+/* A step on a case that another story brought into being. */
+static void name_subject(const struct play *p, const json_t *row, struct command *c)
+{
+    struct str of = json_text(row, "of");
+    if (of.n > 0 && id_parse(str_of(json_string_value(json_object_get(p->refs, of.p))), &c->subject))
+        c->subject_kind = SUBJECT_CASE;
+}
+
 static bool play_event(struct site *s, struct play *p, struct arena *a, const struct event *event,
                        struct error *e)
 {
@@ -346,6 +368,7 @@ static bool play_event(struct site *s, struct play *p, struct arena *a, const st
         c.subject_kind = def->subject;
         c.verb = event->step < 0 ? str_of(register_maker(s->core, def)->name) : json_text(row, "verb");
         c.subject = event->told->uuid; /* zero before it is made */
+        name_subject(p, row, &c);
         fields = register_fields(p, row, e);
     } else if (event->activity) {
         c.verb = planned ? STR("plan") : STR("record");
@@ -363,6 +386,8 @@ static bool play_event(struct site *s, struct play *p, struct arena *a, const st
     c.fields = fields;
     bool ok = bring_files(s, a, &actor, fields, e) && command_run(s->core, s->db, a, &actor, &c, &answer, e);
     json_decref(fields);
+    if (ok && json_text(row, "opens").n > 0)
+        ok = name_newest(s, p, json_text(row, "opens"), e);
     if (ok && event->step < 0) {
         event->told->uuid = answer.uuid;
         event->told->id = answer.subject;

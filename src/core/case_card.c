@@ -98,6 +98,20 @@ static void write_plain(struct jw *w, const struct pack *pack, const struct case
     jw_kint(w, "rev", c->rev);
 }
 
+/* How it came, and which of us brought it (L1). */
+static bool write_came(struct cards *k, struct jw *w, const struct pack *pack, const struct case_row *c,
+                       struct error *e)
+{
+    struct name finder = {{NULL, 0}, {NULL, 0}};
+    if (c->finder != 0 && !names_get(&k->names, k->db, k->a, NAME_ACCOUNT, c->finder, &finder, e))
+        return false;
+    jw_kobject(w, "came");
+    jw_ktext(w, "channel", pack_label(pack, "channels", c->channel));
+    jw_ktext(w, "finder", finder.name);
+    jw_end_object(w);
+    return true;
+}
+
 bool card_members(struct cards *k, struct jw *w, const struct case_row *c, struct str title,
                   const struct clock_row *clocks, size_t clock_count, struct error *e)
 {
@@ -113,7 +127,7 @@ bool card_members(struct cards *k, struct jw *w, const struct case_row *c, struc
     jw_ktext(w, "code", unit.code);
     jw_ktext(w, "name", unit.name);
     jw_end_object(w);
-    if (!write_holder(k, w, c, e))
+    if (!write_holder(k, w, c, e) || !write_came(k, w, pack, c, e))
         return false;
     card_due(w, pack, c, k->now);
     card_promises(w, clocks, clock_count, k->now);

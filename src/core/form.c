@@ -93,7 +93,9 @@ static void write_field(struct jw *w, struct arena *a, const struct pack *p, con
     jw_kbool(w, "required", f->required);
     if (f->most != 0)
         jw_kint(w, "max", f->most);
-    if (f->from != NULL || f->options != NULL || f->choices != NULL)
+    if (f->type == FIELD_REGISTER)
+        jw_kz(w, "register", f->from);
+    else if (f->from != NULL || f->options != NULL || f->choices != NULL)
         write_options(w, a, p, f, kind, lang);
     jw_end_object(w);
 }

@@ -40,7 +40,8 @@ struct list_kind {
     bool (*page)(struct listing *l, const struct actor *actor, struct db *db, struct arena *a,
                  struct list_page *ret, struct error *e);
 };
-extern const struct list_kind list_cases, list_activities, list_persons, list_places, list_accounts, list_journal;
+extern const struct list_kind list_cases, list_activities, list_persons, list_places, list_accounts,
+    list_journal, list_rows;
 
 /* Where to look: the sources of a list, one after the other. */
 struct list_source {
@@ -73,8 +74,9 @@ struct listing {
     enum lang lang;
     const struct list_source *sources; /* live as long as the listing */
     size_t source_count;
-    struct case_filter cases; /* view, kind, state */
-    int64_t from, to, type;   /* of activities: happened_at within [from, to) */
+    struct case_filter cases;        /* view, kind, state */
+    const struct register_def *rows; /* of a register */
+    int64_t from, to, type;          /* of activities: happened_at within [from, to) */
     struct list_cursor at;
     bool done;
     struct arena *kept; /* names and ids, as long as the listing */

@@ -39,8 +39,14 @@ struct register_def {
     /* What the pack adds to the form of a verb on a row (its questions, its materials); a table in the arena. Null: nothing. */
     void (*asks)(const struct pack *p, struct arena *a, const struct register_row *row, const char *verb,
                  struct field **ret);
-    bool household;    /* a row's page names the rows of the same person and household beside it */
-    const char *title; /* the field that says it in a line */
+    /* A fund: the amounts of the rows of this register that hang on a row, in the state `spent` of that one, come off its own. 0: none. */
+    enum subject_kind spends;
+    int spent;
+    bool minutes;   /* the amounts of those rows are minutes, and only their sum is told */
+    unsigned shown; /* 1 << state: those that the portal shows to everybody, until the row's day is over */
+    bool household; /* a row's page names the rows of the same person and household beside it */
+    const char *told[6]; /* words that code writes and that stand among the facts; ended by null */
+    const char *title;   /* the field that says it in a line */
     /* Which field lies in which column; ended by a null field. A code's labels come from the field's own options. */
     struct {
         const char *field;
@@ -94,10 +100,14 @@ bool register_one(struct core *core, struct db *db, struct arena *a, const struc
 /* The words of a row; the caller's. Null with KEY_DESTROYED once it was erased. */
 json_t *register_words(const struct core *core, struct arena *a, const struct register_row *row, struct error *e);
 
-/* How many rows of each class are open, due by the end of today and overdue, of those classes that the actor's posts read: {"items":[…]}. */
+/* How many rows of each class are open, due by the end of today and overdue, the sum of their amounts and what was spent of it (fen), of those classes
+ * that the actor's posts read: {"items":[…]}. */
 bool register_write_counts(struct core *core, struct db *db, struct arena *a, struct jw *w,
                            const struct actor *actor, const struct register_def *def, int64_t lo, int64_t hi,
                            struct error *e);
+/* What the portal shows of a register in a unit and all it lies in: {"items":[{id,title,text,from,until,unit}]}, the newest first. */
+bool register_write_shown(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                          const struct register_def *def, int64_t lo, int64_t hi, struct error *e);
 /* {"items":[…],"next"}. Of rows whose readings are written down a list says who and when; what is known of them stands on their own page. */
 bool register_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w,
                          const struct actor *actor, const struct register_def *def,

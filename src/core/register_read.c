@@ -119,6 +119,39 @@ static void write_fact(struct showing *s, const struct field *f, const struct re
     jw_end_object(s->w);
 }
 
+static void write_label(struct showing *s, const char *name, const char *value)
+{
+    jw_object(s->w);
+    jw_kz(s->w, "name", name);
+    jw_kz(s->w, "label", lang_word(s->actor->lang, arena_printf(s->a, "field.%s", name)));
+    jw_kz(s->w, "value", value);
+    jw_end_object(s->w);
+}
+
+static void write_sum(struct showing *s, const char *name, int64_t fen)
+{
+    write_label(s, name, arena_z(s->a, money_text(s->a, fen)));
+}
+
+/* Of a fund: what was given from it and what is left. */
+static void write_sums(struct showing *s, const struct register_row *row)
+{
+    int64_t spent = 0;
+    const struct register_def *of = s->def->spends != SUBJECT_NONE ? register_of(s->core, s->def->spends) : NULL;
+    if (of == NULL ||
+        !db_one_int(s->db, &spent, 0, NULL,
+                    "select cast(coalesce(sum(amount), 0) as bigint) from register_row where parent = ?1 and register = ?2 and state = ?3",
+                    ARGS(INT(row->id), INT(of->subject), INT(of->spent))))
+        return;
+    if (s->def->minutes) {
+        write_label(s, "hours_sum",
+                    arena_printf(s->a, "%lld.%lld", (long long)(spent / 60), (long long)(spent % 60 / 6)));
+        return;
+    }
+    write_sum(s, "spent_sum", spent);
+    write_sum(s, "rest", row->amount - spent);
+}
+
 static bool asked_before(const struct verb *const *verbs, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++)
@@ -150,6 +183,9 @@ static void write_facts(struct showing *s, const struct register_row *row, const
             for (const struct field *f = extra; f != NULL && f->name != NULL; f++)
                 write_fact(s, f, row, words);
         }
+    for (size_t i = 0; i < sizeof s->def->told / sizeof s->def->told[0] && s->def->told[i] != NULL; i++)
+        write_fact(s, &(struct field){.name = s->def->told[i], .type = FIELD_TEXT}, row, words);
+    write_sums(s, row);
     jw_end_array(s->w);
 }
 
@@ -358,45 +394,6 @@ bool register_write_person(struct core *core, struct db *db, struct arena *a, st
     return true;
 }
 
-bool register_write_counts(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                           const struct actor *actor, const struct register_def *def, int64_t lo, int64_t hi,
-                           struct error *e)
-{
-    struct showing s = show(core, db, a, w, actor, def, e);
-    const struct verb *maker = register_maker(core, def);
-    int64_t now = time_now(), tonight = day_start(day_of(now) + 1);
-    struct db_rows r;
-
-    if (s.pack == NULL ||
-        !db_rows(db, &r, e,
-                 "select code, count(*), cast(sum(case when due < ?4 then 1 else 0 end) as bigint), "
-                 "cast(sum(case when due < ?5 then 1 else 0 end) as bigint) from register_row "
-                 "where register = ?1 and scope >= ?2 and scope < ?3 and open = 1 group by code order by code",
-                 ARGS(INT(def->subject), INT(lo), INT(hi), INT(tonight), INT(now))))
-        return false;
-    jw_object(w);
-    jw_karray(w, "items");
-    while (db_next(&r)) {
-        const struct register_row of = {.subject = def->subject, .scope = lo, .code = db_text(&r, 0)};
-        const struct field *f = maker != NULL ? maker->fields : NULL;
-        if (!register_sees(s.pack, def, actor, &of))
-            continue;
-        while (f != NULL && f->name != NULL && register_column_of(def, f->name) != REGISTER_CODE)
-            f++;
-        jw_object(w);
-        jw_ktext(w, "code", of.code);
-        jw_ktext(w, "label",
-                 f != NULL && f->name != NULL ? form_choice_label(a, s.pack, f, of.code, actor->lang) : of.code);
-        jw_kint(w, "open", db_int(&r, 1));
-        jw_kint(w, "due", db_int(&r, 2));
-        jw_kint(w, "overdue", db_int(&r, 3));
-        jw_end_object(w);
-    }
-    jw_end_array(w);
-    jw_end_object(w);
-    return db_end(&r, e);
-}
-
 /* ---- A page -------------------------------------------------------------------------------------------- */
 
 static void write_verbs(struct showing *s, const struct register_row *row)
@@ -503,6 +500,32 @@ static void write_papers(struct showing *s, const struct register_row *row)
     jw_end_array(s->w);
 }
 
+/* What hangs on a fund: each gift, as far as the actor reads it. */
+static bool write_children(struct showing *s, const struct register_row *row, struct error *e)
+{
+    const struct register_filter f = {.hi = INT64_MAX, .all = true, .parent = row->id, .limit = PERSON_ROWS};
+    struct showing of = *s;
+    struct register_row *rows;
+    size_t n = 0;
+    int64_t due, id;
+
+    jw_karray(s->w, "children");
+    if (s->def->spends != SUBJECT_NONE) {
+        of.def = register_of(s->core, s->def->spends);
+        of.listed = true;
+        if (!register_rows(s->core, s->db, s->a, s->actor, of.def, &f, &rows, &n, &due, &id, e))
+            return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        jw_object(s->w);
+        if (!write_row(&of, &rows[i], e))
+            return false;
+        jw_end_object(s->w);
+    }
+    jw_end_array(s->w);
+    return true;
+}
+
 /* Who opens the door finds everybody behind it: the other rows of the person, and those of the household. */
 static bool write_beside(struct showing *s, const struct register_row *row, struct error *e)
 {
@@ -550,7 +573,7 @@ bool register_write_page(struct core *core, struct db *db, struct arena *a, stru
         return false;
     write_verbs(&s, row);
     write_papers(&s, row);
-    bool ok = write_beside(&s, row, e) && write_steps(&s, row, e);
+    bool ok = write_children(&s, row, e) && write_beside(&s, row, e) && write_steps(&s, row, e);
     jw_end_object(w);
     return ok;
 }

@@ -8,6 +8,7 @@
 #include "core/notice.h"
 #include "core/register.h"
 #include "core/vault.h"
+#include "core/verb.h"
 
 enum { PAGE = 50, PEOPLE = 24 };
 
@@ -218,18 +219,21 @@ bool tick_registers(struct core *core, struct db *db, bool *ret_more, struct err
     bool ok = true;
     *ret_more = false;
     for (const struct register_def *const *d = core->tables->registers; ok && d != NULL && *d != NULL; d++) {
+        const struct verb *over;
         struct id rows[PAGE];
         struct db_rows r;
         size_t n = 0;
         if ((*d)->at_due == NULL)
             continue;
+        over = verb_find(core, (*d)->subject, str_of((*d)->at_due));
         if (!db_rows(db, &r, e,
-                     "select uuid from register_row where register = ?1 and open = 1 and scope >= 0 and due < ?2 "
-                     "order by scope, due limit 50",
+                     "select uuid, state from register_row where register = ?1 and open = 1 and scope >= 0 and due < ?2 "
+                     "order by scope, due limit 200",
                      ARGS(INT((*d)->subject), INT(time_now()))))
             return false;
         while (n < PAGE && db_next(&r))
-            rows[n++] = db_id(&r, 0);
+            if ((over->from >> db_int(&r, 1) & 1) != 0) /* a row that waits for something else stays */
+                rows[n++] = db_id(&r, 0);
         ok = db_end(&r, e);
         for (size_t i = 0; ok && i < n; i++)
             ok = close_row(core, db, *d, rows[i], e);

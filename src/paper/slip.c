@@ -15,8 +15,8 @@ struct drawing {
     struct arena *a;
 };
 
-/* A fact by its field's name; person, phone, unit, account and case lie beside the facts. */
-static bool fact(const struct drawing *d, const char *name, struct str *ret_label, struct str *ret_value)
+/* A fact of a row by its field's name; person, phone, unit, account and case lie beside the facts. */
+static bool fact_of(const json_t *page, const char *name, struct str *ret_label, struct str *ret_value)
 {
     static const struct {
         const char *name, *object, *key, *label;
@@ -30,16 +30,26 @@ static bool fact(const struct drawing *d, const char *name, struct str *ret_labe
     for (i = 0; i < sizeof members / sizeof members[0]; i++)
         if (strcmp(members[i].name, name) == 0) {
             *ret_label = str_of(members[i].label);
-            *ret_value = json_text(json_object_get(d->f->page, members[i].object), members[i].key);
+            *ret_value = json_text(json_object_get(page, members[i].object), members[i].key);
             return true;
         }
-    json_array_foreach(json_object_get(d->f->page, "facts"), i, row)
+    if (strcmp(name, "title") == 0 || strcmp(name, "state_label") == 0) {
+        *ret_label = str_of(strcmp(name, "title") == 0 ? "内容" : "状态");
+        *ret_value = json_text(page, name);
+        return true;
+    }
+    json_array_foreach(json_object_get(page, "facts"), i, row)
         if (str_is(json_text(row, "name"), name)) {
             *ret_label = json_text(row, "label");
             *ret_value = json_text(row, "value");
             return true;
         }
     return false;
+}
+
+static bool fact(const struct drawing *d, const char *name, struct str *ret_label, struct str *ret_value)
+{
+    return fact_of(d->f->page, name, ret_label, ret_value);
 }
 
 /* "今收到{things}": braces name a fact; one that is not known stays a blank to be filled in by hand. */
@@ -99,6 +109,50 @@ static void draw_facts(struct leaf *s, const struct drawing *d)
     s->y += 10;
 }
 
+enum { TABLE_COLUMNS = 8 };
+
+/* A line of the table: the facts' labels, or their values. Of the head each label is looked for in all rows: one may lack what another has. */
+static void table_row(struct leaf *s, const struct drawing *d, const json_t *rows, const json_t *row, size_t number)
+{
+    const json_t *names = json_object_get(d->f->form, "table"), *name;
+    size_t n = json_array_size(names) < TABLE_COLUMNS ? json_array_size(names) : TABLE_COLUMNS, k, i;
+    const double first = 28, width = (leaf_inner(s) - first) / (double)n;
+    struct leaf_cell cells[TABLE_COLUMNS + 1];
+
+    cells[0] =
+        (struct leaf_cell){row == NULL ? "序号" : arena_printf(d->a, "%zu", number), first, row == NULL, true};
+    for (k = 0; k < n; k++) {
+        struct str label = STR(""), value = STR("");
+        name = json_array_get(names, k);
+        for (i = 0; row == NULL && label.n == 0 && i < json_array_size(rows); i++)
+            (void)fact_of(json_array_get(rows, i), json_string_value(name), &label, &value);
+        if (row != NULL)
+            (void)fact_of(row, json_string_value(name), &label, &value);
+        cells[k + 1] = (struct leaf_cell){arena_z(d->a, row == NULL ? label : value), width, row == NULL, true};
+    }
+    leaf_cells(s, cells, n + 1, 9);
+}
+
+/* What hangs on the row, a line each: of the state that the form names. */
+static void draw_table(struct leaf *s, const struct drawing *d)
+{
+    const json_t *rows = json_object_get(d->f->page, "children"), *row;
+    struct str state = json_text(d->f->form, "table_state");
+    size_t i, number = 0;
+
+    if (json_array_size(json_object_get(d->f->form, "table")) == 0)
+        return;
+    for (i = json_array_size(rows); i > 0; i--) { /* as they were given: they come newest first */
+        row = json_array_get(rows, i - 1);
+        if (!str_eq(json_text(row, "state"), state))
+            continue;
+        if (number++ == 0)
+            table_row(s, d, rows, NULL, 0);
+        table_row(s, d, rows, row, number);
+    }
+    s->y += 10;
+}
+
 static void draw_text(struct leaf *s, const struct drawing *d)
 {
     const struct leaf_setting set = {.family = SERIF, .size = 12.5, .pitch = 23, .indent = 25};
@@ -149,6 +203,7 @@ static void draw_all(struct leaf *s, void *context)
     const struct drawing *d = context;
     draw_head(s, d);
     draw_facts(s, d);
+    draw_table(s, d);
     draw_text(s, d);
     draw_signatures(s, d);
 }

@@ -7,7 +7,7 @@
 #include "base/json.h"
 
 struct slip {
-    const json_t *form; /* {"title","head"?,"note"?,"facts":[names],"text":[paragraphs],"signatures":[…],"copies"?} */
+    const json_t *form; /* {"title","head"?,"note"?,"facts":[names],"text":[paragraphs],"signatures":[…],"copies"?,"table"?:[names],"table_state"?}: `table` lists the rows that hang on it, of that state */
     const json_t *page; /* the row as register_write_page shows it to who prints it */
     struct str committee;
     struct str printed_by;

@@ -12,6 +12,8 @@ enum { RUNNING = 1, ASKED, AWAY, SPARED, ENDED };
 
 #define IN_CARE (1u << RUNNING | 1u << AWAY | 1u << SPARED)
 #define IN_LIST (IN_CARE | 1u << ASKED)
+/* The category of a child that may be harmed. */
+#define HARM "L0804"
 
 #define ABOUT                                                                                                \
     {.name = "visitor", .type = FIELD_ACCOUNT}, {.name = "wishes", .type = FIELD_LONGTEXT, .most = 500},     \
@@ -53,7 +55,29 @@ static const struct field correct_fields[] = {ABOUT, FIELD_END};
 static const struct field reason_fields[] = {WHY, FIELD_END};
 static const struct field end_fields[] = {WHY, {.name = "of_age", .type = FIELD_BOOL}, FIELD_END};
 
+/* Entrusted care (未成年人保护法 22, 23): who looks after the child while the parents are away, in writing. */
+static const struct field entrust_fields[] = {
+    {.name = "parents", .type = FIELD_TEXT, .required = true, .most = 100},
+    {.name = "carer", .type = FIELD_TEXT, .required = true, .most = 40},
+    {.name = "carer_phone", .type = FIELD_TEXT, .required = true, .most = 20},
+    {.name = "carer_relation", .type = FIELD_TEXT, .required = true, .most = 20},
+    {.name = "entrusted_from", .type = FIELD_DATE, .required = true},
+    {.name = "entrusted_until", .type = FIELD_DATE},
+    {.name = "keeps_touch", .type = FIELD_LONGTEXT, .required = true, .most = 500},
+    FIELD_END,
+};
+/* The duty to report (未成年人保护法 11): the police first, then everything else. */
+static const struct field harm_fields[] = {
+    {.name = "signs", .type = FIELD_LONGTEXT, .required = true, .most = 1000},
+    {.name = "police_at", .type = FIELD_TIME, .required = true},
+    {.name = "police_who", .type = FIELD_TEXT, .required = true, .most = 60},
+    {.name = "police_no", .type = FIELD_TEXT, .most = 60},
+    FIELD_END,
+};
+
 static bool enrol(struct work *w, struct error *e);
+static bool is_child(const struct register_row *row, const struct actor *a);
+static bool report_harm(struct work *w, struct error *e);
 static bool visit(struct work *w, struct error *e);
 static bool confirm(struct work *w, struct error *e);
 static bool refuse(struct work *w, struct error *e);
@@ -76,6 +100,11 @@ const struct verb care_verbs[] = {
      .fields = forward_fields, .apply = forward},
     {"correct", SUBJECT_CARE, .from = IN_LIST, .who = BY_POST | BY_HANDLER, .posts = POSTS_DESK,
      .fields = correct_fields, .apply = register_change},
+    {"entrust", SUBJECT_CARE, .from = IN_LIST, .who = BY_POST | BY_HANDLER,
+     .posts = AS(CHILD_DIRECTOR) | AS(ELDER_CHILD), .fields = entrust_fields, .row_open = is_child,
+     .apply = register_change},
+    {"report_harm", SUBJECT_CARE, .from = IN_LIST, .who = BY_POST | BY_HANDLER, .posts = VISITORS,
+     .fields = harm_fields, .row_open = is_child, .apply = report_harm},
     {"end", SUBJECT_CARE, .from = IN_LIST, .to = ENDED, .who = BY_POST, .posts = POSTS_DESK,
      .fields = end_fields, .apply = end},
     {0},
@@ -120,6 +149,7 @@ const struct register_def care = {
     .narrow = readers,
     .apart = is_branch_list,
     .logged = is_logged,
+    .told = {"last_visit"},
     .household = true,
     .title = "key_group",
     .columns = {{"person", REGISTER_PERSON},
@@ -164,6 +194,13 @@ static bool end(struct work *w, struct error *e)
 {
     w->row.due = 0;
     return register_change(w, e) && (!json_flag(w->fields, "of_age") || hide_person(w, false, e));
+}
+
+/* The pack's groups of children; their codes are the program's, as that of the branch's list. */
+static bool is_child(const struct register_row *row, const struct actor *a)
+{
+    (void)a;
+    return str_is(row->code, "EK") || str_is(row->code, "EL") || str_is(row->code, "EG");
 }
 
 static bool enrol(struct work *w, struct error *e)
@@ -480,4 +517,23 @@ static bool forward(struct work *w, struct error *e)
     if (was != 0 && w->row.due > was)
         w->row.due = was; /* it was due earlier than that anyhow */
     return true;
+}
+
+/* The call has been made; the matter that follows is a child's, and urgent. */
+static bool report_harm(struct work *w, struct error *e)
+{
+    json_t *opened = json_array();
+    struct unit u;
+    int64_t called = 0;
+
+    (void)time_parse(work_text(w, "police_at"), &called);
+    bool ok = called <= w->now || error_set(e, ERROR_IN_FUTURE, "police_at");
+    ok = ok && unit_load(w->db, w->arena, w->row.unit, &u, e);
+    json_t *matter = json_pack("{s:s,s:s,s:s,s:b}", "kind", "difficulty", "category", HARM, "text",
+                               json_string_value(json_object_get(w->fields, "signs")), "danger", 1);
+    ok = ok && open_matter(w, matter, u.code, opened, e);
+    json_decref(matter);
+    (void)json_object_set(w->record, "cases", opened);
+    json_decref(opened);
+    return ok && register_change(w, e);
 }

@@ -20,6 +20,9 @@ static const struct verb *const verbs[] = {
     care_verbs,
     application_verbs,
     errand_verbs,
+    gift_verbs,
+    publication_verbs,
+    offer_verbs,
     season_verbs,
     NULL,
 };
@@ -56,6 +59,11 @@ static const struct register_def *const registers[] = {
     &care,
     &applications,
     &errands,
+    &funds,
+    &gifts,
+    &publications,
+    &offers,
+    &hours,
     &seasons,
     NULL,
 };

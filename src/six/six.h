@@ -34,6 +34,12 @@ extern const struct register_def applications; /* for programmes (L4) */
 extern const struct verb application_verbs[];
 extern const struct register_def errands; /* L3 */
 extern const struct verb errand_verbs[];
+extern const struct register_def funds, gifts; /* relief visits (L7) */
+extern const struct verb gift_verbs[];
+extern const struct register_def publications; /* public notices (L8) */
+extern const struct verb publication_verbs[];
+extern const struct register_def offers, hours; /* volunteers (L6) */
+extern const struct verb offer_verbs[];
 
 extern const struct register_def calls; /* return calls (R4) */
 extern const struct verb call_verbs[];

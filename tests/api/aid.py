@@ -1,7 +1,7 @@
 """Help with something: applications for programmes (L4), errands (L3)."""
 from client import same, true
 from registers import act, facts
-from village import GROUP, quote
+from village import GROUP, HOST, Village, quote
 
 PERSON = {'name': '方申请', 'phone': '13805582001'}
 
@@ -119,3 +119,70 @@ def test_slip_and_receipt(run):
     true(named.status == 200 and named.body[:5] == b'%PDF-', named.text[:200] if named.status != 200 else '')
     seen = village.as_('auditor1').get('/access').good()['items']
     true(any(line['subject'] == 'person' and line['login'] == 'officer1' for line in seen), f'who printed the name is written down: {seen[:2]}')
+
+
+def fund(village, by='officer1', source='budget', amount=1000, name='春节慰问金'):
+    return village.as_(by).post('/registers/funds', {'unit': HOST, 'fund': name, 'fund_source': source, 'amount_in': round(amount * 100), 'received_on': '2026-01-10'}).good(201)
+
+
+def gift(village, of, worth, by='officer1', name='方受助'):
+    return village.as_(by).post('/registers/gifts', {'unit': GROUP, 'person': {'name': name, 'phone': '13805582009'}, 'gift': '米一袋、油一桶', 'worth': round(worth * 100),
+                                                     'from_fund': of['id']}).good(201)
+
+
+def test_what_came_in_is_what_was_given_and_what_is_left(run):
+    """rows: L7. Each gift before two witnesses and from a fund; by source what came in is what was given and the rest, to the fen."""
+    village = Village(run.template.copy('gifts').serve())
+    public, donated = fund(village, amount=300.10), fund(village, source='donation', amount=50, name='乡贤捐款')
+    one, two, three = gift(village, public, 120.05), gift(village, public, 180.05), gift(village, donated, 50.01)
+    act(village, one, 'officer1', 'give', given_on='2026-02-01', witness1='吴立新').refused(422, 'missing', 'witness2')
+    act(village, one, 'officer1', 'give', given_on='2026-02-01', witness1='吴立新', witness2='吴立新').refused(422, 'not_allowed_here', 'witness2')
+    act(village, one, 'officer1', 'give', given_on='2099-02-01', witness1='吴立新', witness2='程广德').refused(422, 'in_future', 'given_on')
+    for row in (one, two):
+        act(village, row, 'officer1', 'give', given_on='2026-02-01', witness1='吴立新', witness2='程广德').good()
+    act(village, three, 'officer1', 'give', given_on='2026-02-01', witness1='吴立新', witness2='程广德').refused(422, 'out_of_range', 'worth')
+    act(village, donated, 'officer1', 'settle', rest_to='转下年').refused(409, 'not_open', 'verb')
+    act(village, three, 'officer1', 'void', reason='超了').good()
+    act(village, donated, 'officer1', 'settle').refused(422, 'missing', 'rest_to')
+    act(village, donated, 'officer1', 'settle', rest_to='转入端午慰问').good()
+    page = village.as_('officer1').get(f'/registers/funds/{public["id"]}').good()
+    same((facts(page)['amount_in'], facts(page)['spent_sum'], facts(page)['rest'], len(page['children'])), ('300.10', '300.10', '0.00', 2))
+    sums = {c['code']: c for c in village.as_('officer1').get(f'/registers/funds/counts?unit={HOST}').good()['items']}
+    same({code: (c['amount'], c['spent']) for code, c in sums.items()}, {'budget': (30010, 30010), 'donation': (5000, 0)})
+    act(village, one, 'officer1', 'void', reason='退回来了').good()
+    same(facts(village.as_('officer1').get(f'/registers/funds/{public["id"]}').good())['rest'], '120.05')
+    taken = village.as_('officer1').get(f'/registers/gifts/export?unit={HOST}&format=csv')
+    true(taken.status == 200 and '180.05' in taken.text and '吴立新、程广德' in taken.text and '方*助' in taken.text, taken.text)
+    same(village.as_('officer1').get(f'/registers/gifts/export?unit={HOST}&format=xlsx').body[:2], b'PK')
+    same(village.as_('officer1').get(f'/registers/funds/{public["id"]}/paper?paper=fund_sheet').body[:5], b'%PDF-')
+
+
+def test_the_branchs_own_gifts(run):
+    """rows: L7. What the party branch gives from its own fund stays with its secretary and the chair."""
+    village = run.village()
+    fund_of = fund(village, by='secretary1', source='party', name='七一慰问')
+    village.as_('officer1').post('/registers/funds', {'unit': HOST, 'fund': '七一', 'fund_source': 'party', 'amount_in': 100, 'received_on': '2026-01-10'}).refused(403, 'forbidden', 'fund_source')
+    one = gift(village, fund_of, 200, by='secretary1', name='方老党')
+    for login, wanted in (('secretary1', 200), ('chair1', 200), ('officer1', 404), ('supervisor1', 404), ('steward1', 404)):
+        same(village.as_(login).get(f'/registers/gifts/{one["id"]}').status, wanted, login)
+        same(village.as_(login).get(f'/registers/funds/{fund_of["id"]}').status, wanted, login)
+
+
+def test_offers_hours_and_a_certificate(run):
+    """rows: L6. Who can help stands beside who needs it; hours are confirmed by another before they count; the certificate says the sum."""
+    village = run.village()
+    one = village.as_('officer1').post('/registers/offers', {'unit': GROUP, 'person': {'name': '方志愿', 'phone': '13805585001'}, 'offer': '三轮车接送看病',
+                                                            'offer_kind': 'ride', 'free_when': '上午'}).good(201)
+    same(facts(one)['hours_sum'], '0.0')
+    call = village.as_('steward1').post(f'/persons/{one["person"]["id"]}/reveal', {'purpose': '请他帮忙'}).good()
+    same(call['phone'], '13805585001')
+    note = {'unit': GROUP, 'of_offer': one['id'], 'done': '送李桂枝去镇卫生院', 'done_on': '2026-11-02', 'time_spent': 150}
+    village.as_('steward1').post('/registers/hours', {**note, 'done_on': '2099-01-01'}).refused(422, 'in_future', 'done_on')
+    first = village.as_('steward1').post('/registers/hours', note).good(201)
+    second = village.as_('officer1').post('/registers/hours', {**note, 'time_spent': 60, 'done': '接回来'}).good(201)
+    act(village, second, 'officer1', 'confirm').refused(409, 'not_open', 'verb')
+    act(village, first, 'officer1', 'confirm').good()
+    page = village.as_('officer1').get(f'/registers/offers/{one["id"]}').good()
+    same((facts(page)['hours_sum'], len(page['children']), 'rest' in facts(page)), ('2.5', 2, False))
+    act(village, second, 'chair1', 'strike', reason='重复').good()
+    same(village.as_('officer1').get(f'/registers/offers/{one["id"]}/paper?paper=certificate&purpose=' + quote('本人申请')).body[:5], b'%PDF-')

@@ -209,3 +209,26 @@ def test_visits_in_a_phones_queue(run):
     same((page['rev'], [s['at'][:13] for s in page['steps']][-1]), (2, (datetime.now(timezone(timedelta(hours=8))) - timedelta(hours=3)).isoformat()[:13]))
     refused = village.as_('steward1').post('/batch', {'commands': [{**command, 'id': fresh_key(), 'kind': 'account'}]}).good()['answers'][0]
     same((refused['status'], refused['body']['field']), (422, 'kind'))
+
+
+def test_entrusted_care_and_the_duty_to_report(run):
+    """rows: L9. The written notice of who looks after a child; signs of harm: the police first, then an urgent matter that only those who answer for
+    children read. Neither is asked of a grown-up."""
+    village = run.village()
+    child = enrol(village, by='child_director1', key_group='EL', name='方小托', visitor=village.account('child_director1'))
+    body = {'parents': '方大（浙江务工）', 'carer': '方奶奶', 'carer_phone': '13805584444', 'carer_relation': '祖母', 'entrusted_from': '2026-02-20'}
+    act(village, child, 'child_director1', 'entrust', **body).refused(422, 'missing', 'keeps_touch')
+    kept = act(village, child, 'child_director1', 'entrust', **body, keeps_touch='每周日晚视频').good()
+    same((facts(kept)['carer'], [p['code'] for p in kept['papers']]), ('方奶奶', ['entrust_notice']))
+    path = f'/registers/care/{child["id"]}/paper?paper=entrust_notice&purpose='
+    same(village.as_('child_director1').get(path + quote('父母签字')).body[:5], b'%PDF-')
+    same(village.as_('chair1').get(path + quote('看看')).status, 404)
+    act(village, child, 'child_director1', 'report_harm', signs='胳膊有淤青', police_at='2099-01-01T08:00:00+08:00', police_who='民警小彭').refused(422, 'in_future', 'police_at')
+    act(village, child, 'child_director1', 'report_harm', signs='胳膊有淤青，说是摔的', police_at='2026-11-20T08:00:00+08:00', police_who='民警小彭', police_no='20261120-3').good()
+    urgent = [c for c in village.as_('child_director1').get('/cases?view=new&kind=difficulty').good()['items'] if c['title'].startswith('胳膊有淤青')]
+    same((len(urgent), urgent[0]['danger']), (1, True))
+    for login in ('steward1', 'mediator1', 'elder1', 'leader1'):
+        same(village.as_(login).get(f'/cases/{urgent[0]["id"]}').status, 404, login)
+    grown = enrol(village, name='方成年')
+    true('entrust' not in [v['verb'] for v in grown['verbs']], 'no such form for a grown-up')
+    act(village, grown, 'child_director1', 'report_harm', signs='x', police_at='2026-11-20T08:00:00+08:00', police_who='x').refused(409, 'not_open', 'verb')

@@ -54,6 +54,11 @@ def post(path, body=None):
     return ask
 
 
+def object_to_notice(c, w, place):
+    hung = c.get(f'/notices/public?unit={HOST}').good()['items']
+    return c.post(f'/notices/public/{hung[0]["id"]}/object', {})
+
+
 def put(path):
     return lambda c, w, place: c.put(path, {})
 
@@ -130,6 +135,9 @@ LINES = {
     'list_rows': Line(get('/registers/answers?unit={code}'), IN_UNIT),
     'count_rows': Line(get('/registers/answers/counts?unit={code}'), IN_UNIT),
     'get_row_paper': Line(get(f'/registers/answers/{NOBODY}/paper?paper=none'), set()),
+    'export_rows': Line(get('/registers/answers/export?unit={code}&format=csv'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
+    'list_public_notices': Line(get('/notices/public?unit={code}'), ALL, signed_out=True),
+    'object_to_notice': Line(object_to_notice, ALL, signed_out=True),
     'make_row': Line(post('/registers/answers', {'unit': '{code}'}), DESK | {'mediator1', 'center', 'natres', 'officer-b'}),
     'get_row': Line(get(f'/registers/answers/{NOBODY}'), set()),
     'act_on_row': Line(post(f'/registers/answers/{NOBODY}/check'), set()),
@@ -195,7 +203,7 @@ LINES = {
 
 # Routes whose place is in the query or the body.
 SCOPED = {'list_offices', 'list_accounts', 'open_account', 'report_case', 'settle_case_on_spot', 'list_cases', 'list_activities', 'make_activity',
-          'register_person', 'register_household', 'list_rows', 'count_rows', 'make_row', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'suggest', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_figures',
+          'register_person', 'register_household', 'export_rows', 'list_rows', 'count_rows', 'make_row', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'suggest', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_figures',
           'export_journal'}
 
 

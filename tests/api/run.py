@@ -41,6 +41,7 @@ MODULES = [
     'requests',
     'subsidies',
     'people',
+    'notices',
     'watch',
     'burden',
     'duties',

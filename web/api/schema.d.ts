@@ -865,6 +865,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registers/{register}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows of a register as xlsx or csv, as its list shows them; written into the access journal */
+        get: operations["export_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registers/{register}/{id}": {
         parameters: {
             query?: never;
@@ -910,6 +927,23 @@ export interface paths {
         put?: never;
         /** Do one thing to a row of a register */
         post: operations["act_on_row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/answers/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ready answers that fit what somebody asks, as they type; nothing is kept */
+        post: operations["suggest_answers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1120,23 +1154,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/answers/suggest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ready answers that fit what somebody asks, as they type; nothing is kept */
-        post: operations["suggest_answers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/cases/{id}/answers": {
         parameters: {
             query?: never;
@@ -1148,6 +1165,40 @@ export interface paths {
         get: operations["get_case_answers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public notices that stand today in a committee */
+        get: operations["list_public_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/public/{id}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Object to a public notice, signed in or not */
+        post: operations["object_to_notice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1773,6 +1824,8 @@ export interface components {
             max?: number;
             name: string;
             options?: components["schemas"]["option"][];
+            /** @description Of a register's field: which one its rows are chosen from. */
+            register?: string;
             required: boolean;
             /** @enum {string} */
             type: "text" | "longtext" | "choice" | "date" | "datetime" | "int" | "number" | "bool" | "id" | "office" | "account" | "case" | "unit" | "persons" | "files" | "quantity" | "consent" | "object" | "list" | "words" | "money" | "person" | "register";
@@ -1941,7 +1994,7 @@ export interface components {
             title: string;
             why: ("person" | "name" | "plot" | "text")[];
         };
-        /** @description What the mediation of a dispute has come to. Of an earlier round nothing stands here but that there was one. */
+        /** @description What the mediation of a dispute has come to. */
         mediation: {
             adopted: {
                 how?: string;
@@ -1962,6 +2015,12 @@ export interface components {
                 on?: string;
                 step?: string;
             } | null;
+            /** @description The agreements of earlier rounds. */
+            earlier: {
+                files: string[] | null;
+                signed_on: string;
+                terms: string;
+            }[];
             /** Format: date-time */
             effective_at: string | null;
             /** @description Who has agreed to a longer term, as long as not all have. */
@@ -2091,6 +2150,11 @@ export interface components {
         case_head: {
             /** @description How often an office sent it back. */
             bounced: number;
+            /** @description How it came, and which of the staff brought it (empty: nobody did). */
+            came: {
+                channel: string;
+                finder: string;
+            };
             /** @description Empty until somebody chose one. */
             category: string;
             category_label: string;
@@ -2624,14 +2688,31 @@ export interface components {
             unit: components["schemas"]["named"];
             values: Record<string, never>;
         };
+        /** @description What hangs on the committee's wall today. `text` has a line for each person. */
+        public_notices: {
+            items: {
+                contact: string;
+                from: string;
+                /** Format: uuid */
+                id: string;
+                text: string;
+                title: string;
+                unit: string;
+                until: string;
+            }[];
+        };
         /** @description Of each class that one reads: how many rows are open, due by the end of today, overdue. */
         register_counts: {
             items: {
+                /** @description Sum of the amounts; money is in fen. */
+                amount: number;
                 code: string;
                 due: number;
                 label: string;
                 open: number;
                 overdue: number;
+                /** @description Of a fund: what was given from it, in fen. */
+                spent: number;
             }[];
         };
         register_rows: {
@@ -2641,6 +2722,8 @@ export interface components {
         register_row: components["schemas"]["register_item"] & {
             /** @description Other rows of the person and the household, where the register is kept by household. */
             beside: components["schemas"]["register_item"][];
+            /** @description Of a fund: what was given from it. */
+            children: components["schemas"]["register_item"][];
             /** @description The papers that can be made out of it now. */
             papers: components["schemas"]["coded"][];
             steps: {
@@ -3683,7 +3766,7 @@ export interface components {
             [key: string]: unknown;
         };
         do_case_perform: {
-            n: number;
+            instalment: number;
             amount_paid: number;
             /** Format: date */
             on?: string;
@@ -4002,6 +4085,89 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        do_calls_book: {
+            unit: string;
+            /** Format: uuid */
+            case: string;
+            wish: string;
+            /** Format: date */
+            until?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_calls_called: {
+            result: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_calls_drop: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_rounds_open: {
+            unit: string;
+            wording: string;
+            what: string;
+            measure?: string;
+            /** Format: date */
+            until: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_rounds_correct: {
+            wording: string;
+            what: string;
+            measure?: string;
+            /** Format: date */
+            until: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_rounds_close: {
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_rounds_cancel: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_round_entries_join: {
+            unit: string;
+            /** Format: uuid */
+            round: string;
+            person: components["schemas"]["in_person"];
+            amount?: number;
+            remark?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_round_entries_change: {
+            amount?: number;
+            remark?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_round_entries_leave: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_subsidies_import: {
+            unit: string;
+            title: string;
+            year?: number;
+            rows?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        do_subsidies_withdraw: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
         do_care_enrol: {
             unit: string;
             person: components["schemas"]["in_person"];
@@ -4056,6 +4222,28 @@ export interface components {
             visitor?: string;
             wishes?: string;
             kin?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_entrust: {
+            parents: string;
+            carer: string;
+            carer_phone: string;
+            carer_relation: string;
+            /** Format: date */
+            entrusted_from: string;
+            /** Format: date */
+            entrusted_until?: string;
+            keeps_touch: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_care_report_harm: {
+            signs: string;
+            /** Format: date-time */
+            police_at: string;
+            police_who: string;
+            police_no?: string;
         } & {
             [key: string]: unknown;
         };
@@ -4173,85 +4361,142 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        do_calls_book: {
+        do_funds_receive: {
             unit: string;
-            /** Format: uuid */
-            case: string;
-            wish: string;
+            fund: string;
+            /** @enum {string} */
+            fund_source: "budget" | "donation" | "party" | "other";
+            amount_in: number;
             /** Format: date */
-            until?: string;
-        } & {
-            [key: string]: unknown;
-        };
-        do_calls_called: {
-            result: string;
-        } & {
-            [key: string]: unknown;
-        };
-        do_calls_drop: {
-            reason: string;
-        } & {
-            [key: string]: unknown;
-        };
-        do_rounds_open: {
-            unit: string;
-            wording: string;
-            what: string;
-            measure?: string;
-            /** Format: date */
-            until: string;
-        } & {
-            [key: string]: unknown;
-        };
-        do_rounds_correct: {
-            wording: string;
-            what: string;
-            measure?: string;
-            /** Format: date */
-            until: string;
-        } & {
-            [key: string]: unknown;
-        };
-        do_rounds_close: {
+            received_on: string;
             note?: string;
         } & {
             [key: string]: unknown;
         };
-        do_rounds_cancel: {
+        do_funds_settle: {
+            rest_to?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_gifts_plan: {
+            unit: string;
+            person: components["schemas"]["in_person"];
+            gift: string;
+            worth: number;
+            /** Format: uuid */
+            from_fund: string;
+            /** Format: date */
+            give_by?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_gifts_give: {
+            /** Format: date */
+            given_on: string;
+            witness1: string;
+            witness2: string;
+            said?: string;
+            files?: components["schemas"]["in_files"];
+        } & {
+            [key: string]: unknown;
+        };
+        do_gifts_void: {
             reason: string;
         } & {
             [key: string]: unknown;
         };
-        do_round_entries_join: {
+        do_publications_draft: {
             unit: string;
             /** Format: uuid */
-            round: string;
-            person: components["schemas"]["in_person"];
-            amount?: number;
-            remark?: string;
+            about?: string;
+            /** Format: uuid */
+            about_fund?: string;
+            granted?: number;
+            members?: number;
+            way?: string;
+            contact: string;
         } & {
             [key: string]: unknown;
         };
-        do_round_entries_change: {
-            amount?: number;
-            remark?: string;
+        do_publications_show: {
+            days?: number;
         } & {
             [key: string]: unknown;
         };
-        do_round_entries_leave: {
+        do_publications_object: {
+            text: string;
+            reach?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_publications_reinvestigate: {
+            result: string;
+            again: boolean;
+            granted?: number;
+            members?: number;
+            way?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_publications_take_down: {
             reason: string;
         } & {
             [key: string]: unknown;
         };
-        do_subsidies_import: {
-            unit: string;
-            title: string;
-            year?: number;
-            rows?: number;
+        do_publications_drop: {
+            reason: string;
         } & {
             [key: string]: unknown;
         };
-        do_subsidies_withdraw: {
+        do_offers_offer: {
+            unit: string;
+            person: components["schemas"]["in_person"];
+            offer: string;
+            /** @enum {string} */
+            offer_kind: "ride" | "company" | "repair" | "teach" | "meals" | "other";
+            free_when?: string;
+            /** Format: date */
+            valid_until?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_offers_correct: {
+            offer: string;
+            /** @enum {string} */
+            offer_kind: "ride" | "company" | "repair" | "teach" | "meals" | "other";
+            free_when?: string;
+            /** Format: date */
+            valid_until?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_offers_rest: {
+            reason?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_offers_end: {
+            reason?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_hours_note: {
+            unit: string;
+            /** Format: uuid */
+            of_offer: string;
+            done: string;
+            /** Format: date */
+            done_on: string;
+            time_spent: number;
+            /** Format: uuid */
+            case?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_hours_confirm: {
+            [key: string]: unknown;
+        };
+        do_hours_strike: {
             reason: string;
         } & {
             [key: string]: unknown;
@@ -6252,7 +6497,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"] | components["schemas"]["do_calls_book"] | components["schemas"]["do_rounds_open"] | components["schemas"]["do_round_entries_join"] | components["schemas"]["do_subsidies_import"] | components["schemas"]["do_season_do"];
+                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_calls_book"] | components["schemas"]["do_rounds_open"] | components["schemas"]["do_round_entries_join"] | components["schemas"]["do_subsidies_import"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"] | components["schemas"]["do_funds_receive"] | components["schemas"]["do_gifts_plan"] | components["schemas"]["do_publications_draft"] | components["schemas"]["do_offers_offer"] | components["schemas"]["do_hours_note"] | components["schemas"]["do_season_do"];
             };
         };
         responses: {
@@ -6297,6 +6542,38 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["register_counts"];
                 };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    export_rows: {
+        parameters: {
+            query?: {
+                unit?: string;
+                format?: string;
+            };
+            header?: never;
+            path: {
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows of a register as xlsx or csv, as its list shows them; written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem */
             default: {
@@ -6390,7 +6667,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"] | components["schemas"]["do_season_take_back"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_entrust"] | components["schemas"]["do_care_report_harm"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_funds_settle"] | components["schemas"]["do_gifts_give"] | components["schemas"]["do_gifts_void"] | components["schemas"]["do_publications_show"] | components["schemas"]["do_publications_object"] | components["schemas"]["do_publications_reinvestigate"] | components["schemas"]["do_publications_take_down"] | components["schemas"]["do_publications_drop"] | components["schemas"]["do_offers_correct"] | components["schemas"]["do_offers_rest"] | components["schemas"]["do_offers_end"] | components["schemas"]["do_hours_confirm"] | components["schemas"]["do_hours_strike"] | components["schemas"]["do_season_take_back"];
             };
         };
         responses: {
@@ -6401,6 +6678,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["register_row"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    suggest_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    unit: string;
+                    q: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Ready answers that fit what somebody asks, as they type; nothing is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["suggested"];
                 };
             };
             /** @description RFC 9457 problem */
@@ -6832,42 +7145,6 @@ export interface operations {
             };
         };
     };
-    suggest_answers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    unit: string;
-                    q: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Ready answers that fit what somebody asks, as they type; nothing is kept */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["suggested"];
-                };
-            };
-            /** @description RFC 9457 problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["problem"];
-                };
-            };
-        };
-    };
     get_case_answers: {
         parameters: {
             query?: never;
@@ -6887,6 +7164,72 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["case_answers"];
                 };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_public_notices: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Public notices that stand today in a committee */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["public_notices"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    object_to_notice: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["do_case_undo_entry"] | components["schemas"]["do_case_accept"] | components["schemas"]["do_case_take"] | components["schemas"]["do_case_reply"] | components["schemas"]["do_case_progress"] | components["schemas"]["do_case_settle"] | components["schemas"]["do_case_assign"] | components["schemas"]["do_case_co_handle"] | components["schemas"]["do_case_consult"] | components["schemas"]["do_case_refer"] | components["schemas"]["do_case_send_back"] | components["schemas"]["do_case_join_office"] | components["schemas"]["do_case_report_back"] | components["schemas"]["do_case_ask"] | components["schemas"]["do_case_escalate"] | components["schemas"]["do_case_delegate"] | components["schemas"]["do_case_pause"] | components["schemas"]["do_case_resume"] | components["schemas"]["do_case_ask_extension"] | components["schemas"]["do_case_grant_extension"] | components["schemas"]["do_case_judge"] | components["schemas"]["do_case_urge"] | components["schemas"]["do_case_add"] | components["schemas"]["do_case_recuse"] | components["schemas"]["do_case_revisit"] | components["schemas"]["do_case_reopen"] | components["schemas"]["do_case_close"] | components["schemas"]["do_case_decline"] | components["schemas"]["do_case_merge"] | components["schemas"]["do_case_withdraw"] | components["schemas"]["do_case_mark_duty"] | components["schemas"]["do_case_report_duty"] | components["schemas"]["do_case_clear_duty"] | components["schemas"]["do_case_correct"] | components["schemas"]["do_case_root"] | components["schemas"]["do_case_not_root"] | components["schemas"]["do_case_consent"] | components["schemas"]["do_case_draft_agreement"] | components["schemas"]["do_case_sign_agreement"] | components["schemas"]["do_case_adopt"] | components["schemas"]["do_case_perform"] | components["schemas"]["do_case_confirm"] | components["schemas"]["do_case_add_paper"];
+            };
+        };
+        responses: {
+            /** @description Object to a public notice, signed in or not */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem */
             default: {

@@ -6,6 +6,7 @@ import type { Field, Option } from '../api/types';
 import type { Control, ControlProps } from '../ui/controls';
 import { controls as shared } from '../ui/controls';
 import { Rows } from './case/rows';
+import { RowChoice } from './register/rowchoice';
 
 // Where antd's controls serve people at a desk better than the shared plain ones.
 
@@ -78,6 +79,7 @@ function CaseChoice({ id, value, onChange }: ControlProps) {
 }
 
 export const controls: Partial<Record<Field['type'], Control>> = {
+  register: RowChoice,
   longtext: LongText,
   choice: Choice,
   office: Searchable,

@@ -28,6 +28,7 @@ const Posters = lazy(() => import('./posters').then((all) => ({ default: all.Pos
 const Figures = lazy(() => import('./figures/figures').then((all) => ({ default: all.Figures })));
 
 const Calendar = lazy(() => import('./calendar/calendar').then((all) => ({ default: all.Calendar })));
+const Help = lazy(() => import('./help/help').then((all) => ({ default: all.Help })));
 const Ledgers = lazy(() => import('./ledgers/ledgers').then((all) => ({ default: all.Ledgers })));
 
 const PersonView = lazy(() => import('./person/person').then((all) => ({ default: all.PersonView })));
@@ -37,12 +38,13 @@ const Registers = lazy(() => import('./register/register').then((all) => ({ defa
 
 const Requests = lazy(() => import('./requests/requests').then((all) => ({ default: all.Requests })));
 
-const pages = ['', 'intake', 'watch', 'requests', 'calendar', 'registers', 'ledgers', 'figures', 'posters'] as const;
+const pages = ['', 'intake', 'watch', 'requests', 'help', 'calendar', 'registers', 'ledgers', 'figures', 'posters'] as const;
 const pageNames = {
   '': 'nav.inbox',
   intake: 'nav.intake',
   watch: 'nav.watch',
   requests: 'nav.requests',
+  help: 'nav.help',
   calendar: 'nav.calendar',
   registers: 'nav.registers',
   ledgers: 'nav.ledgers',
@@ -108,6 +110,13 @@ function Page({ session }: { session: Session }) {
   }
   if (path[0] === 'intake') return <Intake key={query.get('form') ?? ''} session={session} form={query.get('form') ?? ''} />;
   if (path[0] === 'search') return <Search query={query} />;
+  if (path[0] === 'help') {
+    return (
+      <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
+        <Help session={session} />
+      </Suspense>
+    );
+  }
   if (path[0] === 'calendar') {
     return (
       <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>

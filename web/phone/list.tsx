@@ -11,6 +11,7 @@ import { Frame } from './frame';
 import { readMine, readPack } from './own';
 import { useQueue } from './queue';
 import { Season } from './season';
+import { Errands } from './rows';
 import { VisitsDue } from './visits';
 import { t } from './words';
 
@@ -64,6 +65,7 @@ export function List({ session }: { session: Session }) {
       </div>
       <PullToRefresh onRefresh={() => refresh()}>
         <VisitsDue />
+        <Errands />
         <div className="cards">
           <Season session={session} />
           {data && !data.fresh && <p className="banner quiet">{t('list.stale')}</p>}

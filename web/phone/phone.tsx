@@ -15,6 +15,7 @@ import { onSent, push } from './queue';
 import { QueuePage } from './queuepage';
 import { readSession } from './own';
 import { SignIn } from './signin';
+import { RowPage } from './rows';
 import { Spot } from './spot';
 import { VisitPage } from './visits';
 import { t } from './words';
@@ -24,6 +25,7 @@ const locales = { 'zh-CN': zhCN, 'zh-Hant': zhHant, en };
 function Pages({ session }: { session: Session }) {
   const { path } = useRoute();
   if (path[0] === 'case' && path[1]) return <CasePage key={path[1]} id={path[1]} session={session} />;
+  if (path[0] === 'row' && path[1] && path[2]) return <RowPage key={path[2]} register={path[1]} id={path[2]} session={session} />;
   if (path[0] === 'visit' && path[1]) return <VisitPage key={path[1]} id={path[1]} />;
   if (path[0] === 'spot') return <Spot session={session} />;
   if (path[0] === 'queue') return <QueuePage />;
@@ -45,6 +47,8 @@ function usePushing(): void {
       forget('mine');
       forget('case/');
       forget('visit');
+      forget('errands');
+      forget('row/');
       Toast.show({ content: t('queue.sent', { n: sent.length }) });
     });
     return () => {

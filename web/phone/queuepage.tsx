@@ -10,6 +10,7 @@ import { t } from './words';
 function editAddress(one: Queued): string {
   const { subject, kind } = one.command;
   if (kind === 'care') return `#/visit/${subject ?? ''}?edit=${one.id}`;
+  if (kind) return `#/row/${kind}/${subject ?? ''}`;
   return subject ? `#/case/${subject}?edit=${one.id}` : `#/spot?edit=${one.id}`;
 }
 

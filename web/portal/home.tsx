@@ -4,6 +4,7 @@ import { drop, kept } from './outbox';
 import { usePlace, useUnit } from './place';
 import { mine } from './remember';
 import { Village } from './village';
+import { useNotices } from './wall';
 import { t } from './words';
 
 function Steward({ code }: { code: string }) {
@@ -61,6 +62,19 @@ function Mine() {
   );
 }
 
+function WallDoor({ unit }: { unit: string | undefined }) {
+  const n = useNotices(unit).data?.items.length ?? 0;
+  if (n === 0) return null;
+  return (
+    <section className="mine">
+      <a href="#/wall">
+        <b>{t('wall.door', { n })}</b>
+        <small>{t('wall.doorHint')}</small>
+      </a>
+    </section>
+  );
+}
+
 export function Home() {
   const { host, committee, group } = usePlace();
   return (
@@ -103,6 +117,7 @@ export function Home() {
         <Unsent />
         <Mine />
         {group && <Steward code={group} />}
+        <WallDoor unit={committee?.code} />
         <p className="alarm">{t('home.alarm')}</p>
         <p className="alarm">
           <a href="tel:110">{t('home.police')} 110</a> <a href="tel:119">{t('home.fire')} 119</a>{' '}

@@ -9,6 +9,7 @@ import { Proof } from './proof';
 import { Report } from './report';
 import { Rounds } from './rounds';
 import { Subsidy } from './subsidy';
+import { Wall } from './wall';
 
 /** ?t=CODE, as a slip's QR code says it, opens that matter. */
 function openTracked(): void {
@@ -31,6 +32,7 @@ export function Portal() {
   if (path[0] === 'proof') return <Proof />;
   if (path[0] === 'rounds') return <Rounds />;
   if (path[0] === 'subsidy') return <Subsidy />;
+  if (path[0] === 'wall') return <Wall />;
   if (path[0] === 'done') return <Done track={path[1] ?? ''} />;
   if (path[0] === 'follow') return <Follow key={path[1] ?? ''} code={path[1]} />;
   return <Home />;

@@ -10,10 +10,13 @@ import { day, moment } from '../../ui/time';
 import { VerbForm } from '../../ui/verbform';
 import { say } from '../../ui/words';
 import { controls } from '../controls';
-import { readChoices, useUnit } from '../own';
+import { readChoices, usePack, useUnit } from '../own';
 import { t } from '../words';
+import { Export } from '../export';
 import { Classes } from './classes';
 import { ExtraVisits } from './extra';
+import { Papers } from './papers';
+import { Programme } from './programme';
 import './register.css';
 
 /** A row in the list: what it is, where it stands, when something has to be done about it. */
@@ -117,7 +120,23 @@ function Page({ register, id, session, onChange }: PageProps) {
         {data.title || data.person?.name} <small>{data.state_label}</small>
       </h2>
       <Facts row={data} />
+      {data.children.length > 0 && (
+        <ul className="rows children">
+          {data.children.map((row) => (
+            <li key={row.id}>
+              <a href={`#/registers/${row.register}/${row.id}`}>
+                <span className="title">
+                  {row.person && <b>{row.person.name} </b>}
+                  {row.title}
+                </span>
+                <small>{[row.state_label, ...row.facts.map(({ label, value }) => `${label} ${value}`)].join(' · ')}</small>
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
       <div className="buttons">
+        <Papers page={data} />
         {data.verbs.map((verb) => (
           <button
             key={verb.verb}
@@ -141,6 +160,7 @@ function Page({ register, id, session, onChange }: PageProps) {
           onCancel={() => setChosen(undefined)}
         />
       )}
+      {data.register === 'applications' && <Programme code={data.code} />}
       <Steps page={data} />
     </article>
   );
@@ -180,6 +200,24 @@ function NewRow({
   );
 }
 
+/** Before somebody applies: what each programme asks. */
+function Programmes() {
+  const pack = usePack();
+  const [code, setCode] = useState<string>();
+  return (
+    <section className="panel">
+      <Select
+        aria-label={t('programme.look')}
+        placeholder={t('programme.look')}
+        options={(pack?.programmes ?? []).map((one) => ({ value: one.code, label: one.label }))}
+        value={code}
+        onChange={setCode}
+      />
+      {code && <Programme code={code} />}
+    </section>
+  );
+}
+
 /** The rows of one register: the open ones as they fall due, or those of a state. */
 function Rows({ def, id, session }: { def: RegisterDef; id: string | undefined; session: Session }) {
   const own = useUnit(session.unit.code);
@@ -210,6 +248,7 @@ function Rows({ def, id, session }: { def: RegisterDef; id: string | undefined; 
             {def.make.label}
           </button>
         )}
+        <Export path={`registers/${def.name}`} query={{ unit }} />
         {def.name === 'care' && state === '' && (
           <ExtraVisits
             rows={data?.items ?? []}
@@ -220,6 +259,7 @@ function Rows({ def, id, session }: { def: RegisterDef; id: string | undefined; 
           />
         )}
       </div>
+      {making && def.name === 'applications' && <Programmes />}
       <Classes def={def} unit={unit} code={code} onCode={setCode} />
       {making && (
         <NewRow

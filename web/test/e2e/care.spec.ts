@@ -1,32 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { accessible, signIn, watch } from './checks';
-
-// rows: L2
-test('L2: visits due stand first; one page at the door books the next and opens a case, without a network too', async ({ page, context }) => {
-  const wrong = watch(page);
-  await signIn(page, 'm', 'steward2');
-  const due = page.locator('.visits li', { hasText: '失能老年人' });
-  await expect(due).toContainText('该访');
-  await accessible(page);
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  await due.getByRole('link').click();
-  await expect(page.getByText('上午别去，要睡觉')).toBeVisible();
-  await context.setOffline(true);
-  await page.reload();
-  await page.getByText('见到本人', { exact: true }).click();
-  await page.getByRole('button', { name: '访完了，交上去' }).click();
-  await expect(page.getByRole('alert')).toHaveText('请写一句情况怎样');
-  await page.getByLabel('情况怎样').fill('能坐起来了，自己端碗。');
-  await page.getByRole('button', { name: /记一件事/ }).click();
-  await page.getByLabel('什么事，写一句').fill('护理垫不够用，想问残疾人护理补贴。');
-  await accessible(page);
-  await page.getByRole('button', { name: '访完了，交上去' }).click();
-  await expect(due.getByText('有没交的')).toBeVisible();
-  await context.setOffline(false);
-  await expect(page.getByText('护理垫不够用').first()).toBeVisible({ timeout: 40_000 });
-  await expect(due).toHaveCount(0);
-  expect(wrong.filter((line) => !line.includes('ERR_INTERNET_DISCONNECTED'))).toEqual([]);
-});
+import { accessible, signIn } from './checks';
 
 // rows: L2
 test('L2: the desk sees each group with what is due and missed, and asks for an extra visit of all by one button', async ({ page }) => {
@@ -46,4 +19,29 @@ test('L2: the desk sees each group with what is due and missed, and asks for an 
   await page.getByLabel('为什么加访').fill('寒潮');
   await page.locator('.ant-modal').getByRole('button', { name: '一键加访' }).click();
   await expect(page.getByText('已给 1 人加访')).toBeVisible();
+});
+
+// rows: L1 L6
+test('L1 L6: the service desk: needs whoever brought them, unowned first, beside who can help', async ({ page }) => {
+  await signIn(page, 'desk', 'officer1');
+  await page.goto('/desk/#/help');
+  await expect(page.locator('.help .rows').first().locator('li').first()).toContainText('还没人接');
+  await expect(page.locator('.help')).toContainText('开车接送看病');
+  await accessible(page);
+  await page.locator('.offer', { hasText: '开车接送看病' }).getByRole('button', { name: '打电话' }).click();
+  await expect(page.getByRole('link', { name: /13805589553/ })).toBeVisible();
+});
+
+// rows: L4
+test('L4: what a programme asks is shown before, its questions are the form', async ({ page }) => {
+  await signIn(page, 'desk', 'officer2');
+  await page.goto('/desk/#/registers/applications');
+  await page.locator('.rows a', { hasText: '危房改造' }).click();
+  await expect(page.locator('.programme')).toContainText('唯一住房声明');
+  await page.getByRole('button', { name: '记材料' }).click();
+  await page.getByText('唯一住房声明', { exact: true }).first().click();
+  await page.locator('.verb-form').getByRole('button', { name: '记材料' }).click();
+  await accessible(page);
+  await page.getByRole('button', { name: '提交', exact: true }).click();
+  await expect(page.getByLabel('交到哪里')).toBeVisible();
 });

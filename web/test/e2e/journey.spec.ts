@@ -25,7 +25,11 @@ async function open(page: Page, number: string): Promise<void> {
   await expect(page.locator('.case .title')).toContainText(number);
 }
 
-async function act(page: Page, verb: string, fill: (form: ReturnType<Page['locator']>) => Promise<void> = async () => undefined): Promise<void> {
+async function act(
+  page: Page,
+  verb: string,
+  fill: (form: ReturnType<Page['locator']>) => Promise<void> = async () => undefined,
+): Promise<void> {
   const steps = await page.locator('.timeline > li, .timeline ol > li').count();
   await page.locator('.verbs').getByRole('button', { name: verb, exact: true }).click();
   const form = page.locator('.verb-form');
@@ -64,7 +68,9 @@ async function counted(page: Page): Promise<number> {
   return Number(/(\d+)/.exec(text ?? '')?.[1]);
 }
 
-test('from the first word to the figures: taken, referred, sent back, referred again, answered, judged no, settled, judged yes', async ({ browser }) => {
+test('from the first word to the figures: taken, referred, sent back, referred again, answered, judged no, settled, judged yes', async ({
+  browser,
+}) => {
   test.setTimeout(180_000);
   const resident = await (await browser.newContext(phone)).newPage();
   const { number, code } = await report(resident, '村东头电线杆被车撞歪了，线快碰到房檐。', group);
@@ -108,7 +114,8 @@ test('from the first word to the figures: taken, referred, sent back, referred a
   await judge(resident, code, '解决了', '满意');
 
   await open(officer, number);
-  for (const step of ['我来办', '退回', '签收', '答复', '评价']) await expect(officer.locator('.timeline').getByText(step).first()).toBeVisible();
+  for (const step of ['我来办', '退回', '签收', '答复', '评价'])
+    await expect(officer.locator('.timeline').getByText(step).first()).toBeVisible();
   await act(officer, '归档');
   await expect.poll(() => counted(officer), { timeout: 15_000 }).toBe(before + 1);
 });
