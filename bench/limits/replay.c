@@ -202,7 +202,7 @@ static sqlite3 *open_bare(void)
     sqlite3 *db;
     (void)snprintf(path, sizeof path, "%s/liuxiao.db", g.folder);
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
-        sqlite3_exec(db, "pragma query_only = on; pragma cache_size = -4096; pragma temp_store = memory; pragma trusted_schema = off;",
+        sqlite3_exec(db, "pragma query_only = on; pragma cache_size = -8192; pragma temp_store = memory; pragma trusted_schema = off;",
                      NULL, NULL, NULL) != SQLITE_OK)
         abort();
     (void)sqlite3_snprintf(sizeof path, path, "attach '%q/derived.db' as derived", g.folder);
@@ -210,19 +210,30 @@ static sqlite3 *open_bare(void)
     return db;
 }
 
+static void once(sqlite3_stmt *s)
+{
+    if (sqlite3_step(s) != SQLITE_DONE)
+        abort();
+    (void)sqlite3_reset(s);
+}
+
 static void *reader(void *context)
 {
     sqlite3 *db = open_bare();
-    sqlite3_stmt *prepared[STATEMENTS] = {NULL};
+    sqlite3_stmt *prepared[STATEMENTS] = {NULL}, *begin = NULL, *commit = NULL;
     uint64_t state = rows_seed() ^ (uintptr_t)context;
     volatile uint64_t sum = 0;
 
+    if (sqlite3_prepare_v2(db, "begin", -1, &begin, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(db, "commit", -1, &commit, NULL) != SQLITE_OK)
+        abort();
     for (int i = 0; i < g.statements; i++)
         if (sqlite3_prepare_v3(db, g.sql[i], -1, SQLITE_PREPARE_PERSISTENT, &prepared[i], NULL) != SQLITE_OK)
             abort();
     while (seconds_now() < g.until) {
         double now = seconds_now();
         int which = (int)(rows_draw(&state) % (unsigned)g.cases);
+        once(begin); /* a page is one transaction, as the server's readers make it */
         for (int i = g.first[which]; i < g.first[which + 1]; i++) {
             sqlite3_stmt *s = prepared[g.asks[i].statement];
             bind(s, &g.asks[i]);
@@ -230,11 +241,14 @@ static void *reader(void *context)
                 sum += look(s);
             (void)sqlite3_reset(s);
         }
+        once(commit);
         if (now >= g.began)
             g.done++;
     }
     for (int i = 0; i < g.statements; i++)
         (void)sqlite3_finalize(prepared[i]);
+    (void)sqlite3_finalize(begin);
+    (void)sqlite3_finalize(commit);
     (void)sqlite3_close(db);
     return NULL;
 }

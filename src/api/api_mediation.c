@@ -81,6 +81,9 @@ static bool find_scans(struct call *c, struct making *m, struct error *e)
     m->doc.scan_count = 0;
     if (!add_scans(c, m, json_object_get(json_object_get(mediation, "signed"), "files"), STR("agreement"), e))
         return false;
+    json_array_foreach(json_object_get(mediation, "earlier"), i, row)
+        if (!add_scans(c, m, json_object_get(row, "files"), STR("account"), e))
+            return false;
     json_array_foreach(json_object_get(mediation, "papers"), i, row)
         if (!add_scans(c, m, json_object_get(row, "files"), json_text(row, "paper"), e))
             return false;

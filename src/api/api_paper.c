@@ -15,7 +15,7 @@
 #include "api/handlers.h"
 
 /* Shown in the browser, saved under a name of its own. */
-static void as_pdf(struct call *c, const char *name)
+void call_pdf(struct call *c, const char *name)
 {
     buf_clear(&c->r->reply);
     c->r->type = "application/pdf";
@@ -30,7 +30,7 @@ static void as_pdf(struct call *c, const char *name)
 static bool poster_paper(struct call *c, struct error *e)
 {
     const struct poster_set *set = c->state;
-    as_pdf(c, "liuxiao-poster");
+    call_pdf(c, "liuxiao-poster");
     return poster_pdf(set, &c->r->reply, e);
 }
 
@@ -136,7 +136,7 @@ static bool case_file(struct call *c, struct error *e)
     struct str number = json_text(s->page, "number");
 
     s->f.page = s->plain != NULL ? s->plain : s->page;
-    as_pdf(c, "liuxiao-case");
+    call_pdf(c, "liuxiao-case");
     /* RFC 5987: the number begins with the committee's name. */
     struct buf name = BUF_INIT(BUF_LINE);
     for (size_t i = 0; i < number.n; i++)
@@ -149,7 +149,7 @@ static bool case_file(struct call *c, struct error *e)
 }
 
 /* One person's name and number in the place of the mask. Whom the reader may not see stays masked. */
-static bool unmask_one(struct call *c, json_t *person, struct str purpose, struct error *e)
+bool call_unmask(struct call *c, json_t *person, struct str purpose, struct error *e)
 {
     struct buf text = BUF_INIT(BUF_REPLY);
     struct jw w = JW_INIT(&text);
@@ -172,7 +172,7 @@ bool paper_unmask(struct call *c, json_t *page, struct str purpose, struct error
     json_t *person;
     size_t i;
     json_array_foreach(json_object_get(page, "persons"), i, person)
-        if (!unmask_one(c, person, purpose, e))
+        if (!call_unmask(c, person, purpose, e))
             return false;
     return true;
 }
@@ -252,7 +252,7 @@ static bool slip_paper(struct call *c, struct error *e)
     struct slip_job *s = c->state;
     s->f.page = s->page;
     s->f.form = s->form;
-    as_pdf(c, "liuxiao-slip");
+    call_pdf(c, "liuxiao-slip");
     return slip_pdf(&s->f, &c->r->reply, e);
 }
 

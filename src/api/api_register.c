@@ -67,7 +67,8 @@ bool register_list(struct call *c, struct error *e)
 
     if (!find_register(c, &def, e) || !read_place(c, def, &f, e) || !read_cursor(c, &f, e) ||
         !id_query(c, "person", SUBJECT_PERSON, &f.person, e) ||
-        !id_query(c, "case", SUBJECT_CASE, &f.case_id, e))
+        !id_query(c, "case", SUBJECT_CASE, &f.case_id, e) ||
+        !id_query(c, "parent", SUBJECT_REGISTERS, &f.parent, e))
         return false;
     if (call_query(c, "due_before").n > 0) {
         if (!date_parse(call_query(c, "due_before"), &day))

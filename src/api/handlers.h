@@ -142,6 +142,28 @@ bool notice_seen(struct call *c, struct error *e);
 /* api_office.c */
 bool office_rule_show(struct call *c, struct error *e);
 
+/* api_call.c */
+bool call_list(struct call *c, struct error *e);
+bool call_paper(struct call *c, struct error *e);
+bool slip_make(struct call *c, struct error *e);
+
+/* api_subsidy.c */
+bool subsidy_upload(struct call *c, struct error *e);
+bool subsidy_look(struct call *c, struct error *e);
+bool subsidy_look_for(struct call *c, struct error *e);
+
+/* api_form.c */
+bool form_make(struct call *c, struct error *e);
+
+/* api_proof.c */
+bool proof_list(struct call *c, struct error *e);
+bool proof_paper(struct call *c, struct error *e);
+
+/* api_round.c */
+bool round_list(struct call *c, struct error *e);
+bool round_join(struct call *c, struct error *e);
+bool joinable_list(struct call *c, struct error *e);
+
 /* api_page.c */
 bool openapi_show(struct call *c, struct error *e);
 bool docs_show(struct call *c, struct error *e);
@@ -155,6 +177,11 @@ bool plain_proof(struct call *c, struct error *e);
 bool plain_follow_send(struct call *c, struct error *e);
 /* Assets and the pages of the apps; 404 for anything else. */
 void page_reply(struct api *api, struct http_request *r);
+
+/* A PDF that the browser shows, under this name. */
+void call_pdf(struct call *c, const char *name);
+/* One person's name and number in the place of the mask, written down first. Whom the reader may not see stays masked. */
+bool call_unmask(struct call *c, json_t *person, struct str purpose, struct error *e);
 
 /* One command from a request: verb, subject and body as fields. */
 bool call_command(struct call *c, enum subject_kind kind, struct str verb, struct id subject,

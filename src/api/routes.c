@@ -151,6 +151,7 @@ static const struct field register_query[] = {
     {.name = "code", .type = FIELD_TEXT},
     {.name = "person", .type = FIELD_ID},
     {.name = "case", .type = FIELD_ID},
+    {.name = "parent", .type = FIELD_ID},
     {.name = "mine", .type = FIELD_TEXT},
     {.name = "due_before", .type = FIELD_DATE},
     {.name = "cursor", .type = FIELD_TEXT},
@@ -160,6 +161,44 @@ static const struct field register_query[] = {
 static const struct field ask_fields[] = {{.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
                                           {.name = "q", .type = FIELD_LONGTEXT, .required = true, .most = 4000},
                                           FIELD_END};
+static const struct field call_query_fields[] = {{.name = "unit", .type = FIELD_UNIT}, FIELD_END};
+static const struct field call_paper_query[] = {
+    {.name = "unit", .type = FIELD_UNIT}, {.name = "purpose", .type = FIELD_TEXT, .most = 100}, FIELD_END};
+static const struct field slip_fields[] = {{.name = "case", .type = FIELD_CASE, .required = true},
+                                           {.name = "track", .type = FIELD_TEXT, .most = 20},
+                                           FIELD_END};
+static const struct field join_fields[] = {{.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
+                                           {.name = "name", .type = FIELD_TEXT, .required = true, .most = 40},
+                                           {.name = "phone", .type = FIELD_TEXT, .required = true, .most = 20},
+                                           {.name = "amount", .type = FIELD_INT, .least = 1, .most = 1000000},
+                                           {.name = "remark", .type = FIELD_TEXT, .most = 200},
+                                           FIELD_END};
+static const struct field certificate_query[] = {{.name = "q", .type = FIELD_TEXT, .most = 100}, FIELD_END};
+static const struct field proof_slip_query[] = {
+    {.name = "name", .type = FIELD_TEXT, .required = true}, {.name = "unit", .type = FIELD_UNIT}, FIELD_END};
+static const struct field subsidy_query[] = {
+    {.name = "unit", .type = FIELD_UNIT},
+    {.name = "title", .type = FIELD_TEXT, .most = 60},
+    {.name = "year", .type = FIELD_INT, .least = 2000, .most = 2100},
+    {.name = "sheet", .type = FIELD_INT, .least = 1, .most = 256},
+    {.name = "mapping", .type = FIELD_TEXT},
+    {.name = "commit", .type = FIELD_TEXT},
+    FIELD_END,
+};
+#define SUBSIDY_WHO                                                                                          \
+    {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},                                      \
+        {.name = "name", .type = FIELD_TEXT, .required = true, .most = 40},                                  \
+    {                                                                                                        \
+        .name = "id_tail", .type = FIELD_TEXT, .required = true, .most = 6                                   \
+    }
+static const struct field subsidy_own_fields[] = {
+    SUBSIDY_WHO, {.name = "proof", .type = FIELD_TEXT, .required = true, .most = 4}, FIELD_END};
+static const struct field subsidy_for_fields[] = {
+    SUBSIDY_WHO, {.name = "purpose", .type = FIELD_TEXT, .required = true, .most = 100}, FIELD_END};
+static const struct field form_fields[] = {
+    {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
+    {.name = "count", .type = FIELD_INT, .required = true, .least = 1, .most = 100},
+    FIELD_END};
 static const struct field audit_query[] = {
     {.name = "unit", .type = FIELD_UNIT},
     {.name = "before", .type = FIELD_INT, .least = 0},
@@ -248,6 +287,18 @@ const struct route routes[] = {
     {HTTP_POST, V1 "/registers/{register}/{id}/{verb}", "act_on_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_act, "Do one thing to a row of a register", "register_row", false},
 
     {HTTP_POST, V1 "/answers/suggest", "suggest_answers", HOW_READ, WHO_ANYONE, 0, BODY_JSON, ask_fields, NULL, answer_suggest, "Ready answers that fit what somebody asks, as they type; nothing is kept", "suggested", false},
+    {HTTP_GET, V1 "/calls", "list_calls", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, call_query_fields, call_list, "Settled and not judged yet, handled by others: whom to call", "calls", false},
+    {HTTP_GET, V1 "/calls/paper", "get_call_paper", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, call_paper_query, call_paper, "The sheet of return calls as PDF, with names and numbers; each is written down", NULL, false},
+    {HTTP_POST, V1 "/slips", "make_slip", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_JSON, slip_fields, NULL, slip_make, "The slip in large type: who answers by when, as PDF", NULL, false},
+    {HTTP_GET, V1 "/rounds", "list_rounds", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, unit_query, round_list, "What the committee asks all in a unit, open until a day; how many answered, never who", "rounds", false},
+    {HTTP_POST, V1 "/rounds/{id}/join", "join_round", HOW_WRITE, WHO_ANYONE, 0, BODY_JSON, join_fields, NULL, round_join, "Answer a round with a name and a telephone", "round_joined", true},
+    {HTTP_GET, V1 "/joinable", "list_joinable", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, unit_query, joinable_list, "Open requests of a committee that one may join: numbers and categories, no words", "joinable", false},
+    {HTTP_GET, V1 "/proofs", "list_proofs", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, certificate_query, proof_list, "Proofs that fit what is typed: may the committee issue it, who does instead, what to bring", "proofs", false},
+    {HTTP_GET, V1 "/proofs/slip", "get_proof_slip", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, proof_slip_query, proof_paper, "The slip to take along, as PDF", NULL, false},
+    {HTTP_POST, V1 "/subsidies", "upload_subsidies", HOW_READ, WHO_SIGNED_IN, POSTS_DESK, BODY_BYTES, NULL, subsidy_query, subsidy_upload, "A payment table (xlsx or text): a look at it, or with commit=1 its good rows come in", "subsidy_sheet", false},
+    {HTTP_POST, V1 "/subsidies/own", "look_up_own_subsidies", HOW_WRITE, WHO_ANYONE, 0, BODY_JSON, subsidy_own_fields, NULL, subsidy_look, "One's own payments: name, last six of the identity number, last four of card or telephone", "subsidies", false},
+    {HTTP_POST, V1 "/subsidies/for", "look_up_subsidies_for", HOW_WRITE, WHO_SIGNED_IN, POSTS_DESK | AS(STEWARD), BODY_JSON, subsidy_for_fields, NULL, subsidy_look_for, "Payments of somebody who stands before a steward; written into the access journal with the purpose", "subsidies", false},
+    {HTTP_POST, V1 "/paper/forms", "make_paper_forms", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_JSON, form_fields, NULL, form_make, "Blank reports on paper, each with a number and a code, as PDF", NULL, false},
     {HTTP_GET, V1 "/cases/{id}/answers", "get_case_answers", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, answer_of_case, "Ready answers that fit a case; of a settled request, what a new answer would begin with", "case_answers", false},
 
     {HTTP_POST, V1 "/ledgers", "upload_ledger", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_BYTES, NULL, upload_query, ledger_upload, "Upload a ledger (csv or xlsx) to bring its matters in", "ledger", true},

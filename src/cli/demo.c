@@ -39,6 +39,7 @@ struct play {
     struct cast cast;
     struct event *events;
     size_t count, room;
+    char room_id[ID_TEXT];
     json_t *files[16];
     size_t file_count;
     json_t *refs; /* ref -> uuid text */
@@ -137,6 +138,23 @@ static bool put_unit(const struct play *p, json_t *fields, const json_t *story, 
     return json_object_set_new(fields, "unit", json_string(code)) == 0;
 }
 
+/* The day of a story's time without a clock: "2026-03-05", or "-3d" before today. */
+static void put_days(const struct play *p, json_t *rows)
+{
+    json_t *row;
+    size_t i;
+    json_array_foreach(rows, i, row) {
+        const char *noon = json_string_value(json_object_get(row, "due"));
+        char text[48], day[DATE_TEXT];
+        int64_t ms;
+        (void)snprintf(text, sizeof text, "%s 12:00", noon != NULL ? noon : "");
+        if (!moment(p, str_of(text), &ms))
+            continue;
+        date_format(day_of(ms), day);
+        (void)json_object_set_new(row, "due", json_string(day));
+    }
+}
+
 /* The story's own members are the fields of `report`, under the same names. */
 static json_t *birth_fields(const struct play *p, const json_t *story, struct error *e)
 {
@@ -207,6 +225,7 @@ static json_t *step_fields(const struct play *p, const json_t *step)
     if (json_text(step, "into").n > 0)
         (void)json_object_set(fields, "into",
                               json_object_get(p->refs, json_string_value(json_object_get(step, "into"))));
+    put_days(p, json_object_get(fields, "instalments"));
     if (moment(p, json_text(step, "until"), &at))
         put_time(fields, "until", at);
     /* What a resident said was taken down by whoever stands there. */
@@ -218,15 +237,29 @@ static json_t *step_fields(const struct play *p, const json_t *step)
 
 static json_t *activity_fields(const struct play *p, const json_t *story, int64_t at, struct error *e)
 {
-    static const char *const same[] = {"type", "form", "topic", "minutes", "place", "count", "title", "text"};
-    json_t *fields = json_object();
+    static const char *const same[] = {"type",  "form",  "topic", "minutes", "place",
+                                       "count", "title", "text",  "came",    "session_result"};
+    json_t *fields = json_object(), *cases = json_array();
+    const json_t *ref;
+    size_t n;
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
         if (json_object_get(story, same[i]) != NULL)
             (void)json_object_set_new(fields, same[i], json_deep_copy(json_object_get(story, same[i])));
+    if (json_object_get(story, "ticks") != NULL) /* "steps" are a story's own */
+        (void)json_object_set(fields, "steps", json_object_get(story, "ticks"));
+    json_array_foreach(json_object_get(story, "cases"), n, ref)
+        (void)json_array_append(cases, json_object_get(p->refs, json_string_value(ref)));
+    if (json_array_size(cases) > 0)
+        (void)json_object_set(fields, "cases", cases);
+    json_decref(cases);
+    if (json_flag(story, "room"))
+        (void)json_object_set_new(fields, "room", json_string(p->room_id));
     put_time(fields, "at", at);
     const struct player *leader = cast_player(&p->cast, json_text(story, "by"));
     if (leader != NULL)
         (void)json_object_set_new(fields, "leader", json_string(leader->uuid));
+    if (leader != NULL && json_flag(story, "room"))
+        (void)json_object_set_new(fields, "mediators", json_pack("[s]", leader->uuid));
     if (put_unit(p, fields, story, e))
         return fields;
     json_decref(fields);
@@ -342,11 +375,32 @@ static bool play_event(struct site *s, struct play *p, struct arena *a, const st
     return ok;
 }
 
+/* The committee's mediation room, which sittings book. */
+static bool found_room(struct site *s, struct play *p, struct arena *a, struct error *e)
+{
+    const struct player *officer = cast_player(&p->cast, STR("officer1"));
+    json_t *fields = json_pack("{s:s,s:s,s:s,s:s}", "kind", "mediation_room", "name", "居委会调解室",
+                               "address", "居委会一楼东头", "unit", wuzhai);
+    struct command c = {
+        .id = id_new(), .verb = STR("register"), .subject_kind = SUBJECT_PLACE, .fields = fields, .rev = -1};
+    struct answer answer;
+    struct actor actor;
+    int64_t at = day_start(day_from_date(2023, 6, 1)) + 9 * (int64_t)TIME_HOUR;
+
+    time_set(at);
+    bool ok = officer != NULL && actor_load(s->db, a, officer->account, day_of(at), &actor, e) &&
+              command_run(s->core, s->db, a, &actor, &c, &answer, e);
+    json_decref(fields);
+    if (ok)
+        id_format(answer.uuid, p->room_id);
+    return ok;
+}
+
 static bool play_all(struct site *s, void *context, struct error *e)
 {
     struct play *p = context;
     struct arena *a = arena_open();
-    bool ok = true;
+    bool ok = found_room(s, p, a, e);
 
     for (size_t i = 0; i < p->count && ok; i++) {
         const struct event *event = &p->events[i];

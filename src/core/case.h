@@ -20,11 +20,12 @@ enum case_flag {
     FLAG_HELD = 512,        /* at the last revisit it was still well */
     FLAG_LATE_ENTRY = 1024, /* the time it happened was clamped */
     FLAG_SUSPECT_MAJOR = 2048,
-    FLAG_DUTY = 65536,   /* something comes before everything else (core/duty.h) */
     FLAG_ENTERED = 4096, /* taken over from a ledger, with what had been done before */
     FLAG_ASKED = 8192,   /* paused because the resident was asked something: their answer goes on */
     FLAG_JOINT = 16384,  /* other offices have still to report */
     FLAG_AGREED = 32768, /* settled by an agreement that is to be kept: closed by a person, when its file is whole */
+    FLAG_DUTY = 65536,      /* something comes before everything else (core/duty.h) */
+    FLAG_ANSWERED = 131072, /* merged: what it was merged into has been settled, and its resident may judge */
 };
 
 enum worker_role { WORKER_HANDLER = 1, WORKER_CO, WORKER_RECUSED, WORKER_FORMER };

@@ -42,6 +42,20 @@ static bool set_channel(struct work *w, struct error *e)
     return pack_has(w->pack, "channels", w->c.channel) || error_set(e, ERROR_NOT_A_CHOICE, "channel");
 }
 
+/* Typed in from a paper form (R1): once, and found by the form's number afterwards. */
+static bool take_form(struct work *w, struct error *e)
+{
+    struct str number = work_text(w, "form_no");
+    int64_t there = 0;
+    if (number.n == 0)
+        return true;
+    if (!case_by_external(w->core, w->db, number, &there, e))
+        return false;
+    return there == 0
+               ? json_object_set_new(w->words, "external", json_pack("{s:s%}", "number", number.p, number.n)) == 0
+               : error_set(e, ERROR_CONFLICT, "form_no");
+}
+
 /* An order from outside (R9): their number and deadline beside ours. */
 static bool set_external(struct work *w, struct error *e)
 {
@@ -54,7 +68,7 @@ static bool set_external(struct work *w, struct error *e)
     const json_t *external = json_object_get(w->fields, "external");
 
     if (external == NULL || json_is_null(external))
-        return true;
+        return take_form(w, e);
     if (!field_check(tables, external, e))
         return error_within(e, "external");
     w->c.flags |= FLAG_OUTSIDE;
@@ -175,6 +189,8 @@ static bool make_case(struct work *w, struct error *e)
     c->key = w->wrapped = vault_new(w->core, w->arena, &key);
     c->track = fresh_track(w);
     w->external = str_trim(json_text(json_object_get(w->fields, "external"), "number"));
+    if (w->external.n == 0)
+        w->external = work_text(w, "form_no");
     if (!set_channel(w, e) || !set_words(w, e) || !set_place(w, &at.committee, e) ||
         !case_next_id(w->db, &c->id, e) ||
         !case_number(w->db, w->arena, &at.committee, c->kind, civil_of(w->at).year, c, e))

@@ -22,6 +22,8 @@ bool may_settle(const struct case_row *c, const struct actor *a)
 
 bool may_judge(const struct case_row *c, const struct actor *a)
 {
+    if (c->state == STATE_MERGED && ((c->flags & FLAG_ANSWERED) == 0 || c->resolved != 0))
+        return false;
     if (c->resolved != 0 && c->state == STATE_CLOSED)
         return false;
     if (c->state == STATE_CLOSED && time_now() > c->closed_at + judge_window)
@@ -95,6 +97,20 @@ static int64_t word_index(const char *const words[4], struct str s)
     return 0;
 }
 
+/* With an outcome it is the answer, and may be judged; without, a word on the way. */
+bool apply_hear(struct work *w, struct error *e)
+{
+    struct str text = work_text(w, "text"), outcome = work_text(w, "outcome");
+    (void)e;
+    if (outcome.n == 0)
+        return true;
+    (void)json_object_set_new(w->words, "result", json_stringn(text.p, text.n));
+    w->c.outcome = outcome;
+    w->c.flags |= FLAG_ANSWERED;
+    w->c.resolved = w->c.satisfied = 0;
+    return true;
+}
+
 bool apply_judge(struct work *w, struct error *e)
 {
     struct case_row *c = &w->c;
@@ -111,7 +127,7 @@ bool apply_judge(struct work *w, struct error *e)
     (void)json_object_set_new(
         w->words, "judgement",
         json_pack("{s:s%,s:I}", "text", text.p ? text.p : "", text.n, "at", (json_int_t)w->at));
-    if (resolved == RESOLVED_NO)
+    if (resolved == RESOLVED_NO && c->state != STATE_MERGED) /* what it was joined to goes back instead */
         back_to_work(w);
     return true;
 }

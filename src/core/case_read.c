@@ -31,7 +31,7 @@ static bool read_hanging(struct db *db, const struct case_row *c, const struct a
                  "select (select role from case_worker where case_id = ?1 and account = ?2), "
                  "(select 1 from file_use where subject_kind = ?3 and subject = ?1 limit 1), "
                  "(select 1 from referral where case_id = ?1 limit 1), "
-                 "(select 1 from case_link where case_id = ?1 or other = ?1 limit 1)",
+                 "coalesce((select 1 from case_link where case_id = ?1 limit 1), (select 1 from case_link where other = ?1 limit 1))",
                  ARGS(INT(c->id), INT(actor->kind == ACTOR_ACCOUNT ? actor->account : 0), INT(SUBJECT_CASE))))
         return false;
     if (db_next(&r))

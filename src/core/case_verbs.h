@@ -48,6 +48,7 @@ bool apply_resume(struct work *w, struct error *e);
 bool apply_ask_extension(struct work *w, struct error *e);
 bool apply_grant_extension(struct work *w, struct error *e);
 bool apply_settle(struct work *w, struct error *e);
+bool apply_hear(struct work *w, struct error *e);
 bool apply_judge(struct work *w, struct error *e);
 bool apply_urge(struct work *w, struct error *e);
 bool apply_add(struct work *w, struct error *e);

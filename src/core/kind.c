@@ -10,9 +10,31 @@ static const char *const levels[LEVEL_COUNT] = {"spot", "group", "committee", "t
 static const char *const types[ACT_COUNT] = {"", "visit", "round", "cleanup", "session", "talk", "meeting"};
 static const char *const activity_states[] = {"", "planned", "held", "cancelled"};
 static const char *const subjects[SUBJECT_COUNT] = {
-    "",      "case",         "activity", "person", "household",    "place",   "account",
-    "unit",  "answers",      "consults", "care",   "applications", "errands", "gifts",
-    "funds", "publications", "offers",   "hours",  "season"};
+    "",
+    "case",
+    "activity",
+    "person",
+    "household",
+    "place",
+    "account",
+    "unit",
+    /* registers, by their names in paths */
+    "answers",
+    "consults",
+    "care",
+    "applications",
+    "errands",
+    "gifts",
+    "funds",
+    "publications",
+    "offers",
+    "hours",
+    "calls",
+    "rounds",
+    "round_entries",
+    "subsidies",
+    "season",
+};
 static const char *const roles[ROLE_COUNT] = {"", "reporter", "party", "subject", "contact", "agent"};
 static const char *const modes[] = {"", "refer", "transfer"};
 static const char *const resolutions[] = {"", "yes", "part", "no"};

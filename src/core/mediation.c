@@ -94,12 +94,16 @@ bool mediation_has_paper(const json_t *mediation, const char *paper)
     return false;
 }
 
+/* By their ids: PostgreSQL, asked for a join, would rather walk all activities while there are few. */
+#define ACTIVITIES_OF_CASE                                                                                   \
+    "a.id {sqlite:in (}{pg:= any(array(}select activity from activity_case where case_id = ?1{sqlite:)}{pg:))}"
+
 bool mediation_sessions(struct db *db, int64_t case_id, int64_t *ret, struct error *e)
 {
-    return db_one_int(
-        db, ret, 0, e,
-        "select count(*) from activity_case k join activity a on a.id = k.activity where k.case_id = ?1 and a.type = ?2 and a.state = ?3",
-        ARGS(INT(case_id), INT(ACT_SESSION), INT(HELD)));
+    return db_one_int(db, ret, 0, e,
+                      "select count(*) from activity a where " ACTIVITIES_OF_CASE
+                      " and a.type = ?2 and a.state = ?3",
+                      ARGS(INT(case_id), INT(ACT_SESSION), INT(HELD)));
 }
 
 /* ---- The page ------------------------------------------------------------------------------------------ */
@@ -140,6 +144,23 @@ static void write_instalments(struct jw *w, const json_t *mediation)
         jw_ktext(w, "due", json_text(row, "due"));
         jw_ktext(w, "how", json_text(row, "how"));
         jw_kz(w, "state", done ? "done" : due < day_of(time_now()) ? "missed" : "open");
+        jw_end_object(w);
+    }
+    jw_end_array(w);
+}
+
+/* What earlier rounds had agreed on: it belongs into the file. */
+static void write_earlier(struct jw *w, const json_t *words)
+{
+    const json_t *round;
+    size_t i;
+    jw_karray(w, "earlier");
+    json_array_foreach(json_object_get(words, "rounds"), i, round) {
+        const json_t *done = json_object_get(round, "signed");
+        jw_object(w);
+        jw_ktext(w, "terms", json_text(json_object_get(round, "agreement"), "terms"));
+        jw_ktext(w, "signed_on", json_text(done, "on"));
+        jw_kjson(w, "files", json_object_get(done, "files"));
         jw_end_object(w);
     }
     jw_end_array(w);
@@ -199,8 +220,8 @@ static bool write_sessions(struct core *core, struct db *db, struct arena *a, st
 {
     struct db_rows r;
     if (!db_rows(db, &r, e,
-                 "select a.uuid, a.state, a.happened_at, coalesce(a.minutes, 0), a.rev, a.key, a.sealed from activity_case k "
-                 "join activity a on a.id = k.activity where k.case_id = ?1 and a.type = ?2 order by a.happened_at, a.id",
+                 "select a.uuid, a.state, a.happened_at, coalesce(a.minutes, 0), a.rev, a.key, a.sealed from activity a "
+                 "where " ACTIVITIES_OF_CASE " and a.type = ?2 order by a.happened_at, a.id",
                  ARGS(INT(c->id), INT(ACT_SESSION))))
         return false;
     jw_karray(w, "sessions");
@@ -247,6 +268,7 @@ bool mediation_write(struct core *core, struct db *db, struct arena *a, struct j
     else
         jw_raw(w, STR("[]"));
     write_instalments(w, m);
+    write_earlier(w, words);
     write_papers(w, pack, m);
     bool ok = write_sessions(core, db, a, w, c, e) && repeats_write(core, db, a, w, actor, c, words, e);
     jw_end_object(w);

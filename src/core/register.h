@@ -27,7 +27,9 @@ struct register_def {
     unsigned open;                       /* 1 << state: those that still ask for something */
     /* 1 << state: rows that hold for all units below theirs, and are read there. */
     unsigned down;
-    post_mask readers; /* who read the rows of their unit; who made a row or looks after it reads it too */
+    bool by_file;       /* rows come with a file, not by a form */
+    const char *at_due; /* the verb that the system does when an open row's day has come; null: none */
+    post_mask readers;  /* who read the rows of their unit; who made a row or looks after it reads it too */
     /* Narrower for some rows (children, illness); null: as `readers` says. */
     post_mask (*narrow)(const struct pack *p, const struct register_row *row);
     /* Rows that are told of nowhere but in their own register: neither on the page of a person nor in what the person takes along. Null: none. */

@@ -576,7 +576,7 @@ static void write_register(struct showing *s)
     }
     jw_end_array(w);
     jw_key(w, "make");
-    if (maker != NULL && actor_is(s->actor, maker->posts)) {
+    if (maker != NULL && !s->def->by_file && actor_is(s->actor, maker->posts)) {
         jw_object(w);
         jw_ktext(w, "label", say(s, "verb", maker->name));
         form_write(w, s->a, &(struct form_of){.pack = s->pack, .verb = maker, .lang = s->actor->lang});

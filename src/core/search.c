@@ -37,7 +37,7 @@ bool search_exact_case(const struct core *core, struct db *db, struct str q, int
     char typed[64], track[TRACK_TEXT];
     struct error why = {0};
 
-    if (!case_by_number(db, q, ret, e))
+    if (!case_by_number(db, q, ret, e) || (*ret == 0 && !case_by_external(core, db, q, ret, e)))
         return false;
     (void)snprintf(typed, sizeof typed, "%.*s", (int)(q.n < sizeof typed ? q.n : 0), q.p != NULL ? q.p : "");
     if (*ret != 0 || !track_normal(str_of(typed), track))

@@ -34,7 +34,7 @@ bool search_type_parse(struct str s, enum search_type *ret);
 bool search_write(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor,
                   const struct search_query *query, struct error *e);
 
-/* What a person reads out or types off a slip: a case's number or a resident's tracking code, exactly. 0: there is no such case. Fresh, not by the
+/* What a person reads out or types off a slip: a case's number, the number it has elsewhere or on a paper form, or a resident's tracking code, exactly. 0: there is no such case. Fresh, not by the
  * index. */
 bool search_exact_case(const struct core *core, struct db *db, struct str q, int64_t *ret, struct error *e);
 

@@ -1,43 +1,15 @@
 /* Signing in and staying so: throttling, passwords, second factor, sessions, tokens, tracking codes. */
 #include "base/time.h"
 #include "core/account.h"
+#include "core/throttle.h"
 #include "core/vault.h"
 
 static const int64_t session_idle = 12 * (int64_t)TIME_HOUR, session_most = 30 * (int64_t)TIME_DAY,
                      session_touch_after = 10 * TIME_MINUTE;
-enum { FAILURES_FREE = 5 }; /* then every failure doubles the wait: 2 s, 4 s … at most 15 minutes */
 
 static void who_hash(const struct core *core, const char *what, struct str value, unsigned char out[HASH_BYTES])
 {
     blind_index(core->keys, what, value, out);
-}
-
-static bool throttled(struct db *db, const unsigned char who[HASH_BYTES], struct error *e)
-{
-    int64_t until;
-    if (!db_one_int(db, &until, 0, e, "select until from throttle where who = ?1", ARGS(BYTES(who, HASH_BYTES))))
-        return true;
-    if (until <= time_real())
-        return false;
-    (void)error_setf(e, ERROR_THROTTLED, NULL, "%lld", (long long)((until - time_real()) / TIME_SECOND + 1));
-    return true;
-}
-
-static bool count_failure(struct db *db, const unsigned char who[HASH_BYTES], int64_t now, struct error *e)
-{
-    int64_t failures, wait = 0;
-    if (!db_one_int(
-            db, &failures, 0, e,
-            "insert into throttle(who, failures, until, seen_at) values(?1, 1, 0, ?2) on conflict(who) do update set "
-            "failures = case when throttle.seen_at < ?3 then 1 else throttle.failures + 1 end, seen_at = excluded.seen_at returning failures",
-            ARGS(BYTES(who, HASH_BYTES), INT(now), INT(now - TIME_DAY))))
-        return false;
-    if (failures > FAILURES_FREE) {
-        int64_t steps = failures - FAILURES_FREE;
-        wait = steps > 9 ? 15 * TIME_MINUTE : ((int64_t)1 << steps) * TIME_SECOND;
-    }
-    return wait == 0 || db_exec(db, e, "update throttle set until = ?2 where who = ?1",
-                                ARGS(BYTES(who, HASH_BYTES), INT(now + wait)));
 }
 
 bool sign_in_begin(const struct core *core, struct db *db, struct arena *a, struct sign_in *s, struct error *e)
@@ -48,7 +20,7 @@ bool sign_in_begin(const struct core *core, struct db *db, struct arena *a, stru
     who_hash(core, "sign-in login", s->login, login);
     who_hash(core, "sign-in peer", s->peer, peer);
     error_clear(e);
-    if (throttled(db, login, e) || throttled(db, peer, e))
+    if (throttle_held(db, login, e) || throttle_held(db, peer, e))
         return false;
     if (!account_by_login(core, db, a, s->login, &s->account, &missing)) {
         if (missing.code != ERROR_NOT_FOUND) {
@@ -109,7 +81,7 @@ bool sign_in_end(struct core *core, struct db *db, struct arena *a, struct sign_
     who_hash(core, "sign-in peer", s->peer, peer);
     if (!s->password_ok || !second) {
         (void)error_set(ret_refused, ERROR_BAD_SIGN_IN, NULL);
-        return count_failure(db, login, time_real(), e) && count_failure(db, peer, time_real(), e);
+        return throttle_failed(db, login, time_real(), e) && throttle_failed(db, peer, time_real(), e);
     }
     if (step != 0 && !db_exec(db, e, "update account set totp_step = ?2 where id = ?1 and totp_step < ?2",
                               ARGS(INT(s->account.id), INT(step))))
@@ -118,7 +90,7 @@ bool sign_in_end(struct core *core, struct db *db, struct arena *a, struct sign_
         (void)error_set(ret_refused, ERROR_BAD_SIGN_IN, NULL);
         return true;
     }
-    return db_exec(db, e, "delete from throttle where who = ?1", ARGS(BYTES(login, HASH_BYTES))) &&
+    return throttle_clear(db, login, e) &&
            db_exec(db, e, "delete from session where account = ?1 and expires_at < ?2",
                    ARGS(INT(s->account.id), INT(time_real()))) &&
            make_session(db, s, e);

@@ -73,6 +73,7 @@ static bool check_gates(struct work *w, const struct case_row *c, struct error *
 static bool tell_case(struct work *w, const struct case_row *c, struct error *e)
 {
     struct str code = work_text(w, "session_result"), text = work_text(w, "text");
+    const struct verb *progress = verb_find(w->core, SUBJECT_CASE, STR("progress"));
     struct actor system = actor_system();
     struct buf b = BUF_INIT(BUF_SEALED);
 
@@ -89,8 +90,10 @@ static bool tell_case(struct work *w, const struct case_row *c, struct error *e)
     }
     const char *said = arena_z(w->arena, buf_str(&b));
     buf_free(&b);
-    return command_follow(w, &system, SUBJECT_CASE, "progress", c->uuid, json_pack("{s:s}", "text", said),
-                          NULL, e);
+    /* In the name of who held it; the system's where they are not the one to record progress. */
+    bool own = verb_open(w->db, progress, c, w->actor, NULL);
+    return command_follow(w, own ? w->actor : &system, SUBJECT_CASE, "progress", c->uuid,
+                          json_pack("{s:s}", "text", said), NULL, e);
 }
 
 static bool held(struct work *w, struct error *e)

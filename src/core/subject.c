@@ -123,6 +123,10 @@ static bool bear_case(struct work *w, struct error *e)
         !seal_case(w, e) || !case_insert(w->db, c, e) || !clock_insert(w->db, c, clocks, n, e) ||
         !case_desk_born(w->db, c, e) || !work_link_persons(w, e))
         return false;
+    if (c->merged_into != 0 &&
+        !db_exec(w->db, e, "insert into case_link(case_id, other, relation) values(?1, ?2, 1)",
+                 ARGS(INT(c->id), INT(c->merged_into))))
+        return false;
     if (c->handler != 0 && !case_worker_set(w->db, c->id, c->handler, WORKER_HANDLER, w->at, e))
         return false;
     for (size_t i = 0; i < w->recused_count; i++)

@@ -2,6 +2,7 @@
 #include "core/case_card.h"
 #include "core/case_read.h"
 #include "core/journal.h"
+#include "core/mediation.h"
 #include "core/vault.h"
 
 /* The field that says most comes first as the text of a step. A note is for those who work on the case: residents don't see it. */
@@ -49,13 +50,36 @@ static void write_was(struct jw *w, struct arena *a, const struct pack *pack, co
     }
 }
 
+/* Of a mediation: which side agreed to what, which instalment was paid. */
+static void write_mediated(struct jw *w, struct arena *a, const json_t *fields, enum lang lang)
+{
+    int64_t side = json_int(fields, "side", 0), instalment = json_int(fields, "instalment", 0);
+    struct str how = json_text(fields, "consent_how");
+
+    if (side > 0)
+        write_fact(w, str_of(lang_word(lang, "field.side")), str_of(arena_printf(a, "%lld", (long long)side)));
+    if (json_is_boolean(json_object_get(fields, "given")))
+        write_fact(w, str_of(lang_word(lang, "field.given")),
+                   str_of(lang_word(lang, json_flag(fields, "given") ? "timeline.yes" : "timeline.no")));
+    if (how.n > 0)
+        write_fact(w, str_of(lang_word(lang, "field.consent_how")),
+                   str_of(lang_word(lang, arena_printf(a, "choice.consent_how.%.*s", (int)how.n, how.p))));
+    if (instalment > 0) {
+        const char *params[] = {fen_text(a, json_int(fields, "amount_paid", 0))};
+        write_fact(w, str_of(lang_word(lang, "field.instalment")),
+                   str_of(arena_printf(a, "%lld", (long long)instalment)));
+        write_fact(w, str_of(lang_word(lang, "field.amount_paid")),
+                   str_of(lang_say(a, lang, "timeline.yuan", params, 1)));
+    }
+}
+
 /* What else a step says, in words: outcome, office, question, days, whom it was recorded for. */
 static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, const struct case_row *c,
                         const char *verb, const json_t *record, bool only_open, enum lang lang)
 {
     /* What was asked of whom stays inside. */
-    static const char *const plain[] = {"told_how", "guidance", "consent_reason", "taken_by",
-                                        "receipt",  "whom",     "question"};
+    static const char *const plain[] = {"told_how", "told_whom", "guidance", "consent_reason",
+                                        "taken_by", "receipt",   "whom",     "question"};
     const size_t shown = sizeof plain / sizeof plain[0] - (only_open ? 2 : 0);
     const json_t *fields = json_object_get(record, "fields"), *other = json_object_get(fields, "for");
     const struct outcome *o = pack_outcome(pack, c->kind, json_text(fields, "outcome"));
@@ -89,6 +113,7 @@ static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, 
     if (json_int(fields, "days", 0) > 0)
         write_fact(w, str_of(lang_word(lang, "field.days")),
                    str_of(arena_printf(a, "%lld", (long long)json_int(fields, "days", 0))));
+    write_mediated(w, a, fields, lang);
     if (json_is_string(other))
         write_fact(w, str_of(lang_word(lang, "field.for")), json_text(fields, "for"));
     if (json_text(other, "name").n > 0 || json_text(other, "how").n > 0)

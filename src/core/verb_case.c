@@ -18,8 +18,9 @@
         .name = "files", .type = FIELD_FILES, .most = 9                                                      \
     }
 #define TOLD                                                                                                 \
+    {.name = "told_how", .type = FIELD_CHOICE, .from = "told_how"},                                          \
     {                                                                                                        \
-        .name = "told_how", .type = FIELD_CHOICE, .from = "told_how"                                         \
+        .name = "told_whom", .type = FIELD_TEXT, .most = 40                                                  \
     }
 
 /* The ready answer that was given (R2). */
@@ -42,6 +43,8 @@
         {.name = "anonymous", .type = FIELD_BOOL}, FILES, {.name = "quantity", .type = FIELD_QUANTITY},        \
         {.name = "external", .type = FIELD_OBJECT, .hidden = true},                                            \
         {.name = "bypass_village", .type = FIELD_BOOL},                                                        \
+        {.name = "form_no", .type = FIELD_TEXT, .most = 40, .hidden = true},                                   \
+        {.name = "me_too", .type = FIELD_TEXT, .most = 40, .hidden = true},                                    \
     {                                                                                                          \
         .name = "danger", .type = FIELD_BOOL                                                                   \
     }
@@ -152,8 +155,13 @@ static const struct field judge_fields[] = {
     {.name = "resolved", .type = FIELD_CHOICE, .required = true, .from = "resolved"},
     {.name = "satisfied", .type = FIELD_CHOICE, .required = true, .from = "satisfied"},
     {.name = "text", .type = FIELD_LONGTEXT, .most = 1000},
+    {.name = "call_me", .type = FIELD_BOOL},
     FIELD_END,
 };
+static const struct field hear_fields[] = {
+    {.name = "text", .type = FIELD_LONGTEXT, .required = true, .most = 2000},
+    {.name = "outcome", .type = FIELD_CHOICE, .from = "outcomes"},
+    FIELD_END};
 static const struct field urge_fields[] = {{.name = "text", .type = FIELD_LONGTEXT, .most = 500}, FIELD_END};
 static const struct field add_fields[] = {
     {.name = "text", .type = FIELD_LONGTEXT, .most = 2000}, FILES, FIELD_END};
@@ -261,7 +269,9 @@ const struct verb verb_cases[] = {
     {"grant_extension", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_POST,
      .posts = AS(CHAIR) | AS(DISPATCHER), .fields = grant_fields, .open = true,
      .notice = "extension_answered", .open_now = extension_asked, .apply = apply_grant_extension},
-    {"judge", CASE, .from = IN(SETTLED) | IN(CLOSED), .who = BY_RESIDENT | BY_POST,
+    /* what was answered in the matter that this one was joined to (six/join.c) */
+    {"hear", CASE, .from = IN(MERGED), .fields = hear_fields, .open = true, .apply = apply_hear},
+    {"judge", CASE, .from = IN(SETTLED) | IN(CLOSED) | IN(MERGED), .who = BY_RESIDENT | BY_POST,
      .posts = DESK | POSTS_FIELD, .fields = judge_fields, .stops = TICKS(JUDGE), .open = true,
      .for_another = true, .primary = true, .notice = "judged", .open_now = may_judge, .apply = apply_judge},
     {"urge", CASE, .from = IN_OPEN, .who = BY_RESIDENT | BY_POST, .posts = POSTS_ABOVE | AS(CHAIR),

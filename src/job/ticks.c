@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/command.h"
 #include "core/notice.h"
+#include "core/register.h"
 #include "core/vault.h"
 
 enum { PAGE = 50, PEOPLE = 24 };
@@ -191,6 +192,50 @@ bool tick_closing(struct core *core, struct db *db, bool *ret_more, struct error
              INT(time_now() - 3 * (int64_t)TIME_DAY), INT(FLAG_AGREED)));
     *ret_more = ok && n == PAGE;
     return ok && each_case(core, db, ids, n, "close", e);
+}
+
+static bool close_row(struct core *core, struct db *db, const struct register_def *def, struct id row,
+                      struct error *e)
+{
+    struct actor system = actor_system();
+    struct arena *a = arena_open();
+    struct answer answer;
+    json_t *fields = json_object();
+    struct command command = {.id = id_new(),
+                              .verb = str_of(def->at_due),
+                              .subject_kind = def->subject,
+                              .subject = row,
+                              .fields = fields,
+                              .rev = -1};
+    bool ok = command_run(core, db, a, &system, &command, &answer, e);
+    json_decref(fields);
+    arena_close(a);
+    return ok;
+}
+
+bool tick_registers(struct core *core, struct db *db, bool *ret_more, struct error *e)
+{
+    bool ok = true;
+    *ret_more = false;
+    for (const struct register_def *const *d = core->tables->registers; ok && d != NULL && *d != NULL; d++) {
+        struct id rows[PAGE];
+        struct db_rows r;
+        size_t n = 0;
+        if ((*d)->at_due == NULL)
+            continue;
+        if (!db_rows(db, &r, e,
+                     "select uuid from register_row where register = ?1 and open = 1 and scope >= 0 and due < ?2 "
+                     "order by scope, due limit 50",
+                     ARGS(INT((*d)->subject), INT(time_now()))))
+            return false;
+        while (n < PAGE && db_next(&r))
+            rows[n++] = db_id(&r, 0);
+        ok = db_end(&r, e);
+        for (size_t i = 0; ok && i < n; i++)
+            ok = close_row(core, db, *d, rows[i], e);
+        *ret_more |= n == PAGE;
+    }
+    return ok;
 }
 
 bool tick_sweep(struct core *core, struct db *db, bool *ret_more, struct error *e)

@@ -10,6 +10,8 @@ bool tick_clocks(struct core *core, struct db *db, bool *ret_more, struct error 
 bool tick_pauses(struct core *core, struct db *db, bool *ret_more, struct error *e);
 /* Settled cases whose time for judging has run out, or that were judged well, are filed. */
 bool tick_closing(struct core *core, struct db *db, bool *ret_more, struct error *e);
+/* Rows of registers that close by themselves when their day has come (core/register.h, at_due). */
+bool tick_registers(struct core *core, struct db *db, bool *ret_more, struct error *e);
 /* Dead sessions, old throttle rows, uploads that nobody attached. */
 bool tick_sweep(struct core *core, struct db *db, bool *ret_more, struct error *e);
 

@@ -161,12 +161,17 @@ static void draw_papers(struct leaf *s, struct md *d, const char *code, const ch
 /* What came before: each earlier round, and who printed this. */
 static void draw_account(struct leaf *s, struct md *d)
 {
+    const json_t *row;
+    size_t i;
+
     md_title(s, "卷宗情况说明");
     md_say(s, arena_printf(d->a, "本卷共%d页（含封面、目录和封底），由系统按目录顺序生成。",
                            s->pages > 0 ? s->pages : 1));
-    if (json_int(d->m, "rounds", 0) > 0)
-        md_say(s, arena_printf(d->a, "本纠纷曾恢复调解%lld次，经过见登记记录。",
-                               (long long)json_int(d->m, "rounds", 0)));
+    json_array_foreach(json_object_get(d->m, "earlier"), i, row) {
+        md_say(s, arena_printf(d->a, "第%zu次达成的协议没有履行到底，已恢复调解。%s签字，内容：%.*s%s", i + 1,
+                               md_day(d->a, json_text(row, "signed_on")), SLICE(json_text(row, "terms")),
+                               json_array_size(json_object_get(row, "files")) > 0 ? "（扫描件附后）" : ""));
+    }
     md_say(s, "其他需要说明的情况：");
 }
 
@@ -174,7 +179,7 @@ static void draw_back(struct leaf *s, struct md *d)
 {
     s->y += 260;
     md_row(s, "立卷人", arena_z(d->a, d->doc->printed_by));
-    md_row(s, "检查人", "");
+    md_row(s, "复核人", "");
     md_row(s, "归档日期", "");
 }
 

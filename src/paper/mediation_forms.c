@@ -347,6 +347,8 @@ void md_agreement(struct leaf *s, struct md *d)
         return;
     }
     draw_terms(s, d, draft);
+    /* Nobody signs a page that says nothing: the last sentence goes along with the signatures. */
+    (void)leaf_need(s, 210 + 34 * (double)(sides(d) + 2));
     md_say(s, closing(d, draft));
     sign_all(s, d, "记录人（签名）");
     md_seal(s, md_committee(d), md_day(d->a, json_text(json_object_get(d->m, "signed"), "on")));

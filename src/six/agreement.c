@@ -24,7 +24,7 @@ const struct field sign_fields[] = {
 };
 
 const struct field perform_fields[] = {
-    {.name = "n", .type = FIELD_INT, .required = true, .least = 1, .most = INSTALMENTS_MOST},
+    {.name = "instalment", .type = FIELD_INT, .required = true, .least = 1, .most = INSTALMENTS_MOST},
     {.name = "amount_paid", .type = FIELD_MONEY, .required = true, .least = 1, .most = INT64_C(100000000000)},
     {.name = "on", .type = FIELD_DATE},
     {.name = "paid_how", .type = FIELD_TEXT, .most = 60},
@@ -202,13 +202,13 @@ bool apply_perform(struct work *w, struct error *e)
 {
     json_t *m = mediation_own(w), *done = json_object_get(m, "performed");
     const json_t *rows = json_object_get(json_object_get(m, "agreement"), "instalments");
-    int64_t n = json_int(w->fields, "n", 0), amount = json_int(w->fields, "amount_paid", 0);
+    int64_t n = json_int(w->fields, "instalment", 0), amount = json_int(w->fields, "amount_paid", 0);
     struct str how = work_text(w, "paid_how");
     char on[DATE_TEXT];
     int32_t day;
 
     if (n > (int64_t)json_array_size(rows))
-        return error_setf(e, ERROR_OUT_OF_RANGE, "n", "1…%zu", json_array_size(rows));
+        return error_setf(e, ERROR_OUT_OF_RANGE, "instalment", "1…%zu", json_array_size(rows));
     int64_t left = json_int(json_array_get(rows, (size_t)n - 1), "amount", 0) - instalment_paid(m, n);
     if (amount > left)
         return error_setf(e, ERROR_OUT_OF_RANGE, "amount_paid", "0…%s", fen_text(w->arena, left));

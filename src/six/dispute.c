@@ -101,15 +101,15 @@ static bool settled_by_refusal(struct work *w, struct error *e)
 /* A new round: who agreed before is asked again. What was agreed stays readable, under "rounds". */
 static bool back(struct work *w, struct error *e)
 {
-    json_t *rounds = json_object_get(w->words, "rounds"), *old = json_object_get(w->words, "mediation");
+    json_t *before = json_object_get(w->words, "rounds"), *old = json_object_get(w->words, "mediation");
     (void)e;
     if (w->state_to != STATE_WORKING || old == NULL)
         return true;
-    if (rounds == NULL) {
-        rounds = json_array();
-        (void)json_object_set_new(w->words, "rounds", rounds);
+    if (before == NULL) {
+        before = json_array();
+        (void)json_object_set_new(w->words, "rounds", before);
     }
-    (void)json_array_append(rounds, old);
+    (void)json_array_append(before, old);
     return json_object_del(w->words, "mediation") == 0;
 }
 

@@ -3,17 +3,62 @@
 #include "core/case_verbs.h"
 #include "core/duty.h"
 
-static const struct verb *const verbs[] = {verb_cases,        verb_mediations, verb_activities, verb_people,
-                                           verb_accounts,     answer_verbs,    consult_verbs,   care_verbs,
-                                           application_verbs, errand_verbs,    season_verbs,    NULL};
+/* One a line: several hands add to these. */
+/* clang-format off */
+static const struct verb *const verbs[] = {
+    verb_cases,
+    verb_mediations,
+    verb_activities,
+    verb_people,
+    verb_accounts,
+    answer_verbs,
+    consult_verbs,
+    call_verbs,
+    round_verbs,
+    entry_verbs,
+    subsidy_verbs,
+    care_verbs,
+    application_verbs,
+    errand_verbs,
+    season_verbs,
+    NULL,
+};
 
 static const struct verb_rule *const rules[] = {
-    recusal_rules,    duty_rules,   dispute_rules, request_rules, environment_rules,
-    difficulty_rules, hazard_rules, answer_rules,  consult_rules, NULL};
+    recusal_rules,
+    duty_rules,
+    dispute_rules,
+    request_rules,
+    environment_rules,
+    difficulty_rules,
+    hazard_rules,
+    answer_rules,
+    consult_rules,
+    call_rules,
+    join_rules,
+    NULL,
+};
 
-static const struct gate *const gates[] = {duty_gates, dispute_gates, hazard_gates, NULL};
+static const struct gate *const gates[] = {
+    duty_gates,
+    dispute_gates,
+    hazard_gates,
+    NULL,
+};
 
-static const struct register_def *const registers[] = {&answers, &consults, &care, &applications,
-                                                       &errands, &seasons,  NULL};
+static const struct register_def *const registers[] = {
+    &answers,
+    &consults,
+    &calls,
+    &asked_rounds,
+    &entries,
+    &subsidies,
+    &care,
+    &applications,
+    &errands,
+    &seasons,
+    NULL,
+};
+/* clang-format on */
 
 const struct core_tables six_tables = {.verbs = verbs, .rules = rules, .gates = gates, .registers = registers};

@@ -35,6 +35,18 @@ extern const struct verb application_verbs[];
 extern const struct register_def errands; /* L3 */
 extern const struct verb errand_verbs[];
 
+extern const struct register_def calls; /* return calls (R4) */
+extern const struct verb call_verbs[];
+extern const struct verb_rule call_rules[];
+
+extern const struct verb_rule join_rules[]; /* the same need from many (R6) */
+
+extern const struct register_def asked_rounds, entries; /* what a committee asks all, and their answers (R6) */
+extern const struct verb round_verbs[], entry_verbs[];
+
+extern const struct register_def subsidies; /* payment tables (R7) */
+extern const struct verb subsidy_verbs[];
+
 /* All of them, and all verb tables: what the program hands to core. */
 extern const struct core_tables six_tables;
 

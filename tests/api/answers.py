@@ -31,6 +31,7 @@ def test_answers_come_while_one_types(run):
     for fields in (LAMP, CARD, HEAT):
         checked(village, **fields)
     draft(village, wording='路灯不亮的草稿', ready_answer='还没有核过')
+    eventually(lambda: found(village, HEAT['wording']), [HEAT['wording']], 'all are there')
     eventually(lambda: found(village, '我家门口路灯不亮了，夜里走路害怕'), [LAMP['wording']], 'what fits')
     one = suggest(village, '路灯不亮')[0]
     same((one['answer'], one['uses'], one['stale'], one['category_label']), (LAMP['ready_answer'], 0, False, '路灯'))
@@ -50,7 +51,8 @@ def test_an_answer_holds_below_its_unit(run):
     one = checked(village, by='center', check='natres', unit=TOWN, **LAMP)
     open_draft = draft(village, 'center', unit=TOWN, wording='镇里的草稿')
     listed = village.as_('officer1').get(f'/registers/answers?unit={HOST}').good()['items']
-    same([r['title'] for r in listed], [LAMP['wording']], 'the committee reads the town\'s, not its drafts')
+    titles = [r['title'] for r in listed]
+    true(LAMP['wording'] in titles and '镇里的草稿' not in titles, 'the committee reads the town\'s, not its drafts')
     village.as_('steward1').get(f'/registers/answers/{one["id"]}').good()
     same(village.as_('steward1').get(f'/registers/answers/{open_draft["id"]}').status, 404)
     act(village, one, 'officer1', 'retire', reason='不该').refused(403, 'forbidden')

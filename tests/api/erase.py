@@ -29,9 +29,12 @@ def found_in_files(site, secret):
     places = []
     for at, _, names in os.walk(site.folder):
         for n in names:
-            with open(os.path.join(at, n), 'rb') as f:
-                if secret in f.read():
-                    places.append(n)
+            try:
+                with open(os.path.join(at, n), 'rb') as f:
+                    if secret in f.read():
+                        places.append(n)
+            except FileNotFoundError:  # a file of the server's that it has renamed meanwhile: its new name is walked too
+                pass
     if site.uri:
         site.sql('checkpoint')
         places += site.sql("with f as (select 'base/' || d.oid || '/' || n as path from pg_database d, pg_ls_dir('base/' || d.oid) n "

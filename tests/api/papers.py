@@ -89,8 +89,8 @@ def test_a_poster_leads_to_a_report(run):
     case = village.case(village.find(made['number']))
     same((case['unit']['code'], case['place']), (OTHER_GROUP, '王家超市，后吴寨路口'), 'where the report is about')
     all_of = pdf_of(officer, f'/units/{HOST}/poster?groups=1&places=1')
-    same(info(all_of)[0], 19, 'committee, seventeen villages, a place')
-    same(codes(run, all_of, 19), [code], 'the place is the last page')
+    same(info(all_of)[0], 20, 'committee, seventeen villages, the mediation room, a place')
+    same(codes(run, all_of, 20), [code], 'the place is the last page')
     village.server.stop()
 
 

@@ -18,6 +18,11 @@ def rows(village, by='officer1', register='answers', **query):
     return village.as_(by).get(f'/registers/{register}?{asked}').good()
 
 
+def own(page):
+    """The demo has answers of its own beside those of the test."""
+    return [r['title'] for r in page['items'] if r['title'].startswith('第')]
+
+
 def facts(row):
     return {f['name']: f['value'] for f in row['facts']}
 
@@ -51,13 +56,13 @@ def test_lists_of_a_register(run):
     seen, cursor = [], ''
     while cursor is not None:
         page = rows(village, limit=2, **({'cursor': cursor} if cursor else {}))
-        seen += [r['title'] for r in page['items']]
+        seen += own(page)
         cursor = page['next']
     same(seen, ['第1问', '第3问', '第0问', '第2问', '第4问'])
-    same([r['title'] for r in rows(village, state='checked')['items']], ['第3问', '第1问'])
+    same(own(rows(village, state='checked')), ['第3问', '第1问'])
     same([r['title'] for r in rows(village, state='all', limit=1)['items']], ['第4问'])
     same(rows(village, code='R0101')['items'], [])
-    same([r['title'] for r in rows(village, due_before='2085-01-01')['items']], ['第1问'])
+    same(own(rows(village, due_before='2085-01-01')), ['第1问'])
     village.as_('officer1').get(f'/registers/answers?unit={HOST}&state=gone').refused(422, 'not_a_choice', 'state')
     same(village.as_('officer1').get('/registers/nothing?unit=' + HOST).status, 404)
 

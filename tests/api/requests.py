@@ -156,3 +156,165 @@ def test_the_resident_is_asked(run):
     village.act(case, 'officer1', 'pause', reason='等材料')
     resident.post('/track/add', {'text': '补一句'}).good()
     same(resident.get('/track').good()['promises']['settle']['state'], 'paused', 'a pause for another reason goes on')
+
+
+def settled(village, by='officer1', **fields):
+    case, resident = accepted(village, **fields)
+    village.act(case, by, 'settle', outcome='DONE', result='办好了，已告知本人', told_how='当面', told_whom='老伴')
+    return case, resident
+
+
+def booked(village, case, by='chair1'):
+    return village.as_(by).get(f'/registers/calls?unit={GROUP}&case={case}&state=all').good()['items']
+
+
+def test_judged_by_telephone(run):
+    """rows: R4. Somebody else than the handler calls from a sheet; three taps are the judgement, with who said it and how."""
+    village = run.village()
+    case, _ = settled(village, text='桥面坑', persons=[{'role': 'reporter', 'name': '方阿三', 'phone': '13900004321'}])
+    mine = [c['id'] for c in village.as_('officer1').get(f'/calls?unit={HOST}').good()['items']]
+    true(case not in mine, 'not through the one who handled it')
+    sheet = {c['id']: c for c in village.as_('chair1').get(f'/calls?unit={HOST}').good()['items']}
+    same((sheet[case]['person']['name'], sheet[case]['person']['phone']), ('方*三', '139****4321'), 'masked on the screen')
+    true('老伴' in step(village, case, 'settle')['facts'].values(), 'who was told')
+    village.as_('chair1').get(f'/calls/paper?unit={HOST}').refused(422, 'missing', 'purpose')
+    paper = village.as_('chair1').get(f'/calls/paper?unit={HOST}&purpose=%E5%9B%9E%E8%AE%BF')
+    true(paper.status == 200 and paper.body.startswith(b'%PDF'), 'the sheet')
+    seen = village.as_('auditor1').get('/access').good()['items']
+    true(any((line['login'], line['subject']) == ('chair1', 'person') for line in seen), 'whose numbers were read is written down')
+    village.act(case, 'chair1', 'judge', resolved='yes', satisfied='yes', **{'for': {'name': '本人', 'how': '电话'}})
+    true(case not in [c['id'] for c in village.as_('chair1').get(f'/calls?unit={HOST}').good()['items']], 'done')
+    same(booked(village, case), [], 'content: no call')
+
+
+def test_unhappy_opens_it_again_or_is_called(run):
+    """rows: R4. "Not resolved" opens the case again; resolved and unhappy, or who asks for it, is called by somebody else."""
+    village = run.village()
+    case, resident = settled(village, text='沟里有水')
+    resident.post('/track/judge', {'resolved': 'no', 'satisfied': 'no', 'text': '水还在'}).good()
+    same((village.case(case)['state'], booked(village, case)), ('working', []))
+    unhappy, resident = settled(village, text='灯修了三回')
+    resident.post('/track/judge', {'resolved': 'yes', 'satisfied': 'no', 'text': '拖太久了'}).good()
+    row = booked(village, unhappy)[0]
+    same((row['title'], row['state'], row['case']['id']), ('拖太久了', 'booked', unhappy))
+    act(village, row, 'officer1', 'called', result='说过了').refused(403, 'forbidden')
+    act(village, row, 'chair1', 'called', result='上门赔了不是，消了气').good()
+    glad, resident = settled(village, text='路铺了')
+    resident.post('/track/judge', {'resolved': 'yes', 'satisfied': 'yes', 'call_me': True}).good()
+    same([r['title'] for r in booked(village, glad)], ['请给我回个电话'])
+
+
+def test_a_slip_in_large_type(run):
+    """rows: R4 R5. The slip says by when and who; the code stands on it only for who has it in hand."""
+    village = run.village()
+    case, track, _ = village.report('request', text='水表转得快')
+    slip = village.as_('steward1').post('/slips', {'case': case, 'track': track})
+    true(slip.status == 200 and slip.body.startswith(b'%PDF'), 'the slip')
+    true(village.as_('steward1').post('/slips', {'case': case}).status == 200, 'without the code')
+    other = village.report('request', text='别的事')[1]
+    village.as_('steward1').post('/slips', {'case': case, 'track': other}).refused(404, 'not_found', 'track')
+    village.as_('steward-b').post('/slips', {'case': case}).refused(404, 'not_found', 'case')
+
+
+SPRAY = {'text': '我家也要打药', 'unit': GROUP}
+
+
+def test_forty_join_and_all_are_answered(run):
+    """rows: R6. Forty others want the same: each has a code of their own; one answer reaches all, each may judge, and one "no" opens it again."""
+    village = fresh(run, 'forty')
+    case, first, said = village.report('request', category='R0101', text='麦田要统一打药')
+    number = said['number']
+    others = [village.anyone().post('/cases', {**SPRAY, 'me_too': number, 'persons': [{'role': 'reporter', 'name': f'户主{n}', 'phone': f'139{n:08d}'}]}).good(201)
+              for n in range(39)]
+    spoken = village.as_('steward1').post('/cases', {**SPRAY, 'me_too': number, 'text': '老李托我说一声'}).good(201)
+    tracks = [o['track'] for o in others] + [spoken['track']]
+    same(len({*tracks, first}), 41, 'codes')
+    same((others[0]['state'], len(village.case(case)['links'])), ('merged', 40))
+    listed = {c['number']: c for c in village.anyone().get(f'/joinable?unit={GROUP}').good()['items']}
+    same((listed[number]['others'], listed[number]['category_label']), (40, '统防统治打药'))
+    village.act(case, 'officer1', 'accept')
+    village.act(case, 'officer1', 'reply', text='周六早上六点，飞防队从东头起')
+    village.act(case, 'officer1', 'settle', outcome='DONE', result='八百亩都打完了')
+    pages = [village.resident(t).get('/track').good() for t in tracks]
+    same({p['result'] for p in pages}, {'八百亩都打完了'})
+    true(all('周六早上六点，飞防队从东头起' in [s['text'] for s in p['steps']] for p in pages), 'and the reply')
+    true(all('judge' in [v['verb'] for v in p['verbs']] for p in pages), 'each may judge')
+    village.resident(tracks[0]).post('/track/judge', {'resolved': 'yes', 'satisfied': 'yes'}).good()
+    same(village.case(case)['state'], 'settled', 'a glad one changes nothing')
+    village.resident(tracks[1]).post('/track/judge', {'resolved': 'no', 'satisfied': 'no', 'text': '西头两块没打'}).good()
+    page = village.case(case)
+    same((page['state'], page['reopened']), ('working', 1))
+    true('西头两块没打' in step(village, case, 'reopen')['text'], 'why')
+    village.act(case, 'officer1', 'settle', outcome='DONE', result='西头补打了')
+    again = village.resident(tracks[0]).get('/track').good()
+    same((again['result'], 'judge' in [v['verb'] for v in again['verbs']]), ('西头补打了', True))
+    late = village.anyone().post('/cases', {**SPRAY, 'me_too': number}).good(201)
+    same(village.resident(late['track']).get('/track').good()['result'], '西头补打了', 'who comes late hears it at once')
+
+
+def test_what_one_may_not_join(run):
+    """rows: R6. Residents join only what the pack lets be joined, in their own committee; nothing private is listed."""
+    village = run.village()
+    _, _, private = village.report('request', category='R1401', text='办事的人态度差')
+    _, _, fine = village.report('request', category='R0101', text='要打药')
+    for unit, number in ((GROUP, private['number']), ('341203105002', fine['number']), (GROUP, '吴寨R2026-9999')):
+        village.anyone().post('/cases', {'text': '我也是', 'unit': unit, 'me_too': number}).refused(404, 'not_found', 'me_too')
+    true(private['number'] not in [c['number'] for c in village.anyone().get(f'/joinable?unit={GROUP}').good()['items']], 'not listed')
+    true('要打药' not in village.anyone().get(f'/joinable?unit={GROUP}').text, 'no words')
+
+
+def test_a_round_is_asked_answered_and_closes(run):
+    """rows: R6. The committee asks; villagers answer without an account, stewards for others; each person once; it closes by itself."""
+    village = fresh(run, 'round')
+    rounds = village.as_('officer1').post('/registers/rounds', {'unit': HOST, 'wording': '小麦一喷三防', 'what': '要打的报亩数，周五截止', 'measure': '亩', 'until': '2099-04-20'}).good(201)
+    village.as_('officer1').post('/registers/rounds', {'unit': HOST, 'wording': '过去的', 'what': '过去的', 'until': '2020-04-20'}).refused(422, 'in_past', 'until')
+    def seen():
+        return [r for r in village.anyone().get(f'/rounds?unit={GROUP}').good()['items'] if r['wording'] == '小麦一喷三防']
+
+    same([(r['measure'], r['count']) for r in seen()], [('亩', 0)])
+    at = f'/rounds/{rounds["id"]}/join'
+    village.anyone().post(at, {'unit': GROUP, 'name': '王二', 'phone': '13900001111', 'amount': 7}).good(201)
+    village.anyone().post(at, {'unit': GROUP, 'name': '王二', 'phone': '13900001111', 'amount': 9}).refused(409, 'conflict', 'person')
+    village.anyone().post(at, {'unit': '341203105002', 'name': '外村', 'phone': '13900002222'}).refused(404, 'not_found', 'round')
+    village.as_('steward1').post('/registers/round_entries', {'unit': GROUP, 'round': rounds['id'], 'person': {'name': '李四'}, 'amount': 5, 'remark': '地在河边'}).good(201)
+    same([(r['count'], r['sum']) for r in seen()], [(2, 12)])
+    listed = village.as_('officer1').get(f'/registers/round_entries?unit={HOST}&parent={rounds["id"]}').good()['items']
+    same(sorted(r['person']['name'] for r in listed), ['李*', '王*'])
+    same(village.as_('steward-b').get(f'/registers/round_entries?unit={HOST}').status, 404)
+    act(village, rounds, 'chair1', 'close').good()
+    village.anyone().post(at, {'unit': GROUP, 'name': '赵五', 'phone': '13900003333'}).refused(404, 'not_found', 'round')
+    same(seen(), [])
+
+
+def test_which_proof_and_who_issues_it(run):
+    """rows: R8. Typed as people say it: the committee may not issue it, who does, what to bring; the slip is printed."""
+    from urllib.parse import quote
+    village = run.village()
+
+    def proofs(q):
+        return village.anyone().get(f'/proofs?q={quote(q)}').good()
+
+    first = proofs('要开个没有犯罪的证明')['items'][0]
+    same((first['name'], first['may'], first['office']), ('无犯罪记录证明', False, '派出所'))
+    true(first['bring'] and first['who'] and first['say'], 'what to do instead')
+    same(proofs('单身证明')['items'][0]['name'], '婚姻状况证明')
+    same(proofs('老娘还活着领养老金')['items'][0]['name'], '健在证明')
+    same(proofs('證件丟了')['items'][0]['name'], '证件遗失证明')
+    same((proofs('彩礼')['items'], bool(proofs('彩礼')['otherwise'])), ([], True))
+    same(len(proofs('')['items']), 20)
+    slip = village.anyone().get(f'/proofs/slip?name={quote("健在证明")}&unit={GROUP}')
+    true(slip.status == 200 and slip.body.startswith(b'%PDF'), 'the slip')
+    village.anyone().get(f'/proofs/slip?name=x&unit={GROUP}').refused(404, 'not_found', 'name')
+
+
+def test_a_paper_form_is_typed_in_once(run):
+    """rows: R1. Blank forms come with numbers; a form is typed in once, and the case is found by its number."""
+    village = run.village()
+    paper = village.as_('officer1').post('/paper/forms', {'unit': HOST, 'count': 3})
+    true(paper.status == 200 and paper.body.startswith(b'%PDF'), 'the forms')
+    village.as_('officer1').post('/paper/forms', {'unit': HOST, 'count': 101}).refused(422, 'out_of_range', 'count')
+    number = '吴寨Z2026-0002'
+    made = village.as_('officer1').post('/cases', {'unit': GROUP, 'text': '纸上写的：路灯坏了', 'channel': 'WALKIN', 'form_no': number}).good(201)
+    village.as_('officer1').post('/cases', {'unit': GROUP, 'text': '同一张表', 'form_no': number}).refused(409, 'conflict', 'form_no')
+    from urllib.parse import quote
+    same([c['number'] for c in village.as_('officer1').get(f'/cases?q={quote(number)}').good()['items']], [made['number']])

@@ -19,7 +19,41 @@ from client import Failed
 from installation import PASSWORD, Postgres, Site, sanitizer
 from village import NEIGHBOURS, SIBLING, Village
 
-MODULES = ['cli', 'figures', 'matrix', 'journey', 'verbs', 'disputes', 'idempotency', 'bad_input', 'signin', 'privacy', 'search', 'suggest', 'files', 'registers', 'care', 'aid', 'readings', 'answers', 'requests', 'people', 'ledgers', 'papers', 'sheets', 'archive', 'erase', 'doctor', 'upgrade', 'nodes', 'powers', 'duties', 'watch', 'burden']
+MODULES = [
+    'cli',
+    'figures',
+    'matrix',
+    'journey',
+    'verbs',
+    'disputes',
+    'idempotency',
+    'bad_input',
+    'signin',
+    'privacy',
+    'search',
+    'suggest',
+    'files',
+    'registers',
+    'care',
+    'aid',
+    'readings',
+    'answers',
+    'requests',
+    'subsidies',
+    'people',
+    'watch',
+    'burden',
+    'duties',
+    'powers',
+    'ledgers',
+    'papers',
+    'sheets',
+    'archive',
+    'erase',
+    'doctor',
+    'upgrade',
+    'nodes',
+]
 
 os.environ.setdefault('ASAN_OPTIONS', 'detect_leaks=1:abort_on_error=1')
 os.environ.setdefault('UBSAN_OPTIONS', 'print_stacktrace=1:halt_on_error=1')

@@ -39,6 +39,11 @@ KNOWN = {'$ref', 'description', 'type', 'properties', 'required', 'additionalPro
          'minItems', 'maxItems', 'enum', 'const', 'pattern', 'format', 'minimum', 'maximum', 'maxLength'}
 
 
+def day(n):
+    """n days from today, as a date."""
+    return (datetime.now(timezone(timedelta(hours=8))) + timedelta(days=n)).strftime('%Y-%m-%d')
+
+
 class Schemas:
     """The components of an OpenAPI 3.1 description, and JSON Schema 2020-12 as far as they use it."""
 
@@ -243,10 +248,18 @@ class Visit:
         for path in [f'/figures?unit={self.home}', f'/figures?unit={self.group}', f'/figures?unit={self.home[:9]}000&from=2024-01-01&to=2024-12-31',
                      f'/report?unit={self.home}&year=2024&format=json', f'/offices?unit={self.home}', f'/accounts?unit={self.group}',
                      f'/activities?unit={self.home}&limit=200', f'/activities?unit={self.home}&type=talk&from=2024-01-01&to=2024-07-18&limit=10',
-                     f'/places?unit={self.home}']:
+                     f'/places?unit={self.home}', f'/bookings?unit={self.home}&from={day(-7)}&to={day(7)}']:
             self.get('leader1' if '/figures' in path and self.home not in path else 'officer1', path)
         self.get('auditor1', f'/journal?unit={self.home}&limit=200')
         self.get('officer1', f'/offices/rule?unit={self.home}&category=R0502')
+        self.get('chair1', f'/calls?unit={self.home}')
+        self.get('chair1', '/proofs?q=' + quote('狗'))
+        row = self.post('officer1', '/registers/rounds', {'unit': self.home, 'wording': '打药', 'what': '报亩数', 'until': '2099-01-01'}, 201)
+        self.api.check(self.nobody(), 'GET', f'/rounds?unit={self.group}', status=200)
+        self.api.check(self.nobody(), 'POST', f'/rounds/{row["id"]}/join', {'unit': self.group, 'name': '王二', 'phone': '13900001111', 'amount': 3}, status=201)
+        self.get('officer1', f'/registers/round_entries?unit={self.home}')
+        self.post('officer1', '/cases', {'unit': self.group, 'kind': 'request', 'category': 'R0101', 'text': '打药'}, 201)
+        self.api.check(self.nobody(), 'GET', f'/joinable?unit={self.group}', status=200)
         self.get('officer1', '/registers')
         answer = self.post('officer1', '/registers/answers', {'unit': self.home, 'wording': '社保卡丢了怎么办', 'ready_answer': '打12333挂失。'}, 201)
         self.post('chair1', f'/registers/answers/{answer["id"]}/check', {'valid_until': '2099-12-31'})
@@ -299,6 +312,7 @@ class Visit:
         self.post('officer1', f'{at}/settle', {'outcome': outcome, 'result': '换了灯泡', 'told_how': '电话'})
         self.api.check(tracking, 'POST', '/track/judge', {'resolved': 'yes', 'satisfied': 'ok', 'text': '亮了'}, status=200)
         self.get('officer1', at)
+        self.get('officer1', at + '/answers')
         person = self.get('officer1', at)['persons'][0]['id']
         self.post('officer1', f'/persons/{person}/reveal', {'purpose': '回电话'})
         self.get('officer1', f'/persons/{person}/export?purpose=x&format=json')
@@ -337,6 +351,13 @@ class Visit:
         self.post('steward1', f'/cases/{own["id"]}/recuse', {'reason': '是我自己家的事'})
         self.get('steward1', f'/sync?cursor={cursor}')
         self.post('leader1', '/cases', {'kind': 'request', 'category': 'R0501', 'unit': self.group, 'text': '路上听到的'}, 201)
+
+    def disputes(self):
+        """The same two over the same plot, twice: the second shows the first."""
+        persons = [{'role': 'party', 'side': n, 'name': name, 'phone': f'1390000333{n}'} for n, name in ((1, '赵有地'), (2, '赵有水'))]
+        for _ in range(2):
+            made = self.post('officer1', '/cases', {'kind': 'dispute', 'unit': self.group, 'text': '为一条沟', 'plot': '村东大沟', 'persons': persons}, 201)
+        self.get('officer1', f'/cases/{made["id"]}')
 
     def registers(self):
         self.post('officer1', '/persons', {'unit': self.group, 'name': '赵有田', 'phone': '13900002222'}, 201)
@@ -402,7 +423,7 @@ class Visit:
 
 def visit(api, server):
     walk = Visit(api, server)
-    for step in [walk.everybody_can, walk.lists, walk.work, walk.out_of_sight, walk.registers, walk.queue, walk.ledgers, walk.own_account, walk.lists]:
+    for step in [walk.everybody_can, walk.lists, walk.work, walk.out_of_sight, walk.registers, walk.disputes, walk.queue, walk.ledgers, walk.own_account, walk.lists]:
         try:
             step()
         except Exception as broken:  # the steps after it still say something

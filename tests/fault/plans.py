@@ -23,7 +23,7 @@ NOT_FOR_PLANS = {'test_bombs'} # slow, and with no statements of its own
 
 # What is as small as the installation is wide, or cut to size by the program. Every other table grows, also one that is made tomorrow.
 SMALL = {'meta', 'unit', 'office', 'account', 'post', 'pack', 'holiday_table', 'lease', 'reader_cursor', 'schema_version', 'counter', 'token',
-         'sqlite_master', 'ledger', 'sqlite_schema', 'pragma_table_info'}
+         'sqlite_master', 'ledger', 'sqlite_schema', 'pragma_table_info', 'suggest_class'}
 # Columns with a handful of values: an index that is only told these is read in large part.
 FEW = {'holder_kind', 'subject_kind', 'case_kind', 'kind', 'state', 'class', 'flags', 'level', 'open', 'role', 'part', 'actor_kind', 'shard',
        'case_kind', 'clock', 'mode', 'register'}
@@ -34,6 +34,7 @@ ALLOWED = [
     ('delete from throttle where seen_at…', {'throttle'}, 'once an hour; as many as were wrong of late'),
     ('delete from derived.tally…', {'tally', 'tally_row'}, 'rebuild begins with nothing'),
     ('delete from derived.search_doc', {'search_doc'}, 'rebuild begins with nothing'),
+    ('delete from derived.suggest…', {'suggest_term', 'suggest_sum', 'suggest_case', 'suggest_class'}, 'rebuild begins with nothing'),
     ('select hash, key, type, bytes from file where key is not null order by id', {'file'}, 'a backup takes every file'),
     ('select d.case_id from desk d join cases c…', {'desk'}, 'once a minute; the open work, however old the installation'),
     ('select subject, part, day, unit…', {'tally_row'}, "PostgreSQL's choice in a small table: its key holds both columns that are asked for"),
@@ -142,7 +143,7 @@ ABOUT_ITSELF = ('pg_', 'pragma_table_info', 'information_schema', 'getdatabaseen
 
 
 # Signs of a statement that is only ever prepared on the other engine.
-OTHERS = {'sqlite': ('::', 'xid'), 'postgresql': (' match ', 'indexed by', 'rowid')}
+OTHERS = {'sqlite': ('::', 'xid'), 'postgresql': (' match ', 'indexed by', 'rowid', 'json_each')}
 
 
 def gaps(statements, src, engine):

@@ -29,7 +29,8 @@ static void numbers_are_what_they_count(void **state)
 {
     struct world w;
     world_open(&w, state);
-    struct features a = features_of(&w, "", "欠我5000元，住3号楼"), b = features_of(&w, "", "欠他８２００元，住12號樓");
+    struct features a = features_of(&w, "", "欠我5000元，住3号楼"),
+                    b = features_of(&w, "", "欠他８２００元，住12號樓");
     assert_non_null(feature_at(&a, "5000元"));
     assert_non_null(feature_at(&b, "８２００元"));
     assert_true(feature_at(&a, "5000元")->term == feature_at(&b, "８２００元")->term);
@@ -49,7 +50,8 @@ static void titles_weigh_more_and_length_does_not(void **state)
     /* Said five times is said once; and a long letter is no longer a vector than a note. */
     for (int i = 0; i < 30; i++)
         buf_addz(&text, "路灯不亮，");
-    struct features again = features_of(&w, "", arena_z(w.arena, buf_str(&text))), once = features_of(&w, "", "路灯不亮");
+    struct features again = features_of(&w, "", arena_z(w.arena, buf_str(&text))),
+                    once = features_of(&w, "", "路灯不亮");
     assert_int_equal(again.n, once.n);
     assert_true(feature_at(&again, "路灯")->weight == feature_at(&once, "路灯")->weight);
     /* A title that is only the text's beginning adds nothing. */
@@ -119,7 +121,8 @@ static const char *dump(struct world *w)
             lines = realloc(lines, (n + 1) * sizeof *lines);
             lines[n++] = arena_printf(w->arena, "%lld %lld %lld %.*s %lld\n", (long long)db_int(&r, 0),
                                       (long long)db_int(&r, 1), (long long)db_int(&r, 2),
-                                      (int)l.classes[class - 1].name.n, l.classes[class - 1].name.p, (long long)weight);
+                                      (int)l.classes[class - 1].name.n, l.classes[class - 1].name.p,
+                                      (long long)weight);
         }
     }
     must(db_end(&r, e));
@@ -143,10 +146,12 @@ static const char *dump(struct world *w)
     return copy;
 }
 
-static struct answer tell(struct world *w, const char *unit, const char *kind, const char *category, const char *text)
+static struct answer tell(struct world *w, const char *unit, const char *kind, const char *category,
+                          const char *text)
 {
-    return world_case(w, &w->system, "report", (struct id){{0}},
-                      json_pack("{s:s,s:s,s:s,s:s}", "kind", kind, "category", category, "unit", unit, "text", text));
+    return world_case(
+        w, &w->system, "report", (struct id){{0}},
+        json_pack("{s:s,s:s,s:s,s:s}", "kind", kind, "category", category, "unit", unit, "text", text));
 }
 
 /* What is offered for these words in a committee. The caller releases it. */
@@ -237,9 +242,11 @@ static void following_is_rebuilding(void **state)
                     i % 2 == 0 ? "塘边倒了一车垃圾" : "暗渠塌了，水漫进灶屋");
         catch_up(&w);
     }
-    (void)world_case(&w, &w.system, "correct", c[1].uuid, json_pack("{s:s,s:s}", "reason", "写错", "text", "改成了别的话"));
+    (void)world_case(&w, &w.system, "correct", c[1].uuid,
+                     json_pack("{s:s,s:s}", "reason", "写错", "text", "改成了别的话"));
     catch_up(&w);
-    (void)world_case(&w, &w.system, "correct", c[2].uuid, json_pack("{s:s,s:s}", "reason", "不在", "unit", CHENZHUANG));
+    (void)world_case(&w, &w.system, "correct", c[2].uuid,
+                     json_pack("{s:s,s:s}", "reason", "不在", "unit", CHENZHUANG));
     catch_up(&w);
     (void)world_case(&w, &w.system, "correct", c[3].uuid,
                      json_pack("{s:s,s:s,s:s}", "reason", "归错", "kind", "dispute", "category", "D0301"));
@@ -300,9 +307,9 @@ static void names_of_people_are_not_learned(void **state)
     world_open(&w, state);
     for (int i = 0; i < 4; i++)
         (void)world_case(&w, &w.officer, "report", (struct id){{0}},
-                         json_pack("{s:s,s:s,s:s,s:s,s:[{s:s,s:s}]}", "kind", "environment", "category", "E0202", "unit",
-                                   w.group_code, "text", "欧阳秀兰家门口的暗渠塌了", "persons", "role", "reporter",
-                                   "name", "欧阳秀兰"));
+                         json_pack("{s:s,s:s,s:s,s:s,s:[{s:s,s:s}]}", "kind", "environment", "category",
+                                   "E0202", "unit", w.group_code, "text", "欧阳秀兰家门口的暗渠塌了",
+                                   "persons", "role", "reporter", "name", "欧阳秀兰"));
     assert_string_equal(first(&w, WUZHAI, "暗渠塌了"), "E0202");
     assert_string_equal(first(&w, WUZHAI, "欧阳秀兰"), "");
     world_close(&w);
@@ -335,13 +342,14 @@ static void the_same_matter_is_found(void **state)
     world_open(&w, state);
     struct actor neighbour = world_actor(&w, "officer-b", "officer", CHENZHUANG);
     struct actor leader = world_actor(&w, "leader1", "leader", COUNTY);
-    struct answer c = tell(&w, w.group_code, "environment", "E0202", "老油坊西墙根的暗渠塌了一截，雨水漫进张家灶屋");
+    struct answer c =
+        tell(&w, w.group_code, "environment", "E0202", "老油坊西墙根的暗渠塌了一截，雨水漫进张家灶屋");
     (void)tell(&w, w.group_code, "request", "R0602", "村口路灯三天不亮");
     find_all(&w);
     assert_int_equal(twins(&w, &w.officer, WUZHAI, words), 1);
     assert_int_equal(twins(&w, &w.officer, WUZHAI, "合作医疗怎么交钱"), 0);
-    assert_int_equal(twins(&w, &neighbour, WUZHAI, words), 0);   /* not in sight */
-    assert_int_equal(twins(&w, &leader, WUZHAI, words), 0);      /* sees that it exists, not its words */
+    assert_int_equal(twins(&w, &neighbour, WUZHAI, words), 0);     /* not in sight */
+    assert_int_equal(twins(&w, &leader, WUZHAI, words), 0);        /* sees that it exists, not its words */
     assert_int_equal(twins(&w, &w.officer, CHENZHUANG, words), 0); /* another committee's */
     /* Ended: of interest for ninety days. */
     world_settle(&w, c.uuid, "CLEANED");

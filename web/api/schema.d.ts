@@ -916,6 +916,210 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Settled and not judged yet, handled by others: whom to call */
+        get: operations["list_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sheet of return calls as PDF, with names and numbers; each is written down */
+        get: operations["get_call_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/slips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The slip in large type: who answers by when, as PDF */
+        post: operations["make_slip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the committee asks all in a unit, open until a day; how many answered, never who */
+        get: operations["list_rounds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a round with a name and a telephone */
+        post: operations["join_round"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/joinable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open requests of a committee that one may join: numbers and categories, no words */
+        get: operations["list_joinable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proofs that fit what is typed: may the committee issue it, who does instead, what to bring */
+        get: operations["list_proofs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proofs/slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The slip to take along, as PDF */
+        get: operations["get_proof_slip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A payment table (xlsx or text): a look at it, or with commit=1 its good rows come in */
+        post: operations["upload_subsidies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One's own payments: name, last six of the identity number, last four of card or telephone */
+        post: operations["look_up_own_subsidies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subsidies/for": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Payments of somebody who stands before a steward; written into the access journal with the purpose */
+        post: operations["look_up_subsidies_for"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/paper/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Blank reports on paper, each with a number and a code, as PDF */
+        post: operations["make_paper_forms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/answers/suggest": {
         parameters: {
             query?: never;
@@ -2712,6 +2916,91 @@ export interface components {
             }[];
             why: string;
         };
+        /** @description Whom to call: settled cases that nobody has judged, handled by others than the reader. `person` is null where they stayed unnamed. */
+        calls: {
+            items: {
+                /** Format: date-time */
+                due: string | null;
+                /** Format: uuid */
+                id: string;
+                number: string;
+                person: components["schemas"]["masked"] | null;
+                result: string;
+                /** Format: date-time */
+                settled_at: string | null;
+                title: string;
+            }[];
+        };
+        /** @description What a committee asks all: until a day; `sum` adds up the amounts that were named. */
+        rounds: {
+            items: {
+                count: number;
+                /** Format: uuid */
+                id: string;
+                measure: string;
+                sum: number;
+                unit: string;
+                /** Format: date */
+                until: string;
+                what: string;
+                wording: string;
+            }[];
+        };
+        round_joined: {
+            joined: boolean;
+        };
+        /** @description Open requests that one may join. `others`: how many have. */
+        joinable: {
+            items: {
+                category_label: string;
+                number: string;
+                others: number;
+                /** Format: date-time */
+                reported_at: string;
+                state_label: string;
+            }[];
+        };
+        /** @description `otherwise`: what holds for a proof that is not in the list. */
+        proofs: {
+            basis: string;
+            items: {
+                bring: string;
+                /** @description May the committee issue it? */
+                may: boolean;
+                name: string;
+                office: string;
+                say: string;
+                who: string;
+            }[];
+            otherwise: string;
+        };
+        /** @description What a payment table says: the columns, what they were taken for, and what is wrong, row by row. Identity numbers and accounts are never shown. */
+        subsidy_sheet: {
+            columns: string[];
+            good: number;
+            header: number;
+            imported: number;
+            mapping: {
+                [key: string]: string;
+            };
+            problems: {
+                field: string;
+                line: number;
+                title: string;
+            }[];
+            rows: number;
+            skipped: number;
+        };
+        subsidies: {
+            items: {
+                amount: string;
+                area: string;
+                item: string;
+                note: string;
+                paid_on: string;
+                table: string;
+            }[];
+        };
         /** @description A checked answer that fits. `because`: the words that both have; `stale`: past its day, for staff alone. */
         ready_answer: {
             answer: string;
@@ -3015,6 +3304,8 @@ export interface components {
             quantity?: components["schemas"]["in_quantity"];
             external?: Record<string, never>;
             bypass_village?: boolean;
+            form_no?: string;
+            me_too?: string;
             danger?: boolean;
         } & {
             [key: string]: unknown;
@@ -3024,6 +3315,7 @@ export interface components {
             text?: string;
             result?: string;
             told_how?: string;
+            told_whom?: string;
             /** Format: uuid */
             answer_id?: string;
             kind?: string;
@@ -3043,6 +3335,8 @@ export interface components {
             quantity?: components["schemas"]["in_quantity"];
             external?: Record<string, never>;
             bypass_village?: boolean;
+            form_no?: string;
+            me_too?: string;
             danger?: boolean;
         } & {
             [key: string]: unknown;
@@ -3060,6 +3354,7 @@ export interface components {
             resolved?: string;
             satisfied?: string;
             told_how?: string;
+            told_whom?: string;
             kind?: string;
             category?: string;
             unit: string;
@@ -3077,6 +3372,8 @@ export interface components {
             quantity?: components["schemas"]["in_quantity"];
             external?: Record<string, never>;
             bypass_village?: boolean;
+            form_no?: string;
+            me_too?: string;
             danger?: boolean;
         } & {
             [key: string]: unknown;
@@ -3099,6 +3396,7 @@ export interface components {
         do_case_reply: {
             text: string;
             told_how?: string;
+            told_whom?: string;
             files?: components["schemas"]["in_files"];
             /** Format: uuid */
             answer_id?: string;
@@ -3116,6 +3414,7 @@ export interface components {
             outcome: string;
             result: string;
             told_how?: string;
+            told_whom?: string;
             quantity?: components["schemas"]["in_quantity"];
             files?: components["schemas"]["in_files"];
             /** Format: uuid */
@@ -3147,6 +3446,7 @@ export interface components {
             answer?: string;
             resident_told?: string;
             told_how?: string;
+            told_whom?: string;
         } & {
             [key: string]: unknown;
         };
@@ -3186,6 +3486,7 @@ export interface components {
             /** Format: date-time */
             until?: string;
             told_how?: string;
+            told_whom?: string;
         } & {
             [key: string]: unknown;
         };
@@ -3227,6 +3528,7 @@ export interface components {
             resolved: string;
             satisfied: string;
             text?: string;
+            call_me?: boolean;
         } & {
             [key: string]: unknown;
         };
@@ -3271,6 +3573,7 @@ export interface components {
             reason: string;
             guidance: string;
             told_how?: string;
+            told_whom?: string;
         } & {
             [key: string]: unknown;
         };
@@ -3866,6 +4169,89 @@ export interface components {
             [key: string]: unknown;
         };
         do_errands_cancel: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_calls_book: {
+            unit: string;
+            /** Format: uuid */
+            case: string;
+            wish: string;
+            /** Format: date */
+            until?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_calls_called: {
+            result: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_calls_drop: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_rounds_open: {
+            unit: string;
+            wording: string;
+            what: string;
+            measure?: string;
+            /** Format: date */
+            until: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_rounds_correct: {
+            wording: string;
+            what: string;
+            measure?: string;
+            /** Format: date */
+            until: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_rounds_close: {
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_rounds_cancel: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_round_entries_join: {
+            unit: string;
+            /** Format: uuid */
+            round: string;
+            person: components["schemas"]["in_person"];
+            amount?: number;
+            remark?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_round_entries_change: {
+            amount?: number;
+            remark?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_round_entries_leave: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_subsidies_import: {
+            unit: string;
+            title: string;
+            year?: number;
+            rows?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        do_subsidies_withdraw: {
             reason: string;
         } & {
             [key: string]: unknown;
@@ -5819,6 +6205,7 @@ export interface operations {
                 code?: string;
                 person?: string;
                 case?: string;
+                parent?: string;
                 mine?: string;
                 due_before?: string;
                 cursor?: string;
@@ -5865,7 +6252,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"] | components["schemas"]["do_season_do"];
+                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"] | components["schemas"]["do_calls_book"] | components["schemas"]["do_rounds_open"] | components["schemas"]["do_round_entries_join"] | components["schemas"]["do_subsidies_import"] | components["schemas"]["do_season_do"];
             };
         };
         responses: {
@@ -6003,7 +6390,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_season_take_back"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"] | components["schemas"]["do_season_take_back"];
             };
         };
         responses: {
@@ -6015,6 +6402,424 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["register_row"];
                 };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_calls: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Settled and not judged yet, handled by others: whom to call */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["calls"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_call_paper: {
+        parameters: {
+            query?: {
+                unit?: string;
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheet of return calls as PDF, with names and numbers; each is written down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    make_slip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    case: string;
+                    track?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The slip in large type: who answers by when, as PDF */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_rounds: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the committee asks all in a unit, open until a day; how many answered, never who */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["rounds"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    join_round: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    unit: string;
+                    name: string;
+                    phone: string;
+                    amount?: number;
+                    remark?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Answer a round with a name and a telephone */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["round_joined"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_joinable: {
+        parameters: {
+            query?: {
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Open requests of a committee that one may join: numbers and categories, no words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["joinable"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_proofs: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Proofs that fit what is typed: may the committee issue it, who does instead, what to bring */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["proofs"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_proof_slip: {
+        parameters: {
+            query?: {
+                name?: string;
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The slip to take along, as PDF */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    upload_subsidies: {
+        parameters: {
+            query?: {
+                unit?: string;
+                title?: string;
+                year?: number;
+                sheet?: number;
+                mapping?: string;
+                commit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description A payment table (xlsx or text): a look at it, or with commit=1 its good rows come in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["subsidy_sheet"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    look_up_own_subsidies: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    unit: string;
+                    name: string;
+                    id_tail: string;
+                    proof: string;
+                };
+            };
+        };
+        responses: {
+            /** @description One's own payments: name, last six of the identity number, last four of card or telephone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["subsidies"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    look_up_subsidies_for: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    unit: string;
+                    name: string;
+                    id_tail: string;
+                    purpose: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Payments of somebody who stands before a steward; written into the access journal with the purpose */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["subsidies"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    make_paper_forms: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    unit: string;
+                    count: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Blank reports on paper, each with a number and a code, as PDF */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem */
             default: {

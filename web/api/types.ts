@@ -75,6 +75,11 @@ export type RegisterForm = paths['/api/v1/registers/{register}']['post']['reques
   paths['/api/v1/registers/{register}/{id}/{verb}']['post']['requestBody']['content']['application/json'];
 
 export type ReadyAnswer = Schemas['ready_answer'];
+export type Call = Schemas['calls']['items'][number];
+export type Proofs = Schemas['proofs'];
+export type Round = Schemas['rounds']['items'][number];
+export type SubsidySheet = Schemas['subsidy_sheet'];
+export type OwnSubsidies = Schemas['subsidies'];
 
 export type Found = Schemas['search'];
 export type Hit = Schemas['hit'];

@@ -106,7 +106,7 @@ function Page({ session }: { session: Session }) {
       </Suspense>
     );
   }
-  if (path[0] === 'intake') return <Intake session={session} />;
+  if (path[0] === 'intake') return <Intake key={query.get('form') ?? ''} session={session} form={query.get('form') ?? ''} />;
   if (path[0] === 'search') return <Search query={query} />;
   if (path[0] === 'calendar') {
     return (

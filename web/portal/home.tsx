@@ -83,6 +83,18 @@ export function Home() {
             <b>{t('home.ask')}</b>
             <span>{t('home.askHint')}</span>
           </a>
+          <a className="door" href="#/rounds">
+            <b>{t('rounds.title')}</b>
+            <span>{t('rounds.hint')}</span>
+          </a>
+          <a className="door" href="#/proof">
+            <b>{t('home.proof')}</b>
+            <span>{t('home.proofHint')}</span>
+          </a>
+          <a className="door" href="#/subsidy">
+            <b>{t('subsidy.title')}</b>
+            <span>{t('subsidy.doorHint')}</span>
+          </a>
           <a className="door" href="#/follow">
             <b>{t('home.follow')}</b>
             <span>{t('home.followHint')}</span>

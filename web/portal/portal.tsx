@@ -5,7 +5,10 @@ import { Done } from './done';
 import { Follow } from './follow';
 import { Home } from './home';
 import { sendKept } from './outbox';
+import { Proof } from './proof';
 import { Report } from './report';
+import { Rounds } from './rounds';
+import { Subsidy } from './subsidy';
 
 /** ?t=CODE, as a slip's QR code says it, opens that matter. */
 function openTracked(): void {
@@ -25,6 +28,9 @@ export function Portal() {
   }, []);
   if (path[0] === 'report') return <Report complaint={query.get('about') === 'complaint'} />;
   if (path[0] === 'ask') return <Ask />;
+  if (path[0] === 'proof') return <Proof />;
+  if (path[0] === 'rounds') return <Rounds />;
+  if (path[0] === 'subsidy') return <Subsidy />;
   if (path[0] === 'done') return <Done track={path[1] ?? ''} />;
   if (path[0] === 'follow') return <Follow key={path[1] ?? ''} code={path[1]} />;
   return <Home />;

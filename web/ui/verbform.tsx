@@ -18,10 +18,10 @@ interface Props {
   begin?: Draft;
   /** Staff are told which steps the resident will read. */
   staff?: boolean;
-  /** Words of the pack that a text going out had better not use. */
-  careful?: Careful[];
   /** Said above the form. */
   hint?: string | undefined;
+  /** Words of the pack that a text going out had better not use. */
+  careful?: Careful[];
 }
 
 const listed: Field['type'][] = ['office', 'account', 'unit', 'case'];
@@ -64,6 +64,26 @@ export function FieldRow({ field, form, id, choices, controls = {} }: RowProps) 
   );
 }
 
+/** What must be done before, said before anybody tries; with the outcomes that it stands before. */
+function Lacks({ verb }: { verb: Verb }) {
+  const outcomes = verb.form.find(({ name }) => name === 'outcome')?.options ?? [];
+  return (
+    <div className="lacks" role="note">
+      {say('form.missing')}
+      <ul>
+        {verb.missing.map(({ code, label, outcomes: before }) => (
+          <li key={code}>
+            {label}
+            {before.length > 0 && (
+              <small>（{before.map((one) => outcomes.find(({ value }) => value === one)?.label ?? one).join('、')}）</small>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
 /** A word that a committee has no power to say, and a better one. A hint: nobody is kept from sending. */
 function Better({ text, careful }: { text: string; careful: Careful[] }) {
   const found = wordsToAvoid(text, careful);
@@ -92,28 +112,8 @@ function Power({ power }: { power: NonNullable<Verb['power']> }) {
   );
 }
 
-/** What must be done before, said before anybody tries; with the outcomes that it stands before. */
-function Lacks({ verb }: { verb: Verb }) {
-  const outcomes = verb.form.find(({ name }) => name === 'outcome')?.options ?? [];
-  return (
-    <div className="lacks" role="note">
-      {say('form.missing')}
-      <ul>
-        {verb.missing.map(({ code, label, outcomes: before }) => (
-          <li key={code}>
-            {label}
-            {before.length > 0 && (
-              <small>（{before.map((one) => outcomes.find(({ value }) => value === one)?.label ?? one).join('、')}）</small>
-            )}
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
 /** The form of one verb, drawn from what the server says it needs. */
-export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin, staff = false, careful = [], hint }: Props) {
+export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin, staff = false, hint, careful = [] }: Props) {
   const form = useForm(verb.form, onSend, begin);
   const root = useRef<HTMLFormElement>(null);
   useEffect(() => {

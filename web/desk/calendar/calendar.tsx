@@ -210,9 +210,7 @@ export function Calendar({ session, caseId }: { session: Session; caseId: string
                     <td
                       key={date}
                       data-at={`${date} ${clock(slot)}`}
-                      className={
-                        [here.length > 0 ? 'taken' : '', marked(date, slot) ? 'marked' : ''].filter(Boolean).join(' ') || undefined
-                      }
+                      className={[here.length > 0 ? 'busy' : '', marked(date, slot) ? 'marked' : ''].filter(Boolean).join(' ') || undefined}
                       onPointerDown={() => setBegun({ date, slot })}
                       onPointerUp={() => end(date, slot)}
                     >

@@ -118,7 +118,6 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
         <div className="left">
           <Facts one={data} />
           <People people={data.persons} />
-          <MediationPanel one={data} />
         </div>
         <div className="middle">
           <Duties one={data} />
@@ -127,6 +126,7 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
             <p className="words">{data.text}</p>
             <Files one={data} />
           </section>
+          <MediationPanel one={data} onDone={() => void refresh()} />
           <Story one={data} />
         </div>
         <div className="right">

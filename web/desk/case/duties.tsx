@@ -8,7 +8,9 @@ import { t } from '../words';
 export function Duties({ one }: { one: Case }) {
   const pack = usePack();
   const lying = one.duties.map(({ code }) => code);
-  const thought = dutiesIn(`${one.title} ${one.text}`, undefined, pack?.duties).filter(({ code }) => !lying.some((other) => other === code));
+  const thought = dutiesIn(`${one.title} ${one.text}`, undefined, pack?.duties).filter(
+    ({ code }) => !lying.some((other) => other === code),
+  );
   if (lying.length + thought.length === 0) return null;
   return (
     <section className="panel duties">
@@ -31,7 +33,9 @@ export function Duties({ one }: { one: Case }) {
           </p>
         ),
       )}
-      {thought.length > 0 && one.state !== 'closed' && <p className="hint">{t('duty.thought', { what: thought.map(({ label }) => label).join('、') })}</p>}
+      {thought.length > 0 && one.state !== 'closed' && (
+        <p className="hint">{t('duty.thought', { what: thought.map(({ label }) => label).join('、') })}</p>
+      )}
     </section>
   );
 }

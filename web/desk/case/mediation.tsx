@@ -2,6 +2,7 @@ import type { Case } from '../../api/types';
 import { day, moment } from '../../ui/time';
 import { t } from '../words';
 import { yuan } from './rows';
+import { Planned } from './sitting';
 
 type Mediation = NonNullable<Case['mediation']>;
 
@@ -19,7 +20,7 @@ function Sides({ m }: { m: Mediation }) {
   );
 }
 
-function Sittings({ m, one }: { m: Mediation; one: Case }) {
+function Sittings({ m, one, onDone }: { m: Mediation; one: Case; onDone: () => void }) {
   const open = ['reported', 'accepted', 'working'].includes(one.state);
   return (
     <>
@@ -34,9 +35,13 @@ function Sittings({ m, one }: { m: Mediation; one: Case }) {
               <small>{t('mediation.told', { who: s.told.map((one) => String((one as { whom?: string }).whom ?? '')).join('、') })}</small>
             )}
             {s.state === 'planned' && (
-              <a href={paper(one.id, 'invitation', `&sitting=${s.id}`)} target="_blank" rel="noreferrer">
-                {t('mediation.paper.invitation')}
-              </a>
+              <>
+                {' '}
+                <a href={paper(one.id, 'invitation', `&sitting=${s.id}`)} target="_blank" rel="noreferrer">
+                  {t('mediation.paper.invitation')}
+                </a>
+                <Planned sitting={s} sides={m.sides.map(({ side }) => side)} onDone={onDone} />
+              </>
             )}
           </li>
         ))}
@@ -152,7 +157,7 @@ function Repeats({ m }: { m: Mediation }) {
 }
 
 /** How far the mediation of a dispute has come. */
-export function MediationPanel({ one }: { one: Case }) {
+export function MediationPanel({ one, onDone }: { one: Case; onDone: () => void }) {
   const m = one.mediation;
   if (!m) return null;
   return (
@@ -172,7 +177,7 @@ export function MediationPanel({ one }: { one: Case }) {
           .join(' · ')}
       </p>
       <Agreement m={m} />
-      <Sittings m={m} one={one} />
+      <Sittings m={m} one={one} onDone={onDone} />
       <Papers one={one} m={m} />
       <Repeats m={m} />
     </section>

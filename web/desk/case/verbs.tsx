@@ -96,12 +96,12 @@ export function Verbs({
         <VerbForm
           key={`${open.verb}/${given?.id ?? ''}/${ruled?.id ?? ''}`}
           staff
-          careful={carefulFor(careful, one.kind)}
           begin={{
             ...beginOf(open, one),
             ...(given ? { text: given.answer, result: given.answer } : {}),
             ...(open.verb === 'refer' && ruled ? { office: ruled.id } : {}),
           }}
+          careful={carefulFor(careful, one.kind)}
           verb={open}
           controls={controls}
           choices={(type) => readChoices(type, session.unit.code)}

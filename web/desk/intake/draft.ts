@@ -15,6 +15,10 @@ export interface IntakeDraft {
   external: string;
   externalDue: string;
   danger: boolean;
+  /** The number of the paper form it is typed in from. */
+  form: string;
+  /** The number of a case that asks the same. */
+  meToo: string;
   /** The ready answer that was read out. */
   answer?: ReadyAnswer | undefined;
   /** What the pack asks beyond that for this kind and category. */
@@ -55,6 +59,8 @@ export const blank: IntakeDraft = {
   external: '',
   externalDue: '',
   danger: false,
+  form: '',
+  meToo: '',
   more: {},
 };
 
@@ -92,5 +98,7 @@ export function body(draft: IntakeDraft, committee: string): NewCase {
       ? { external: { number: draft.external.trim(), ...(draft.externalDue ? { due: draft.externalDue } : {}) } }
       : {}),
     ...(draft.danger ? { danger: true } : {}),
+    ...(draft.form.trim() ? { form_no: draft.form.trim() } : {}),
+    ...(draft.meToo.trim() ? { me_too: draft.meToo.trim() } : {}),
   };
 }

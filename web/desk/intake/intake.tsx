@@ -3,6 +3,7 @@ import dayjs from 'dayjs';
 import { useEffect, useRef, useState } from 'react';
 import { api, got } from '../../api/client';
 import { newId } from '../../api/id';
+import { openPaper } from '../../api/paper';
 import { answerOnSpot, report } from '../../api/report';
 import { useQuery } from '../../api/query';
 import { Problem } from '../../api/problem';
@@ -206,6 +207,17 @@ function Where({ draft, set, pack, unit, wrong }: Part & { pack: Pack; unit: Uni
           onChange={(event) => set({ external: event.target.value })}
         />
       </Field>
+      <Field id="form" label={t('intake.form')} wrong={wrong === 'form_no'}>
+        <Input id="form" value={draft.form} onChange={(event) => set({ form: event.target.value })} />
+      </Field>
+      <Field id="meToo" label={t('intake.meToo')} wrong={wrong === 'me_too'}>
+        <Input
+          id="meToo"
+          placeholder={t('intake.meTooHint')}
+          value={draft.meToo}
+          onChange={(event) => set({ meToo: event.target.value })}
+        />
+      </Field>
       {draft.external && (
         <Field id="due" label={t('intake.externalDue')}>
           <DatePicker
@@ -240,6 +252,9 @@ function Made({ made, onNext }: { made: MadeCase; onNext: () => void }) {
         )}
       </dl>
       <p className="soft">{t('intake.tell')}</p>
+      {'id' in made && (
+        <Button onClick={() => void openPaper('/api/v1/slips', { case: made.id, track: made.track })}>{t('intake.slip')}</Button>
+      )}{' '}
       <Button ref={next} type="primary" onClick={onNext}>
         {t('intake.another')}
       </Button>
@@ -247,10 +262,10 @@ function Made({ made, onNext }: { made: MadeCase; onNext: () => void }) {
   );
 }
 
-export function Intake({ session }: { session: Session }) {
+export function Intake({ session, form = '' }: { session: Session; form?: string }) {
   const pack = usePack();
   const unit = useUnit(session.unit.code);
-  const [draft, setDraft] = useState<IntakeDraft>(blank);
+  const [draft, setDraft] = useState<IntakeDraft>(() => ({ ...blank, ...(form ? { form, channel: 'WALKIN' } : {}) }));
   const [made, setMade] = useState<MadeCase>();
   const [wrong, setWrong] = useState<Problem>();
   const [busy, setBusy] = useState(false);
