@@ -19,7 +19,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'phone', testMatch: /(portal|phone)\.spec/, use: { ...devices['Pixel 5'], viewport: { width: 390, height: 844 } } },
-    { name: 'desktop', testMatch: /(desk|journey|ledgers|papers)\.spec/, use: { viewport: { width: 1440, height: 900 } } },
+    { name: 'desktop', testMatch: /(desk|journey|ledgers|papers|requests|care|duties|people)\.spec/, use: { viewport: { width: 1440, height: 900 } } },
     { name: 'small', testMatch: /narrow\.spec/, use: { viewport: { width: 320, height: 640 }, hasTouch: true } },
   ],
 });
