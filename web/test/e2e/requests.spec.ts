@@ -55,7 +55,7 @@ test('R3 R4: the desk tries the routing rules, and a colleague judges by telepho
   await page.getByRole('link', { name: '该转给谁' }).click();
   await page.locator('.requests .ant-select').first().click();
   await page.keyboard.type('停电');
-  await page.keyboard.press('Enter');
+  await page.locator('.ant-cascader-menu-item', { hasText: '停电' }).first().click();
   await expect(page.locator('.offices')).toContainText('供电所');
   expect(wrong).toEqual([]);
 });
