@@ -1,0 +1,61 @@
+import { expect, test } from '@playwright/test';
+import { accessible, signIn, watch } from './checks';
+
+const HOST = '341203105006';
+
+// rows: R2
+test('R2: a question is answered as it is typed, and what has no answer goes on to a report', async ({ page }) => {
+  const wrong = watch(page);
+  await page.goto(`/?u=${HOST}#/ask`);
+  await page.getByLabel('想问什么？').fill('想问问老年证怎么办');
+  await page.locator('.answers summary', { hasText: '老年证怎么办' }).click();
+  await expect(page.locator('.answers')).toContainText('七天拿证');
+  await accessible(page);
+  await page.getByRole('button', { name: '没答上，我要说' }).click();
+  await expect(page.getByLabel('什么事？')).toHaveValue('想问问老年证怎么办');
+  expect(wrong).toEqual([]);
+});
+
+// rows: R6
+test('R6: a villager answers a round without an account', async ({ page }) => {
+  await page.goto(`/?u=${HOST}#/rounds`);
+  await page.getByRole('button', { name: '我也报' }).first().click();
+  await page.getByLabel('姓名').fill(`王${Date.now() % 1000}`);
+  await page.getByLabel('电话').fill(`139${String(Date.now()).slice(-8)}`);
+  await page.getByLabel('多少亩').fill('5');
+  await accessible(page);
+  await page.getByRole('button', { name: '报名' }).click();
+  await expect(page.getByText('报上了')).toBeVisible();
+});
+
+// rows: R8
+test('R8: which proof, who issues it, and a slip', async ({ page }) => {
+  await page.goto(`/?u=${HOST}#/proof`);
+  await page.getByLabel('要开什么证明？').fill('单身证明');
+  await page.locator('.answers summary', { hasText: '婚姻状况证明' }).click();
+  await expect(page.locator('.answers')).toContainText('民政局');
+  await accessible(page);
+});
+
+// rows: R3 R4
+test('R3 R4: the desk tries the routing rules, and a colleague judges by telephone in three taps', async ({ page }) => {
+  const wrong = watch(page);
+  await signIn(page, 'desk', 'chair1');
+  await page.getByRole('link', { name: '诉求办理' }).click();
+  await expect(page.getByText('由不是经办人的同事')).toBeVisible();
+  await accessible(page);
+  const first = page.locator('.call').first();
+  if (await first.isVisible()) {
+    const number = await first.locator('a').textContent();
+    await first.getByRole('group', { name: '解决了吗' }).getByRole('button').first().click();
+    await first.getByRole('group', { name: '满意吗' }).getByRole('button').first().click();
+    await first.getByRole('button', { name: '记下评价' }).click();
+    await expect(page.locator('.call a', { hasText: number ?? '—' })).toHaveCount(0);
+  }
+  await page.getByRole('link', { name: '该转给谁' }).click();
+  await page.locator('.requests .ant-select').first().click();
+  await page.keyboard.type('停电');
+  await page.locator('.ant-cascader-menu-item', { hasText: '停电' }).first().click();
+  await expect(page.locator('.offices')).toContainText('供电所');
+  expect(wrong).toEqual([]);
+});
