@@ -37,7 +37,16 @@ function Found({ hit }: { hit: Hit }) {
     const facts = [card.number, card.category_label || say('case.unsorted'), card.unit.name, card.state_label, day(card.reported_at)];
     return <Row hit={hit} type={card.kind_label} title={title} facts={facts} href={`#/case/${card.id}`} />;
   }
-  if (person) return <Row hit={hit} type={t('search.person')} title={person.name || '—'} facts={[person.phone, person.unit.name]} href={`#/person/${person.id}`} />;
+  if (person)
+    return (
+      <Row
+        hit={hit}
+        type={t('search.person')}
+        title={person.name || '—'}
+        facts={[person.phone, person.unit.name]}
+        href={`#/person/${person.id}`}
+      />
+    );
   if (place) return <Row hit={hit} type={place.kind_label} title={place.name} facts={[place.address, place.unit.name]} />;
   if (!activity) return null;
   const facts = [activity.topic_label, activity.unit.name, activity.at ? day(activity.at) : ''];

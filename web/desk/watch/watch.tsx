@@ -90,7 +90,12 @@ function Root({ one, onDone }: { one: RootProposal; onDone: () => Promise<void> 
           <CaseCard key={card.id} card={card} href={`#/case/${card.id}`} />
         ))}
       </div>
-      <Input aria-label={t('watch.cause')} placeholder={t('watch.cause')} value={words} onChange={(event) => setWords(event.target.value)} />
+      <Input
+        aria-label={t('watch.cause')}
+        placeholder={t('watch.cause')}
+        value={words}
+        onChange={(event) => setWords(event.target.value)}
+      />
       <div className="buttons">
         {one.root ? (
           <Button type="primary" disabled={busy} onClick={() => void doing(() => act(one.root?.id ?? '', 'root', { cases }))}>
@@ -101,7 +106,11 @@ function Root({ one, onDone }: { one: RootProposal; onDone: () => Promise<void> 
             {t('watch.accept')}
           </Button>
         )}
-        <Button disabled={busy || !words.trim()} title={t('watch.noneWhy')} onClick={() => void doing(() => act(newest, 'not_root', { cases: [first], reason: words.trim() }))}>
+        <Button
+          disabled={busy || !words.trim()}
+          title={t('watch.noneWhy')}
+          onClick={() => void doing(() => act(newest, 'not_root', { cases: [first], reason: words.trim() }))}
+        >
           {t('watch.none')}
         </Button>
       </div>
@@ -110,7 +119,9 @@ function Root({ one, onDone }: { one: RootProposal; onDone: () => Promise<void> 
 }
 
 function Roots({ unit, may }: { unit: string; may: boolean }) {
-  const { data, error, refresh } = useQuery(may ? `roots/${unit}` : null, () => got(api.GET('/api/v1/roots', { params: { query: { unit } } })));
+  const { data, error, refresh } = useQuery(may ? `roots/${unit}` : null, () =>
+    got(api.GET('/api/v1/roots', { params: { query: { unit } } })),
+  );
   if (!may) return null;
   return (
     <section className="panel">

@@ -30,7 +30,9 @@ test('G17: several cases with one form; what is refused is said by itself, the o
   await expect(bulk.getByRole('alert')).toContainText('1 件没办成');
   await expect(bulk.getByRole('alert')).toContainText(numbers[1] ?? '—');
   for (const number of [numbers[0] ?? '', numbers[2] ?? '']) {
-    const { items } = (await (await page.request.get(`/api/v1/cases?q=${encodeURIComponent(number)}`)).json()) as { items: { state: string }[] };
+    const { items } = (await (await page.request.get(`/api/v1/cases?q=${encodeURIComponent(number)}`)).json()) as {
+      items: { state: string }[];
+    };
     expect(items[0]?.state).toBe('accepted');
   }
   expect(wrong).toEqual([]);

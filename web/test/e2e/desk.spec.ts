@@ -127,7 +127,9 @@ test('G5: the six counts of 2024, and the cases behind a number', async ({ page 
 });
 
 // rows: G10
-test('G10: while a call is typed, category and an earlier report are offered with their reasons; a tap takes it, and nothing is taken by itself', async ({ page }) => {
+test('G10: while a call is typed, category and an earlier report are offered with their reasons; a tap takes it, and nothing is taken by itself', async ({
+  page,
+}) => {
   const wrong = watch(page);
   const village = Date.now().toString(36);
   await signIn(page, 'desk', 'officer1');
