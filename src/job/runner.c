@@ -248,7 +248,7 @@ bool runner_start(struct runner **ret, struct core *core, struct exec *exec, con
         .ticks = {{r, "job.clocks", tick_clocks, 5 * TIME_SECOND, 0},
                   {r, "job.pauses", tick_pauses, 20 * TIME_SECOND, 0},
                   {r, "job.closing", tick_closing, 60 * TIME_SECOND, 0},
-                  {r, "job.registers", tick_registers, 60 * TIME_SECOND, 0},
+                  {r, "job.registers", tick_registers, 20 * TIME_SECOND, 0},
                   {r, "job.sweep", tick_sweep, TIME_HOUR, 0},
                   {r, "job.seal", seal_day, 10 * TIME_MINUTE, 0},
                   {r, "job.refresh", refresh, TIME_MINUTE, 0}},
