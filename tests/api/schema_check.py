@@ -16,6 +16,7 @@ import time
 from datetime import datetime, timedelta, timezone
 from urllib.parse import quote
 
+import subsidies
 from client import Failed, fresh_key
 from installation import PASSWORD, Site
 
@@ -161,7 +162,7 @@ class Api:
             return
         self.failed += 1
         for fault in faults[:6]:
-            place = re.sub(r'\.\d+', '.n', fault)
+            place = re.sub(r'\.\d+', '.n', fault) if ':' in fault else f'{what} {fault}'
             if place not in self.faults:  # the same fault of a hundred cases is one line
                 self.faults[place] = print(f'  {what}: {fault}')
 
@@ -254,6 +255,11 @@ class Visit:
         self.get('officer1', f'/offices/rule?unit={self.home}&category=R0502')
         self.get('chair1', f'/calls?unit={self.home}')
         self.get('chair1', '/proofs?q=' + quote('狗'))
+        asked = f'/subsidies?unit={self.home}&title={quote("耕地补贴")}&commit=1'
+        self.api.check(self.who('officer1'), 'POST', asked, subsidies.PLAIN.encode(), status=200)
+        who = {'unit': self.group, 'name': '王大有', 'id_tail': subsidies.WANG[-6:]}
+        self.api.check(self.nobody(), 'POST', '/subsidies/own', {**who, 'proof': subsidies.CARD[-4:]}, status=200)
+        self.post('officer1', '/subsidies/for', {**who, 'purpose': '本人来问'})
         row = self.post('officer1', '/registers/rounds', {'unit': self.home, 'wording': '打药', 'what': '报亩数', 'until': '2099-01-01'}, 201)
         self.api.check(self.nobody(), 'GET', f'/rounds?unit={self.group}', status=200)
         self.api.check(self.nobody(), 'POST', f'/rounds/{row["id"]}/join', {'unit': self.group, 'name': '王二', 'phone': '13900001111', 'amount': 3}, status=201)
