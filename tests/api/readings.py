@@ -21,7 +21,7 @@ def added(village, before):
 
 def test_who_reads_children_and_illness(run):
     """rows: L5 L9. For every post and each class: who reads the page, who sees that it is there, who nothing; and each page that left stands in the log."""
-    village = Village(run.template.copy('readers').serve())
+    village = Village(run.template.copy('readers_at_once').serve())
     child, _, _ = village.report('difficulty', by=village.as_('child_director1'), category='L0801', persons=[{'role': 'subject', 'name': '方小宝'}])
     ill, _, _ = village.report('difficulty', by=village.as_('officer1'), category='L0101', persons=[{'role': 'subject', 'name': '方病人'}])
     reads = {child: {'child_director1', 'officer1', 'chair1'},
@@ -57,7 +57,7 @@ def test_each_way_of_reading_is_written_down(run):
 
 def test_many_readers_at_once(run):
     """rows: L5. Hundreds of readings share commits; none is lost, and the chain holds."""
-    village = Village(run.template.copy('readers').serve())
+    village = Village(run.template.copy('readers_at_once').serve())
     child, _, _ = village.report('difficulty', by=village.as_('child_director1'), category='L0801', persons=[{'role': 'subject', 'name': '方小宝'}])
     before = len(lines(village))
     token = run.token(village.site, 'child_director1')
