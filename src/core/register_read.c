@@ -534,12 +534,13 @@ static bool write_beside(struct showing *s, const struct register_row *row, stru
     struct db_rows r;
     size_t n = 0;
 
+    /* `+ 0`: by the people, who are few, and not by the register */
     jw_karray(s->w, "beside");
     if (s->def->household && row->person != 0) {
         if (!db_rows(s->db, &r, e,
-                     "select uuid from register_row where person in (select ?1 union select id from person "
+                     "select uuid from register_row where person is not null and person in (select ?1 union select id from person "
                      "where household = (select household from person where id = ?1)) "
-                     "and register = ?2 and open = 1 and id <> ?3 order by id limit 20",
+                     "and register + 0 = ?2 and open = 1 and id <> ?3 order by id limit 20",
                      ARGS(INT(row->person), INT(s->def->subject), INT(row->id))))
             return false;
         while (n < BESIDE && db_next(&r))

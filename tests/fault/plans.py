@@ -30,6 +30,8 @@ FEW = {'holder_kind', 'subject_kind', 'case_kind', 'kind', 'state', 'class', 'fl
 
 # What may read everything: its text (or, with …, the beginning of it), the tables, and why.
 ALLOWED = [
+    ('select id from register_row where register = ?1 and id > ?2 order by id limit ?3', {'register_row'}, 'a rebuild reads all ready answers'),
+    ('with recursive above(id, parent, level) as…', {'register_row'}, 'a register that holds for the units below (ready answers): its rows are few; a county with many committees wants it by unit'),
     ('delete from session where expires_at…', {'session'}, 'once an hour; as many as people have signed in of late'),
     ('delete from throttle where seen_at…', {'throttle'}, 'once an hour; as many as were wrong of late'),
     ('delete from derived.tally…', {'tally', 'tally_row'}, 'rebuild begins with nothing'),
