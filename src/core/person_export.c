@@ -18,6 +18,8 @@ struct exporting {
     const struct actor *actor;
     struct jw *w;
     int64_t person;
+    int64_t also[ALSO_MAX]; /* entries that were merged into theirs */
+    size_t also_n;
     struct person_file *files;
     size_t file_count;
 };
@@ -63,24 +65,24 @@ static bool write_identity(struct exporting *x, struct id uuid, const struct row
 }
 
 /* Entries that were found to be theirs too (G16). */
-static bool write_also(struct exporting *x, struct error *e)
+static bool read_also(struct exporting *x, struct error *e)
 {
-    int64_t ids[ALSO_MAX];
-    size_t n = 0;
     struct db_rows r;
 
-    if (!db_rows(x->db, &r, e,
-                 "select id from person where id <> ?1 and id in (" ONE_PERSON ") order by id limit ?2",
+    if (!db_rows(x->db, &r, e, "select o.id from (" ONE_PERSON ") o where o.id <> ?1 order by o.id limit ?2",
                  ARGS(INT(x->person), INT(ALSO_MAX))))
         return false;
-    while (n < ALSO_MAX && db_next(&r))
-        ids[n++] = db_int(&r, 0);
-    if (!db_end(&r, e))
-        return false;
+    while (x->also_n < ALSO_MAX && db_next(&r))
+        x->also[x->also_n++] = db_int(&r, 0);
+    return db_end(&r, e);
+}
+
+static bool write_also(struct exporting *x, struct error *e)
+{
     jw_karray(x->w, "also");
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < x->also_n; i++) {
         struct identity who;
-        if (!person_open(x->core, x->db, x->a, ids[i], &who, NULL, e))
+        if (!person_open(x->core, x->db, x->a, x->also[i], &who, NULL, e))
             return false;
         jw_object(x->w);
         jw_ktext(x->w, "name", who.name);
@@ -187,17 +189,16 @@ static bool write_cases(struct exporting *x, struct error *e)
     return ok;
 }
 
-static bool write_looks(struct exporting *x, struct error *e)
+/* Looks at one of the entries, newest first. */
+static bool write_looks_at(struct exporting *x, int64_t person, struct error *e)
 {
     struct db_rows r;
     bool ok = true;
 
     if (!db_rows(x->db, &r, e,
-                 "select at, account, post, day, purpose from access where subject_kind = ?2 and subject in (" ONE_PERSON
-                 ") order by seq desc limit ?3",
-                 ARGS(INT(x->person), INT(SUBJECT_PERSON), INT(LOOKS_MAX))))
+                 "select at, account, post, day, purpose from access where subject_kind = ?1 and subject = ?2 order by seq desc limit ?3",
+                 ARGS(INT(SUBJECT_PERSON), INT(person), INT(LOOKS_MAX))))
         return false;
-    jw_karray(x->w, "seen_by");
     while (ok && db_next(&r)) {
         struct str name = STR(""), purpose = STR("");
         ok = account_name(x->core, x->db, x->a, db_int(&r, 1), &name, e) &&
@@ -209,8 +210,17 @@ static bool write_looks(struct exporting *x, struct error *e)
         jw_ktext(x->w, "purpose", purpose);
         jw_end_object(x->w);
     }
-    jw_end_array(x->w);
     return db_end(&r, ok ? e : NULL) && ok;
+}
+
+static bool write_looks(struct exporting *x, struct error *e)
+{
+    jw_karray(x->w, "seen_by");
+    bool ok = write_looks_at(x, x->person, e);
+    for (size_t i = 0; ok && i < x->also_n; i++)
+        ok = write_looks_at(x, x->also[i], e);
+    jw_end_array(x->w);
+    return ok;
 }
 
 bool person_export(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
@@ -236,7 +246,7 @@ bool person_export(struct core *core, struct db *db, struct arena *a, const stru
         return false;
     jw_object(w);
     jw_ktime(w, "made_at", time_now());
-    bool ok = write_identity(&x, uuid, &p, e) && write_also(&x, e) && write_cases(&x, e);
+    bool ok = write_identity(&x, uuid, &p, e) && read_also(&x, e) && write_also(&x, e) && write_cases(&x, e);
     jw_key(w, "registers");
     ok = ok && register_write_person(core, db, a, w, actor, p.id, e) && write_looks(&x, e);
     jw_end_object(w);

@@ -139,8 +139,9 @@ static bool write_cases(struct page *p, struct error *e)
     struct db_rows r;
 
     if (!db_rows(p->db, &r, e,
-                 "select q.case_id, min(q.role) from case_person q join cases c on c.id = q.case_id where q.person = ?1 "
-                 "and (q.role <> ?2 or (c.flags & ?3) = 0) and c.key is not null group by q.case_id order by q.case_id desc limit ?4",
+                 "with mine as materialized (select case_id, role from case_person where person = ?1) "
+                 "select q.case_id, min(q.role) from mine q join cases c on c.id = q.case_id "
+                 "where (q.role <> ?2 or (c.flags & ?3) = 0) and c.key is not null group by q.case_id order by q.case_id desc limit ?4",
                  ARGS(INT(p->id), INT(ROLE_REPORTER), INT(FLAG_ANONYMOUS), INT(CASES_MOST))))
         return false;
     for (; n < CASES_MOST && db_next(&r); n++) {

@@ -108,10 +108,10 @@ bool register_one(struct core *core, struct db *db, struct arena *a, const struc
 
 /* ---- Reading several ----------------------------------------------------------------------------------- */
 
-/* The question put together: one condition after another, each with its argument. */
+/* A statement put together: one condition after another, each with its argument. */
 struct question {
     struct buf sql;
-    struct db_arg args[16];
+    struct db_arg args[24];
     size_t n;
 };
 
@@ -122,20 +122,10 @@ static void narrow(struct question *q, const char *condition, struct db_arg arg)
     buf_addf(&q->sql, "?%zu", q->n);
 }
 
-/* The index that fits: a person's, a matter's, somebody's own, or the unit's. Rows of the unit come by due time while they are open, else the newest
- * first. */
-static void put_question(struct question *q, const struct register_def *def, const struct register_filter *f)
+static void put_conditions(struct question *q, const struct register_filter *f)
 {
     bool newest = f->all || f->state != 0;
 
-    if (def->down != 0 && f->unit != 0) { /* with what holds here from above */
-        q->args[q->n++] = INT(f->unit);
-        buf_addz(&q->sql, UNITS_ABOVE("?1"));
-    }
-    narrow(q, "select " ROW_COLUMNS " from register_row where register = ", INT(def->subject));
-    narrow(q, " and (scope >= ", INT(f->lo));
-    narrow(q, " and scope < ", INT(f->hi));
-    buf_addz(&q->sql, def->down != 0 && f->unit != 0 ? " or unit in (select id from above))" : ")");
     if (f->code.n > 0)
         narrow(q, " and code = ", TEXT(f->code));
     if (f->person != 0)
@@ -156,7 +146,34 @@ static void put_question(struct question *q, const struct register_def *def, con
         narrow(q, ", ", INT(f->after_id));
         buf_addz(&q->sql, ")");
     }
-    narrow(q, newest ? " order by id desc limit " : " order by due, id limit ", INT(f->limit + 1));
+}
+
+#define ROWS "select " ROW_COLUMNS " from register_row where register = "
+
+/* The index that fits: a person's, a matter's, somebody's own, or the unit's. Rows of the unit come by due time while they are open, else the newest
+ * first. What holds here from above (`chain`, null: nothing does) is asked for by itself, by its places, and put among the others. */
+static void put_question(struct question *q, const struct register_def *def, const struct register_filter *f,
+                         const struct unit_chain *chain)
+{
+    /* `+ 0`: by the unit's index and then sorted; walking back through all rows of all units until enough are found would be worse */
+    bool newest = f->all || f->state != 0;
+
+    if (chain != NULL)
+        buf_addz(&q->sql, "select * from (");
+    narrow(q, ROWS, INT(def->subject));
+    narrow(q, " and scope >= ", INT(f->lo));
+    narrow(q, " and scope < ", INT(f->hi));
+    put_conditions(q, f);
+    narrow(q, newest ? " order by id + 0 desc limit " : " order by due, id limit ", INT(f->limit + 1));
+    if (chain == NULL)
+        return;
+    size_t most = q->n;
+    buf_addz(&q->sql, ") own union all select * from (" ROWS "?1 and scope in (");
+    for (size_t i = 0; i < UNIT_LEVELS; i++) /* the first is the unit itself, which has been asked for */
+        narrow(q, i == 0 ? "" : ", ", INT(i == 0 ? -1 : chain->ords[i]));
+    buf_addz(&q->sql, ")");
+    put_conditions(q, f);
+    buf_addf(&q->sql, ") higher order by %s limit ?%zu", newest ? "id desc" : "due, id", most);
 }
 
 bool register_rows(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
@@ -165,6 +182,7 @@ bool register_rows(struct core *core, struct db *db, struct arena *a, const stru
 {
     const struct pack *p = core_pack(core, db, 0, e);
     struct question q = {.sql = BUF_INIT(BUF_LINE)};
+    struct unit_chain chain;
     int64_t n = 0;
     struct db_rows r;
 
@@ -173,7 +191,10 @@ bool register_rows(struct core *core, struct db *db, struct arena *a, const stru
     *ret_due = *ret_id = 0;
     if (p == NULL)
         return false;
-    put_question(&q, def, f);
+    bool above = def->down != 0 && f->unit != 0;
+    if (above && !unit_chain(db, f->unit, &chain, e))
+        return false;
+    put_question(&q, def, f, above ? &chain : NULL);
     bool asked = db_rows(db, &r, e, arena_z(a, buf_str(&q.sql)), q.args, q.n);
     buf_free(&q.sql);
     if (!asked)

@@ -121,7 +121,7 @@ bool sums_add(struct tally *t, const struct share *s, int sign, struct error *e)
         return true;
     if (!find_ancestry(t, s->unit, &a, e))
         return false;
-    for (int i = 0; i < UNITS_ABOVE; i++) {
+    for (int i = 0; i < SUM_LEVELS; i++) {
         if (a->above[i] == 0)
             continue;
         if (!grow_sums(t, e))

@@ -6,11 +6,11 @@
 #include "core/tally_share.h"
 
 /* Cells in memory before they are written: a rebuild of a province must not need the memory of one. */
-enum { UNITS_ABOVE = 3, SUMS_MOST = 50000 };
+enum { SUM_LEVELS = 3, SUMS_MOST = 50000 };
 
 /* The committee, town and county of a unit; 0 where it stands higher itself. */
 struct ancestry {
-    int64_t unit, above[UNITS_ABOVE];
+    int64_t unit, above[SUM_LEVELS];
 };
 
 struct sum {

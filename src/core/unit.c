@@ -89,6 +89,32 @@ bool unit_place(struct db *db, struct arena *a, struct str code, struct unit_pla
     return ret->county.id != 0 || error_set(e, ERROR_NOT_FOUND, "unit");
 }
 
+bool unit_chain(struct db *db, int64_t id, struct unit_chain *ret, struct error *e)
+{
+    struct db_rows r;
+    size_t n = 0;
+
+    for (size_t i = 0; i < UNIT_LEVELS; i++)
+        ret->ids[i] = ret->ords[i] = -1;
+    if (!db_rows(db, &r, e,
+                 UNITS_ABOVE("?1") "select v.id, v.ord from above b join unit v on v.id = b.id order by v.level desc",
+                 ARGS(INT(id))))
+        return false;
+    for (; n < UNIT_LEVELS && db_next(&r); n++) {
+        ret->ids[n] = db_int(&r, 0);
+        ret->ords[n] = db_int(&r, 1);
+    }
+    return db_end(&r, e);
+}
+
+bool unit_in_chain(const struct unit_chain *c, int64_t id)
+{
+    for (size_t i = 0; i < UNIT_LEVELS; i++)
+        if (c->ids[i] == id)
+            return true;
+    return false;
+}
+
 bool unit_full_name(struct db *db, struct arena *a, int64_t id, int from_level, struct str *ret, struct error *e)
 {
     struct str name = STR("");

@@ -22,6 +22,13 @@ bool unit_by_code(struct db *db, struct arena *a, struct str code, struct unit *
 bool unit_at(struct db *db, struct arena *a, int64_t ord, struct unit *ret, struct error *e);
 /* The ancestor of a level (itself when it is of that level); NOT_FOUND when it lies above. */
 bool unit_above(struct db *db, struct arena *a, int64_t id, int level, struct unit *ret, struct error *e);
+/* The unit and all it lies in, innermost first; what is left over is -1, so that a statement can take all of them. */
+enum { UNIT_LEVELS = UNIT_GROUP };
+struct unit_chain {
+    int64_t ids[UNIT_LEVELS], ords[UNIT_LEVELS];
+};
+bool unit_chain(struct db *db, int64_t id, struct unit_chain *ret, struct error *e);
+bool unit_in_chain(const struct unit_chain *c, int64_t id);
 /* In front of a select: `above`(id, level) is the unit of a parameter and all it lies in. From there posts and offices are found by their index;
  * asking for intervals that hold an ordinal would look at half the territory. */
 #define UNITS_ABOVE(parameter)                                                                               \

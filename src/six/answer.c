@@ -77,24 +77,28 @@ static bool correct_answer(struct work *w, struct error *e)
 static bool give_answer(struct work *w, struct error *e)
 {
     struct db_rows r;
+    struct unit_chain chain;
     struct id uuid;
     int64_t id = 0;
+    bool stale = false;
 
     if (!work_has(w, "answer_id"))
         return true;
-    if (!id_parse(work_text(w, "answer_id"), &uuid) ||
-        !db_rows(w->db, &r, e,
-                 UNITS_ABOVE("?1") "select r.id, r.due from above u join register_row r on r.unit = u.id "
-                                   "where r.uuid = ?2 and r.register = ?3 and r.state = ?4",
-                 ARGS(INT(w->c.unit), ID(uuid), INT(SUBJECT_ANSWER), INT(CHECKED))))
+    if (!id_parse(work_text(w, "answer_id"), &uuid))
         return error_set(e, ERROR_NOT_FOUND, "answer_id");
-    if (db_next(&r)) {
-        id = db_int(&r, 0);
-        if (db_int(&r, 1) <= w->at)
-            (void)error_setf(e, ERROR_NOT_ALLOWED_HERE, "answer_id", "%s", "stale");
-    }
-    if (!db_end(&r, e) || e->code != ERROR_NONE)
+    if (!unit_chain(w->db, w->c.unit, &chain, e) ||
+        !db_rows(w->db, &r, e, "select id, due, unit, register, state from register_row where uuid = ?1",
+                 ARGS(ID(uuid))))
         return false;
+    if (db_next(&r) && db_int(&r, 3) == SUBJECT_ANSWER && db_int(&r, 4) == CHECKED &&
+        unit_in_chain(&chain, db_int(&r, 2))) {
+        id = db_int(&r, 0);
+        stale = db_int(&r, 1) <= w->at;
+    }
+    if (!db_end(&r, e))
+        return false;
+    if (stale)
+        return error_setf(e, ERROR_NOT_ALLOWED_HERE, "answer_id", "%s", "stale");
     if (id == 0)
         return error_set(e, ERROR_NOT_FOUND, "answer_id");
     return db_exec(w->db, e,

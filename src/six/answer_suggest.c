@@ -26,6 +26,7 @@ struct choosing {
     struct db *db;
     struct arena *a;
     const struct answer_query *query;
+    struct unit_chain chain; /* where answers hold that hold here */
     struct folded folded;
     struct asked_term asked[ASKED_MOST];
     size_t asked_n;
@@ -53,12 +54,17 @@ static bool load_docs(struct choosing *c, struct error *e)
     struct db_rows r;
     size_t room = 256;
     double sum = 0;
+    struct db_arg args[UNIT_LEVELS + 1];
 
+    if (!unit_chain(c->db, c->query->unit, &c->chain, e))
+        return false;
+    for (size_t i = 0; i < UNIT_LEVELS; i++)
+        args[i] = INT(c->chain.ids[i]);
+    args[UNIT_LEVELS] = INT(DOCS_MOST);
     c->docs = ARENA_ARRAY(c->a, struct candidate, room);
     if (!db_rows(c->db, &r, e,
-                 UNITS_ABOVE("?1") "select d.answer, d.length, d.uses, d.due from above u join derived.answer_doc d "
-                                   "on d.unit = u.id order by d.answer limit ?2",
-                 ARGS(INT(c->query->unit), INT(DOCS_MOST))))
+                 "select answer, length, uses, due from derived.answer_doc where unit in (?1, ?2, ?3, ?4, ?5, ?6) order by answer + 0 limit ?7",
+                 args, UNIT_LEVELS + 1))
         return false;
     while (db_next(&r)) {
         if (c->n == room) {
@@ -85,19 +91,19 @@ struct posting {
 static bool load_postings(struct choosing *c, const int64_t *terms, size_t n, struct posting **ret,
                           size_t *ret_n, struct error *e)
 {
-    struct db_arg args[DB_MANY + 1];
+    struct db_arg args[DB_MANY + UNIT_LEVELS];
     struct db_rows r;
     size_t room = 256;
 
     *ret = ARENA_ARRAY(c->a, struct posting, room);
     *ret_n = 0;
     db_many(terms, n, args);
-    args[DB_MANY] = INT(c->query->unit);
+    for (size_t i = 0; i < UNIT_LEVELS; i++)
+        args[DB_MANY + i] = INT(c->chain.ids[i]);
     if (!db_rows(c->db, &r, e,
-                 UNITS_ABOVE("?51") "select t.term, t.answer, t.weight, t.strong from above u "
-                                    "join derived.answer_term t on t.unit = u.id where t.term in (" DB_MANY_LIST
-                                    ")",
-                 args, DB_MANY + 1))
+                 "select term, answer, weight, strong from derived.answer_term "
+                 "where unit in (?51, ?52, ?53, ?54, ?55, ?56) and term in (" DB_MANY_LIST ")",
+                 args, DB_MANY + UNIT_LEVELS))
         return false;
     while (db_next(&r)) {
         if (*ret_n == room) {

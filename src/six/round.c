@@ -86,15 +86,15 @@ static bool ask(struct work *w, struct error *e)
 /* Into a round that is open and holds where they live; each person once. */
 static bool join(struct work *w, struct error *e)
 {
-    int64_t holds, there;
+    struct unit_chain chain;
+    int64_t unit, there;
 
-    if (!register_make(w, e) ||
-        !db_one_int(w->db, &holds, 0, e,
-                    UNITS_ABOVE("?1") "select count(*) from above u join register_row r on r.unit = u.id where r.id = ?2 "
-                                      "and r.register = ?3 and r.state = ?4 and r.due > ?5",
-                    ARGS(INT(w->row.unit), INT(w->row.parent), INT(SUBJECT_ROUND), INT(OPEN), INT(w->at))))
+    if (!register_make(w, e) || !unit_chain(w->db, w->row.unit, &chain, e) ||
+        !db_one_int(w->db, &unit, 0, e,
+                    "select unit from register_row where id = ?1 and register = ?2 and state = ?3 and due > ?4",
+                    ARGS(INT(w->row.parent), INT(SUBJECT_ROUND), INT(OPEN), INT(w->at))))
         return false;
-    if (holds == 0)
+    if (unit == 0 || !unit_in_chain(&chain, unit))
         return error_set(e, ERROR_NOT_FOUND, "round");
     if (!db_one_int(w->db, &there, 0, e,
                     "select count(*) from register_row where parent = ?1 and person = ?2 and state = ?3 and id <> ?4",

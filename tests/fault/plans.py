@@ -31,14 +31,16 @@ FEW = {'holder_kind', 'subject_kind', 'case_kind', 'kind', 'state', 'class', 'fl
 # What may read everything: its text (or, with …, the beginning of it), the tables, and why.
 ALLOWED = [
     ('select id from register_row where register = ?1 and id > ?2 order by id limit ?3', {'register_row'}, 'a rebuild reads all ready answers'),
-    ('with recursive above(id, parent, level) as…', {'register_row'}, 'a register that holds for the units below (ready answers): its rows are few; a county with many committees wants it by unit'),
     ('delete from session where expires_at…', {'session'}, 'once an hour; as many as people have signed in of late'),
     ('delete from throttle where seen_at…', {'throttle'}, 'once an hour; as many as were wrong of late'),
     ('delete from derived.tally…', {'tally', 'tally_row'}, 'rebuild begins with nothing'),
+    ('delete from derived.answer_doc', {'answer_doc'}, 'rebuild begins with nothing'),
+    ('delete from derived.answer_term', {'answer_term'}, 'rebuild begins with nothing'),
     ('delete from derived.search_doc', {'search_doc'}, 'rebuild begins with nothing'),
     ('delete from derived.suggest…', {'suggest_term', 'suggest_sum', 'suggest_case', 'suggest_class'}, 'rebuild begins with nothing'),
     ('select hash, key, type, bytes from file where key is not null order by id', {'file'}, 'a backup takes every file'),
     ('select d.case_id from desk d join cases c…', {'desk'}, 'once a minute; the open work, however old the installation'),
+    ('select * from (select id, uuid, unit, scope, state…', {'register_row'}, "PostgreSQL's choice in a small table: with 200 000 rows it asks the key for register and scope"),
     ('select subject, part, day, unit…', {'tally_row'}, "PostgreSQL's choice in a small table: its key holds both columns that are asked for"),
 ]
 
@@ -82,7 +84,7 @@ def journey(run, path):
 
 
 COMMENT = re.compile(r'/\*.*?\*/|//[^\n]*', re.S)
-BEGINS = re.compile(r'(select |insert into |update \w|delete from |with (recursive )?\w+(\([^)]*\))? as \()', re.A)
+BEGINS = re.compile(r'(select |insert into |update \w|delete from |with (recursive )?\w+(\([^)]*\))? as (materialized )?\()', re.A)
 
 
 def in_engine(sql, engine):
@@ -180,7 +182,7 @@ def aliases(sql):
 
 def made_inside(sql):
     """Names that the statement itself makes: their rows come from tables that have lines of their own in the plan."""
-    return set(re.findall(r'\b(?:with(?: recursive)?|,) (\w+)(?:\([^)]*\))? as \(', sql)) | set(re.findall(r'\) (?:as )?(\w+)(?= |$)', sql))
+    return set(re.findall(r'\b(?:with(?: recursive)?|,) (\w+)(?:\([^)]*\))? as (?:materialized )?\(', sql)) | set(re.findall(r'\) (?:as )?(\w+)(?= |$)', sql))
 
 
 def grows(table):
