@@ -8,24 +8,24 @@
 #include "core/kind.h"
 
 enum case_flag {
-    FLAG_DANGER = 1,
-    FLAG_ANONYMOUS = 2,
-    FLAG_PAUSED = 4,
-    FLAG_EXTENSION_ASKED = 8,
-    FLAG_URGED = 16,      /* since the last progress */
-    FLAG_OUTSIDE = 32,    /* an order from outside, with its own number and deadline (R9) */
-    FLAG_REFERRED = 64,   /* lies with an office */
-    FLAG_SENT_BACK = 128, /* the office sent it back and nobody has taken it up since */
-    FLAG_REVISITED = 256,
-    FLAG_HELD = 512,        /* at the last revisit it was still well */
-    FLAG_LATE_ENTRY = 1024, /* the time it happened was clamped */
-    FLAG_SUSPECT_MAJOR = 2048,
-    FLAG_ENTERED = 4096, /* taken over from a ledger, with what had been done before */
-    FLAG_ASKED = 8192,   /* paused because the resident was asked something: their answer goes on */
-    FLAG_JOINT = 16384,  /* other offices have still to report */
-    FLAG_AGREED = 32768, /* settled by an agreement that is to be kept: closed by a person, when its file is whole */
-    FLAG_DUTY = 65536,      /* something comes before everything else (core/duty.h) */
-    FLAG_ANSWERED = 131072, /* merged: what it was merged into has been settled, and its resident may judge */
+    FLAG_DANGER = 1 << 0,
+    FLAG_ANONYMOUS = 1 << 1,
+    FLAG_PAUSED = 1 << 2,
+    FLAG_EXTENSION_ASKED = 1 << 3,
+    FLAG_URGED = 1 << 4,     /* since the last progress */
+    FLAG_OUTSIDE = 1 << 5,   /* an order from outside, with its own number and deadline (R9) */
+    FLAG_REFERRED = 1 << 6,  /* lies with an office */
+    FLAG_SENT_BACK = 1 << 7, /* the office sent it back and nobody has taken it up since */
+    FLAG_REVISITED = 1 << 8,
+    FLAG_HELD = 1 << 9,        /* at the last revisit it was still well */
+    FLAG_LATE_ENTRY = 1 << 10, /* the time it happened was clamped */
+    FLAG_SUSPECT_MAJOR = 1 << 11,
+    FLAG_ENTERED = 1 << 12, /* taken over from a ledger, with what had been done before */
+    FLAG_ASKED = 1 << 13,   /* paused because the resident was asked something: their answer goes on */
+    FLAG_JOINT = 1 << 14,   /* other offices have still to report */
+    FLAG_AGREED = 1 << 15, /* settled by an agreement that is to be kept: closed by a person, when its file is whole */
+    FLAG_DUTY = 1 << 16,     /* something comes before everything else (core/duty.h) */
+    FLAG_ANSWERED = 1 << 17, /* merged: what it was merged into has been settled, and its resident may judge */
 };
 
 enum worker_role { WORKER_HANDLER = 1, WORKER_CO, WORKER_RECUSED, WORKER_FORMER };

@@ -50,7 +50,7 @@ enum {
     F(jpegsave_buffer)                                                                                       \
     F(area_unref)
 
-#define POINTER(name) __typeof__(&vips_##name) name;
+#define POINTER(name) __typeof__(&vips_##name) name; /* NOLINT(bugprone-macro-parentheses): a declaration */
 static struct {
     USED(POINTER)
 } vips;

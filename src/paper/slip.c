@@ -166,9 +166,9 @@ static void draw_signatures(struct leaf *s, const struct drawing *d)
 {
     const json_t *who = json_object_get(d->f->form, "signatures"), *one;
     double step = leaf_inner(s) / 2;
-    size_t i;
+    size_t i, lines = (json_array_size(who) + 1) / 2;
 
-    (void)leaf_need(s, 40 + 40 * (double)((json_array_size(who) + 1) / 2) + 30);
+    (void)leaf_need(s, 40 + 40 * (double)lines + 30);
     s->y += 40;
     json_array_foreach(who, i, one) {
         const char *text = json_string_value(one);

@@ -373,7 +373,7 @@ static bool open_matters(struct work *w, struct error *e)
 {
     const json_t *matters = json_object_get(w->fields, "matters"), *one;
     json_t *opened = json_array();
-    struct unit u;
+    struct unit u = {0};
     size_t i;
     bool ok = json_array_size(matters) == 0 || unit_load(w->db, w->arena, w->row.unit, &u, e);
 

@@ -3,6 +3,7 @@ import { Foot } from './frame';
 import { drop, kept } from './outbox';
 import { usePlace, useUnit } from './place';
 import { mine } from './remember';
+import { useRounds } from './rounds';
 import { Village } from './village';
 import { useNotices } from './wall';
 import { t } from './words';
@@ -75,6 +76,20 @@ function WallDoor({ unit }: { unit: string | undefined }) {
   );
 }
 
+/** Only while the committee asks something. */
+function RoundsDoor({ unit }: { unit: string | undefined }) {
+  const n = useRounds(unit).data?.items.length ?? 0;
+  if (n === 0) return null;
+  return (
+    <section className="mine">
+      <a href="#/rounds">
+        <b>{t('rounds.title')}</b>
+        <small>{t('rounds.hint')}</small>
+      </a>
+    </section>
+  );
+}
+
 export function Home() {
   const { host, committee, group } = usePlace();
   return (
@@ -93,31 +108,30 @@ export function Home() {
             <b>{t('home.report')}</b>
             <span>{t('home.reportHint')}</span>
           </a>
-          <a className="door" href="#/ask">
-            <b>{t('home.ask')}</b>
-            <span>{t('home.askHint')}</span>
-          </a>
-          <a className="door" href="#/rounds">
-            <b>{t('rounds.title')}</b>
-            <span>{t('rounds.hint')}</span>
-          </a>
-          <a className="door" href="#/proof">
-            <b>{t('home.proof')}</b>
-            <span>{t('home.proofHint')}</span>
-          </a>
-          <a className="door" href="#/subsidy">
-            <b>{t('subsidy.title')}</b>
-            <span>{t('subsidy.doorHint')}</span>
-          </a>
           <a className="door" href="#/follow">
             <b>{t('home.follow')}</b>
             <span>{t('home.followHint')}</span>
+          </a>
+          <a className="door" href="#/ask">
+            <b>{t('home.ask')}</b>
+            <span>{t('home.askHint')}</span>
           </a>
         </nav>
         <Unsent />
         <Mine />
         {group && <Steward code={group} />}
+        <RoundsDoor unit={group ?? committee?.code} />
         <WallDoor unit={committee?.code} />
+        <section className="mine">
+          <a href="#/proof">
+            <b>{t('home.proof')}</b>
+            <small>{t('home.proofHint')}</small>
+          </a>
+          <a href="#/subsidy">
+            <b>{t('subsidy.title')}</b>
+            <small>{t('subsidy.doorHint')}</small>
+          </a>
+        </section>
         <p className="alarm">{t('home.alarm')}</p>
         <p className="alarm">
           <a href="tel:110">{t('home.police')} 110</a> <a href="tel:119">{t('home.fire')} 119</a>{' '}

@@ -78,11 +78,16 @@ function One({ round, unit, onJoined }: { round: Round; unit: string; onJoined: 
   );
 }
 
+/** What is asked where one lives, or comes from. */
+export function useRounds(unit: string | undefined) {
+  return useQuery(unit ? `rounds/${unit}` : null, () => got(api.GET('/api/v1/rounds', { params: { query: { unit: unit ?? '' } } })));
+}
+
 /** 接龙: what the committee asks all. How many have answered is shown, never who. */
 export function Rounds() {
   const { committee, group } = usePlace();
   const unit = group ?? committee?.code ?? '';
-  const { data, refresh } = useQuery(unit ? `rounds/${unit}` : null, () => got(api.GET('/api/v1/rounds', { params: { query: { unit } } })));
+  const { data, refresh } = useRounds(unit);
   return (
     <Frame title={t('rounds.title')}>
       {data?.items.length === 0 && <p className="quiet">{t('rounds.none')}</p>}

@@ -1,8 +1,8 @@
 import { Progress, Select } from 'antd';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api, got, sendFile } from '../../api/client';
 import { newId } from '../../api/id';
-import type { Card, Session, Verb } from '../../api/types';
+import type { Card, Session, Values, Verb } from '../../api/types';
 import { sendable, type Draft } from '../../ui/form';
 import { VerbForm } from '../../ui/verbform';
 import { say } from '../../ui/words';
@@ -52,6 +52,14 @@ export function Bulk({ chosen, session, onDone }: Props) {
     };
   }, [key]);
   const open = verbs?.find(({ verb }) => verb === name);
+  // One command keeps its id however often it is tried: what got through before the network failed is not done twice.
+  const ids = useRef(new Map<string, string>());
+  const idOf = (card: Card, verb: Verb, fields: Values) => {
+    const what = [card.id, verb.verb, JSON.stringify(fields)].join('\n');
+    const known = ids.current.get(what) ?? newId();
+    ids.current.set(what, known);
+    return known;
+  };
 
   const act = async (verb: Verb, draft: Draft) => {
     const fields = await sendable(verb.form, draft, sendFile);
@@ -62,7 +70,7 @@ export function Bulk({ chosen, session, onDone }: Props) {
     try {
       for (let from = 0; from < cards.length; from += atOnce) {
         const some = cards.slice(from, from + atOnce);
-        const commands = some.map((card) => ({ id: newId(), verb: verb.verb, subject: card.id, fields }));
+        const commands = some.map((card) => ({ id: idOf(card, verb, fields), verb: verb.verb, subject: card.id, fields }));
         const { answers } = await got(api.POST('/api/v1/batch', { body: { commands: commands as never[] } }));
         answers.forEach(({ status, body }, n) => {
           const card = some[n];
@@ -71,6 +79,7 @@ export function Bulk({ chosen, session, onDone }: Props) {
         });
         setDone(Math.min(cards.length, from + atOnce));
       }
+      ids.current.clear();
       setName(undefined);
       onDone(failed.map(({ card }) => card.id));
     } finally {

@@ -115,7 +115,7 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
         />
       )}
       <Table<Card>
-        rowSelection={{ selectedRowKeys: ticked, onChange: (keys) => setTicked(keys.map(String)) }}
+        rowSelection={{ columnWidth: 44, selectedRowKeys: ticked, onChange: (keys) => setTicked(keys.map(String)) }}
         ref={table}
         virtual
         size="small"
@@ -124,7 +124,7 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
         dataSource={items}
         loading={loading && items.length === 0}
         pagination={false}
-        scroll={{ x: 1324, y: height }}
+        scroll={{ x: 1368, y: height }}
         locale={{ emptyText: t('inbox.empty') }}
         rowClassName={(_, index) => (index === at ? 'at' : '')}
         onRow={(card, index) => ({

@@ -2,7 +2,7 @@ import { Button, Cascader, Checkbox, DatePicker, Input, Segmented, Select } from
 import dayjs from 'dayjs';
 import { useEffect, useRef, useState } from 'react';
 import { api, got } from '../../api/client';
-import { newId } from '../../api/id';
+import { useCommandId } from '../../api/command';
 import { openPaper } from '../../api/paper';
 import { answerOnSpot, report } from '../../api/report';
 import { useQuery } from '../../api/query';
@@ -269,19 +269,18 @@ export function Intake({ session, form = '' }: { session: Session; form?: string
   const [made, setMade] = useState<MadeCase>();
   const [wrong, setWrong] = useState<Problem>();
   const [busy, setBusy] = useState(false);
-  const id = useRef(newId()); // the same command until it is answered, so that a second press does nothing
+  const once = useCommandId();
   const set = (part: Partial<IntakeDraft>) => setDraft((old) => ({ ...old, ...part }));
   const submit = async () => {
     setBusy(true);
     setWrong(undefined);
     try {
       const said = body(draft, session.unit.code);
-      setMade(await (draft.answer ? answerOnSpot(id.current, said, draft.answer) : report(id.current, said)));
+      const given = draft.answer;
+      setMade(await once((id) => (given ? answerOnSpot(id, said, given) : report(id, said))));
       setDraft({ ...blank, channel: draft.channel });
-      id.current = newId();
     } catch (cause) {
       if (cause instanceof Problem) setWrong(cause);
-      if (cause instanceof Problem && !cause.passing) id.current = newId();
     } finally {
       setBusy(false);
     }

@@ -1,70 +1,28 @@
 import { App, Button } from 'antd';
 import { useState } from 'react';
-import { api, got, sendFile } from '../../api/client';
-import { newId } from '../../api/id';
+import { api, got } from '../../api/client';
+import { useCommandId } from '../../api/command';
 import { Problem } from '../../api/problem';
 import { useQuery } from '../../api/query';
-import type { PersonForm, PersonPage, Session, Verb } from '../../api/types';
+import type { PersonForm, PersonPage, Session } from '../../api/types';
 import { CaseCard } from '../../ui/casecard';
-import { sendable, type Draft } from '../../ui/form';
 import { day, moment } from '../../ui/time';
-import { VerbForm } from '../../ui/verbform';
 import { say } from '../../ui/words';
-import { controls } from '../controls';
-import { readChoices } from '../own';
+import { Doing } from '../doing';
 import { t } from '../words';
 import { AlikeList } from './alike';
 import './person.css';
 
-type Act = (id: string, verb: string, body: PersonForm) => Promise<void>;
-
-/** What can be done to the entry. Merging is done from the list of those who may be the same. */
-function Doing({ page, session, act }: { page: PersonPage; session: Session; act: Act }) {
-  const [chosen, setChosen] = useState<string>();
-  const verbs = page.verbs.filter(({ verb }) => verb !== 'merge');
-  const open = verbs.find(({ verb }) => verb === chosen);
-  const send = async (verb: Verb, draft: Draft) => {
-    await act(page.id, verb.verb, await sendable(verb.form, draft, sendFile));
-    setChosen(undefined);
-  };
-  return (
-    <section className="panel verbs">
-      <h2>{t('case.verbs')}</h2>
-      <div className="buttons">
-        {verbs.map((verb) => (
-          <button
-            key={verb.verb}
-            type="button"
-            className="button"
-            aria-pressed={verb.verb === chosen}
-            onClick={() => setChosen(verb.verb === chosen ? undefined : verb.verb)}
-          >
-            {verb.label}
-          </button>
-        ))}
-      </div>
-      {open && (
-        <VerbForm
-          key={open.verb}
-          staff
-          verb={open}
-          controls={controls}
-          choices={(type) => readChoices(type, session.unit.code)}
-          onSend={(draft) => send(open, draft)}
-          onCancel={() => setChosen(undefined)}
-        />
-      )}
-    </section>
-  );
-}
+type Act = (id: string, verb: string, body: PersonForm, command: string) => Promise<void>;
 
 function Once({ page, act }: { page: PersonPage; act: Act }) {
   const { message } = App.useApp();
   const [busy, setBusy] = useState(false);
+  const once = useCommandId();
   const doing = async (id: string, verb: string, body: PersonForm) => {
     setBusy(true);
     try {
-      await act(id, verb, body);
+      await once((command) => act(id, verb, body, command));
     } catch (cause) {
       if (!(cause instanceof Problem)) throw cause;
       message.error(cause.message || say('error.offline'));
@@ -128,8 +86,8 @@ export function PersonView({ id, session }: { id: string; session: Session }) {
       </p>
     );
   }
-  const act: Act = async (who, verb, body) => {
-    const header = { 'Idempotency-Key': newId() };
+  const act: Act = async (who, verb, body, command) => {
+    const header = { 'Idempotency-Key': command };
     await got(api.POST('/api/v1/persons/{id}/{verb}', { params: { path: { id: who, verb }, header }, body }));
     message.success(t('case.did', { label: data.verbs.find((one) => one.verb === verb)?.label ?? t('person.takeApart') }));
     await refresh();
@@ -170,7 +128,15 @@ export function PersonView({ id, session }: { id: string; session: Session }) {
           )}
         </div>
         <div className="right">
-          <Doing page={data} session={session} act={act} />
+          <section className="panel verbs">
+            <h2>{t('case.verbs')}</h2>
+            {/* merging is done from the list of those who may be the same */}
+            <Doing
+              verbs={data.verbs.filter(({ verb }) => verb !== 'merge')}
+              session={session}
+              onAct={(verb, values, command) => act(id, verb.verb, values, command)}
+            />
+          </section>
           <section className="panel">
             <h2>{t('person.steps')}</h2>
             <ol className="steps">

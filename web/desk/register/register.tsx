@@ -1,15 +1,16 @@
 import { App, Select } from 'antd';
 import { useState } from 'react';
 import { api, got, sendFile } from '../../api/client';
-import { newId } from '../../api/id';
+import { useCommandId } from '../../api/command';
 import { forget, useQuery } from '../../api/query';
-import type { RegisterDef, RegisterForm, RegisterItem, RegisterPage, Session, Verb } from '../../api/types';
+import type { RegisterDef, RegisterForm, RegisterItem, RegisterPage, Session, Values, Verb } from '../../api/types';
 import { sendable, type Draft } from '../../ui/form';
 import { go } from '../../ui/route';
 import { day, moment } from '../../ui/time';
 import { VerbForm } from '../../ui/verbform';
 import { say } from '../../ui/words';
 import { controls } from '../controls';
+import { Doing } from '../doing';
 import { readChoices, usePack, useUnit } from '../own';
 import { t } from '../words';
 import { Export } from '../export';
@@ -97,20 +98,16 @@ interface PageProps {
 /** One row: what is known, what can be done to it now, what was done. */
 function Page({ register, id, session, onChange }: PageProps) {
   const { message } = App.useApp();
-  const [chosen, setChosen] = useState<string>();
   const { data, error, refresh } = useQuery(`row/${id}`, () =>
     got(api.GET('/api/v1/registers/{register}/{id}', { params: { path: { register, id } } })),
   );
   if (error) return <p className="error">{error.message || say('error.offline')}</p>;
   if (!data) return <p className="quiet">{say('state.loading')}</p>;
-  const open = data.verbs.find(({ verb }) => verb === chosen);
-  const act = async (verb: Verb, draft: Draft) => {
-    const body = (await sendable(verb.form, draft, sendFile)) as RegisterForm;
-    const header = { 'Idempotency-Key': newId(), 'If-Match': `"${data.rev}"` };
-    const path = { register, id, verb: verb.verb };
-    await got(api.POST('/api/v1/registers/{register}/{id}/{verb}', { params: { path, header }, body }));
+  const act = async (verb: Verb, values: Values, command: string) => {
+    const header = { 'Idempotency-Key': command, 'If-Match': `"${data.rev}"` };
+    const params = { path: { register, id, verb: verb.verb }, header };
+    await got(api.POST('/api/v1/registers/{register}/{id}/{verb}', { params, body: values as RegisterForm }));
     message.success(t('case.did', { label: verb.label }));
-    setChosen(undefined);
     await refresh();
     onChange();
   };
@@ -137,29 +134,8 @@ function Page({ register, id, session, onChange }: PageProps) {
       )}
       <div className="buttons">
         <Papers page={data} />
-        {data.verbs.map((verb) => (
-          <button
-            key={verb.verb}
-            type="button"
-            className={verb.primary && !open ? 'button main' : 'button'}
-            aria-pressed={verb.verb === chosen}
-            onClick={() => setChosen(verb.verb === chosen ? undefined : verb.verb)}
-          >
-            {verb.label}
-          </button>
-        ))}
       </div>
-      {open && (
-        <VerbForm
-          key={open.verb}
-          verb={open}
-          begin={data.values as Draft}
-          controls={controls}
-          choices={(type) => readChoices(type, session.unit.code)}
-          onSend={(draft) => act(open, draft)}
-          onCancel={() => setChosen(undefined)}
-        />
-      )}
+      <Doing key={data.rev} verbs={data.verbs} session={session} begin={data.values as Draft} onAct={act} />
       {data.register === 'applications' && <Programme code={data.code} />}
       <Steps page={data} />
     </article>
@@ -177,13 +153,16 @@ function NewRow({
   onDone: (id: string) => void;
   onCancel: () => void;
 }) {
+  const once = useCommandId();
   const make = def.make;
   if (!make) return null;
   const verb: Verb = { verb: 'make', label: make.label, public: false, primary: true, missing: [], blocked: false, form: make.form };
   const send = async (draft: Draft) => {
     const body = (await sendable(make.form, draft, sendFile)) as RegisterForm;
-    const header = { 'Idempotency-Key': newId() };
-    const made = await got(api.POST('/api/v1/registers/{register}', { params: { path: { register: def.name }, header }, body }));
+    const path = { register: def.name };
+    const made = await once((id) =>
+      got(api.POST('/api/v1/registers/{register}', { params: { path, header: { 'Idempotency-Key': id } }, body })),
+    );
     onDone(made.id);
   };
   return (

@@ -1,6 +1,7 @@
 import { App, Button, Input } from 'antd';
 import { useState } from 'react';
 import { api, got } from '../../api/client';
+import { useCommandId } from '../../api/command';
 import { newId } from '../../api/id';
 import { Problem } from '../../api/problem';
 import { useQuery } from '../../api/query';
@@ -53,6 +54,7 @@ function Season({ unit, may }: { unit: string; may: boolean }) {
 
 /** One proposal: its cases, and what one makes of it. */
 function Root({ one, onDone }: { one: RootProposal; onDone: () => Promise<void> }) {
+  const once = useCommandId();
   const { message } = App.useApp();
   const [words, setWords] = useState('');
   const [busy, setBusy] = useState(false);
@@ -72,11 +74,13 @@ function Root({ one, onDone }: { one: RootProposal; onDone: () => Promise<void> 
       setBusy(false);
     }
   };
-  const make = async () => {
-    const body = { kind: one.kind, category: one.category, unit: one.unit.code, text: words.trim() };
-    const made = await got(api.POST('/api/v1/cases', { params: { header: { 'Idempotency-Key': newId() } }, body }));
-    if ('id' in made) await act(made.id, 'root', { cases });
-  };
+  // Both steps or, tried again, both once: the case that was made the first time is found by the same id.
+  const make = () =>
+    once(async (id) => {
+      const body = { kind: one.kind, category: one.category, unit: one.unit.code, text: words.trim() };
+      const made = await got(api.POST('/api/v1/cases', { params: { header: { 'Idempotency-Key': id } }, body }));
+      if ('id' in made) await act(made.id, 'root', { cases });
+    });
   const [newest = ''] = cases;
   const first = cases[cases.length - 1] ?? '';
   return (
