@@ -57,7 +57,7 @@ def test_each_way_of_reading_is_written_down(run):
 
 def test_many_readers_at_once(run):
     """rows: L5. Hundreds of readings share commits; none is lost, and the chain holds."""
-    village = Village(run.template.copy('readers_at_once').serve())
+    village = Village(run.template.copy('many_readers').serve())
     child, _, _ = village.report('difficulty', by=village.as_('child_director1'), category='L0801', persons=[{'role': 'subject', 'name': '方小宝'}])
     before = len(lines(village))
     token = run.token(village.site, 'child_director1')
