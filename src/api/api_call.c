@@ -101,11 +101,11 @@ bool call_paper(struct call *c, struct error *e)
 static bool slip_paper(struct call *c, struct error *e)
 {
     call_pdf(c, "liuxiao-slip");
-    return large_slip_pdf(c->state, &c->r->reply, e);
+    return slip_pdf(c->state, &c->r->reply, e);
 }
 
 /* With the code only for who has it in hand already: the page never gives it out again. */
-static bool take_track(struct call *c, const struct case_row *row, struct large_slip *s, struct error *e)
+static bool take_track(struct call *c, const struct case_row *row, struct slip *s, struct error *e)
 {
     struct str code = call_text(c, "track"), url;
     char normal[TRACK_TEXT];
@@ -125,13 +125,13 @@ static bool take_track(struct call *c, const struct case_row *row, struct large_
 
 bool slip_make(struct call *c, struct error *e)
 {
-    struct large_slip *s = ARENA_NEW(c->r->arena, struct large_slip);
+    struct slip *s = ARENA_NEW(c->r->arena, struct slip);
     struct case_row row;
     struct unit committee;
     enum sight sight;
     struct id id;
 
-    *s = (struct large_slip){0};
+    *s = (struct slip){0};
     if (!id_parse(call_text(c, "case"), &id) || !case_load(c->db, c->r->arena, id, false, &row, NULL) ||
         !scope_sight(c->db, &c->actor, &row, &sight, e) || sight < SIGHT_WORK)
         return error_set(e, ERROR_NOT_FOUND, "case");

@@ -11,7 +11,7 @@
 #include "core/unit.h"
 #include "paper/casefile.h"
 #include "paper/poster.h"
-#include "paper/slip.h"
+#include "paper/rowpaper.h"
 #include "api/handlers.h"
 
 /* Shown in the browser, saved under a name of its own. */
@@ -235,7 +235,7 @@ bool case_paper(struct call *c, struct error *e)
 /* ---- Papers of registers -------------------------------------------------------------------------------- */
 
 struct slip_job {
-    struct slip f;
+    struct row_paper f;
     json_t *page, *form;
 };
 
@@ -253,7 +253,7 @@ static bool slip_paper(struct call *c, struct error *e)
     s->f.page = s->page;
     s->f.form = s->form;
     call_pdf(c, "liuxiao-slip");
-    return slip_pdf(&s->f, &c->r->reply, e);
+    return row_paper_pdf(&s->f, &c->r->reply, e);
 }
 
 /* A write: no name leaves before the line that says who read it is on disk. */

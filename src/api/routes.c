@@ -301,8 +301,8 @@ const struct route routes[] = {
     {HTTP_POST, V1 "/subsidies/for", "look_up_subsidies_for", HOW_WRITE, WHO_SIGNED_IN, POSTS_DESK | AS(STEWARD), BODY_JSON, subsidy_for_fields, NULL, subsidy_look_for, "Payments of somebody who stands before a steward; written into the access journal with the purpose", "subsidies", false},
     {HTTP_POST, V1 "/paper/forms", "make_paper_forms", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_JSON, form_fields, NULL, form_make, "Blank reports on paper, each with a number and a code, as PDF", NULL, false},
     {HTTP_GET, V1 "/cases/{id}/answers", "get_case_answers", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, NULL, answer_of_case, "Ready answers that fit a case; of a settled request, what a new answer would begin with", "case_answers", false},
-    {HTTP_GET, V1 "/notices/public", "list_public_notices", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, unit_query, public_notices, "Public notices that stand today in a committee", "public_notices", false},
-    {HTTP_POST, V1 "/notices/public/{id}/object", "object_to_notice", HOW_WRITE, WHO_ANYONE, 0, BODY_VERB, NULL, NULL, notice_object, "Object to a public notice, signed in or not", NULL, false},
+    {HTTP_GET, V1 "/publications", "list_publications", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, unit_query, public_notices, "Public notices that stand today in a committee", "public_notices", false},
+    {HTTP_POST, V1 "/publications/{id}/object", "object_to_publication", HOW_WRITE, WHO_ANYONE, 0, BODY_VERB, NULL, NULL, notice_object, "Object to a public notice, signed in or not", NULL, false},
 
     {HTTP_POST, V1 "/ledgers", "upload_ledger", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_BYTES, NULL, upload_query, ledger_upload, "Upload a ledger (csv or xlsx) to bring its matters in", "ledger", true},
     {HTTP_GET, V1 "/ledgers", "list_ledgers", HOW_READ, WHO_SIGNED_IN, POSTS_LEDGER, BODY_NONE, NULL, NULL, ledger_list, "One's ledgers, newest first", "ledgers", false},

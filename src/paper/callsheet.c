@@ -8,7 +8,7 @@
 
 struct drawing {
     const struct callsheet *sheet;
-    const struct large_slip *slip;
+    const struct slip *slip;
     struct arena *a;
 };
 
@@ -90,7 +90,7 @@ static const struct leaf_form a5 = {419.528, 595.276, 40, 40, 40, 40};
 static void draw_slip(struct leaf *s, void *context)
 {
     const struct drawing *d = context;
-    const struct large_slip *p = d->slip;
+    const struct slip *p = d->slip;
     double middle = s->form.width / 2, room = leaf_inner(s);
     const struct leaf_setting what = {SANS, 18, 27, 0, false, true}, small = {SANS, 12, 18, 0, false, true};
 
@@ -122,7 +122,7 @@ static void draw_slip(struct leaf *s, void *context)
                    "不认字也不要紧：拿这张条子问红管家，或叫家里人扫码看办到哪一步。办得不满意，也照实说。");
 }
 
-bool large_slip_pdf(const struct large_slip *slip, struct buf *out, struct error *e)
+bool slip_pdf(const struct slip *slip, struct buf *out, struct error *e)
 {
     struct drawing d = {.slip = slip, .a = arena_open()};
     const struct leaf_about about = {"回话条", "六小", time_now()};

@@ -14,14 +14,13 @@ struct callsheet {
 bool callsheet_pdf(const struct callsheet *s, struct buf *out, struct error *e)
     __attribute__((warn_unused_result));
 
-struct large_slip {
+struct slip {
     struct str committee, number, title, steward, steward_phone;
     int64_t by;         /* the promise of a reply; 0: none runs */
     struct str track;   /* the code, where whoever holds the slip was given it; may be empty */
     struct str address; /* of the page behind the code; empty: no QR */
 };
 /* A5. */
-bool large_slip_pdf(const struct large_slip *s, struct buf *out, struct error *e)
-    __attribute__((warn_unused_result));
+bool slip_pdf(const struct slip *s, struct buf *out, struct error *e) __attribute__((warn_unused_result));
 
 #endif

@@ -54,9 +54,9 @@ def post(path, body=None):
     return ask
 
 
-def object_to_notice(c, w, place):
-    hung = c.get(f'/notices/public?unit={HOST}').good()['items']
-    return c.post(f'/notices/public/{hung[0]["id"]}/object', {})
+def object_to_publication(c, w, place):
+    hung = c.get(f'/publications?unit={HOST}').good()['items']
+    return c.post(f'/publications/{hung[0]["id"]}/object', {})
 
 
 def put(path):
@@ -136,8 +136,8 @@ LINES = {
     'count_rows': Line(get('/registers/answers/counts?unit={code}'), IN_UNIT),
     'get_row_paper': Line(get(f'/registers/answers/{NOBODY}/paper?paper=none'), set()),
     'export_rows': Line(get('/registers/answers/export?unit={code}&format=csv'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
-    'list_public_notices': Line(get('/notices/public?unit={code}'), ALL, signed_out=True),
-    'object_to_notice': Line(object_to_notice, ALL, signed_out=True),
+    'list_publications': Line(get('/publications?unit={code}'), ALL, signed_out=True),
+    'object_to_publication': Line(object_to_publication, ALL, signed_out=True),
     'make_row': Line(post('/registers/answers', {'unit': '{code}'}), DESK | {'mediator1', 'center', 'natres', 'officer-b'}),
     'get_row': Line(get(f'/registers/answers/{NOBODY}'), set()),
     'act_on_row': Line(post(f'/registers/answers/{NOBODY}/check'), set()),

@@ -19,7 +19,7 @@ def draft(village, by='officer1', **about):
 
 
 def wall(village):
-    hung = village.anyone().get(f'/notices/public?unit={GROUP}').good()['items']
+    hung = village.anyone().get(f'/publications?unit={GROUP}').good()['items']
     return [one for one in hung if not one['text'].startswith('李桂枝')]  # the demo's own
 
 
@@ -68,10 +68,10 @@ def test_an_objection_leads_to_a_new_notice(run):
     """rows: L8. Anybody may object, without an account; the notice stands on; a new look ends in a new notice that goes the same way."""
     village = Village(run.template.copy('objections').serve())
     one = draft(village, about=application(village)['id']).good(201)
-    village.anyone().post(f'/notices/public/{one["id"]}/object', {'text': '他家有车'}).refused(404, 'not_found')
+    village.anyone().post(f'/publications/{one["id"]}/object', {'text': '他家有车'}).refused(404, 'not_found')
     act(village, one, 'chair1', 'show').good()
-    village.anyone().post(f'/notices/public/{one["id"]}/object', {}).refused(422, 'missing', 'text')
-    same(village.anyone().post(f'/notices/public/{one["id"]}/object', {'text': '他家有车，不该享受', 'reach': '老槐树下'}).status, 204)
+    village.anyone().post(f'/publications/{one["id"]}/object', {}).refused(422, 'missing', 'text')
+    same(village.anyone().post(f'/publications/{one["id"]}/object', {'text': '他家有车，不该享受', 'reach': '老槐树下'}).status, 204)
     page = village.as_('officer1').get(f'/registers/publications/{one["id"]}').good()
     same((page['state'], [s['text'] for s in page['steps']][-1], len(wall(village))), ('objected', '他家有车，不该享受', 1))
     act(village, one, 'officer1', 'reinvestigate', result='车是借的，人口改为1人', again=True, members=1, granted=23000).good()
@@ -90,4 +90,4 @@ def test_it_goes_by_itself(run):
     village.site.sql("update register_row set day = day - 8, due = due - 691200000 where id = (select max(id) from register_row where day is not null and state = 2)")
     same(wall(village), [], 'gone at once')
     eventually(lambda: village.as_('officer1').get(f'/registers/publications/{one["id"]}').good()['state'], 'taken_down', 'taken down by itself', 30)
-    village.anyone().post(f'/notices/public/{one["id"]}/object', {'text': '晚了'}).refused(404, 'not_found')
+    village.anyone().post(f'/publications/{one["id"]}/object', {'text': '晚了'}).refused(404, 'not_found')

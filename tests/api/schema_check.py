@@ -274,7 +274,7 @@ class Visit:
         self.api.check(self.nobody(), 'POST', '/answers/suggest', {'unit': self.home, 'q': '社保卡丢了'}, status=200)
         self.get('officer1', f'/registers/answers?unit={self.home}')
         self.get('officer1', f'/registers/care/counts?unit={self.home}')
-        self.get('officer1', f'/notices/public?unit={self.home}')
+        self.get('officer1', f'/publications?unit={self.home}')
         for register in ('care', 'funds', 'offers', 'errands', 'applications', 'publications'):
             for row in self.get('officer1', f'/registers/{register}?unit={self.home}&state=all&limit=3')['items']:
                 self.get('officer1', f'/registers/{register}/{row["id"]}')

@@ -1171,7 +1171,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/notices/public": {
+    "/api/v1/publications": {
         parameters: {
             query?: never;
             header?: never;
@@ -1179,7 +1179,7 @@ export interface paths {
             cookie?: never;
         };
         /** Public notices that stand today in a committee */
-        get: operations["list_public_notices"];
+        get: operations["list_publications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1188,7 +1188,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/notices/public/{id}/object": {
+    "/api/v1/publications/{id}/object": {
         parameters: {
             query?: never;
             header?: never;
@@ -1198,7 +1198,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Object to a public notice, signed in or not */
-        post: operations["object_to_notice"];
+        post: operations["object_to_publication"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7176,7 +7176,7 @@ export interface operations {
             };
         };
     };
-    list_public_notices: {
+    list_publications: {
         parameters: {
             query?: {
                 unit?: string;
@@ -7207,7 +7207,7 @@ export interface operations {
             };
         };
     };
-    object_to_notice: {
+    object_to_publication: {
         parameters: {
             query?: never;
             header?: {

@@ -13,7 +13,7 @@ type Notice = components['schemas']['public_notices']['items'][number];
 
 /** What hangs on the wall today. */
 export function useNotices(unit: string | undefined) {
-  return useQuery(unit ? `wall/${unit}` : null, () => got(api.GET('/api/v1/notices/public', { params: { query: { unit: unit ?? '' } } })));
+  return useQuery(unit ? `wall/${unit}` : null, () => got(api.GET('/api/v1/publications', { params: { query: { unit: unit ?? '' } } })));
 }
 
 /** Anybody may object, with or without saying who they are. */
@@ -30,7 +30,7 @@ function Objection({ id }: { id: string }) {
     }
     try {
       const params = { path: { id }, header: { 'Idempotency-Key': newId() } };
-      await got(api.POST('/api/v1/notices/public/{id}/object', { params, body: { text, ...(reach && { reach }) } }));
+      await got(api.POST('/api/v1/publications/{id}/object', { params, body: { text, ...(reach && { reach }) } }));
       setSaid(t('wall.thanks'));
     } catch (cause) {
       if (cause instanceof Problem) setWrong(cause.message || say('error.offline'));

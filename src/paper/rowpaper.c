@@ -1,4 +1,4 @@
-#include "paper/slip.h"
+#include "paper/rowpaper.h"
 
 #include <stdio.h>
 
@@ -11,7 +11,7 @@
 static const double size = 11, label_width = 96;
 
 struct drawing {
-    const struct slip *f;
+    const struct row_paper *f;
     struct arena *a;
 };
 
@@ -208,7 +208,7 @@ static void draw_all(struct leaf *s, void *context)
     draw_signatures(s, d);
 }
 
-bool slip_pdf(const struct slip *f, struct buf *out, struct error *e)
+bool row_paper_pdf(const struct row_paper *f, struct buf *out, struct error *e)
 {
     struct arena *a = arena_open();
     struct drawing d = {.f = f, .a = a};

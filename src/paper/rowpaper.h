@@ -1,12 +1,12 @@
 /* A paper of a register's row, set from a template of the pack: a title, what it is about, what was agreed, who signs. A committee corrects its wording
  * in the pack. */
-#ifndef PAPER_SLIP_H
-#define PAPER_SLIP_H
+#ifndef PAPER_ROWPAPER_H
+#define PAPER_ROWPAPER_H
 
 #include "base/buf.h"
 #include "base/json.h"
 
-struct slip {
+struct row_paper {
     const json_t *form; /* {"title","head"?,"note"?,"facts":[names],"text":[paragraphs],"signatures":[…],"copies"?,"table"?:[names],"table_state"?}: `table` lists the rows that hang on it, of that state */
     const json_t *page; /* the row as register_write_page shows it to who prints it */
     struct str committee;
@@ -15,6 +15,7 @@ struct slip {
     int64_t at;         /* ms, when it is printed */
 };
 
-bool slip_pdf(const struct slip *s, struct buf *out, struct error *e) __attribute__((warn_unused_result));
+bool row_paper_pdf(const struct row_paper *s, struct buf *out, struct error *e)
+    __attribute__((warn_unused_result));
 
 #endif
