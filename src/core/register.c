@@ -151,7 +151,8 @@ static void put_conditions(struct question *q, const struct register_filter *f)
 #define ROWS "select " ROW_COLUMNS " from register_row where register = "
 
 /* The index that fits: a person's, a matter's, somebody's own, or the unit's. Rows of the unit come by due time while they are open, else the newest
- * first. What holds here from above (`chain`, null: nothing does) is asked for by itself, by its places, and put among the others. */
+ * first. What holds here from above (`chain`, null: nothing does) is asked for by itself, by its places, and put among the others: of the unit itself too
+ * when `lo` and `hi` leave it out. */
 static void put_question(struct question *q, const struct register_def *def, const struct register_filter *f,
                          const struct unit_chain *chain)
 {
@@ -168,9 +169,9 @@ static void put_question(struct question *q, const struct register_def *def, con
     if (chain == NULL)
         return;
     size_t most = q->n;
-    buf_addz(&q->sql, ") own union all select * from (" ROWS "?1 and scope in (");
-    for (size_t i = 0; i < UNIT_LEVELS; i++) /* the first is the unit itself, which has been asked for */
-        narrow(q, i == 0 ? "" : ", ", INT(i == 0 ? -1 : chain->ords[i]));
+    buf_addz(&q->sql, ") own union all select * from (" ROWS "?1 and (scope < ?2 or scope >= ?3) and scope in (");
+    for (size_t i = 0; i < UNIT_LEVELS; i++)
+        narrow(q, i == 0 ? "" : ", ", INT(chain->ords[i]));
     buf_addz(&q->sql, ")");
     put_conditions(q, f);
     buf_addf(&q->sql, ") higher order by %s limit ?%zu", newest ? "id desc" : "due, id", most);

@@ -80,7 +80,7 @@ bool register_open_now(const struct verb *v, const struct register_row *row, con
 
 struct register_filter {
     int64_t lo, hi; /* ordinals */
-    int64_t unit;   /* with it come the rows above it that hold there (`down`); 0: none */
+    int64_t unit;   /* with it come its own rows and those above it that hold there (`down`); 0: none */
     int state;      /* 0: all open ones, in the order in which they are due; else that state, newest first */
     bool all;       /* open or not, newest first */
     struct str code;

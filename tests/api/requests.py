@@ -268,8 +268,8 @@ def test_a_round_is_asked_answered_and_closes(run):
     village = fresh(run, 'round')
     rounds = village.as_('officer1').post('/registers/rounds', {'unit': HOST, 'wording': '小麦一喷三防', 'what': '要打的报亩数，周五截止', 'measure': '亩', 'until': '2099-04-20'}).good(201)
     village.as_('officer1').post('/registers/rounds', {'unit': HOST, 'wording': '过去的', 'what': '过去的', 'until': '2020-04-20'}).refused(422, 'in_past', 'until')
-    def seen():
-        return [r for r in village.anyone().get(f'/rounds?unit={GROUP}').good()['items'] if r['wording'] == '小麦一喷三防']
+    def seen(unit=GROUP):
+        return [r for r in village.anyone().get(f'/rounds?unit={unit}').good()['items'] if r['wording'] == '小麦一喷三防']
 
     same([(r['measure'], r['count']) for r in seen()], [('亩', 0)])
     at = f'/rounds/{rounds["id"]}/join'
@@ -278,6 +278,7 @@ def test_a_round_is_asked_answered_and_closes(run):
     village.anyone().post(at, {'unit': '341203105002', 'name': '外村', 'phone': '13900002222'}).refused(404, 'not_found', 'round')
     village.as_('steward1').post('/registers/round_entries', {'unit': GROUP, 'round': rounds['id'], 'person': {'name': '李四'}, 'amount': 5, 'remark': '地在河边'}).good(201)
     same([(r['count'], r['sum']) for r in seen()], [(2, 12)])
+    same((seen(HOST), seen('341203105002')), (seen(), []), 'where it is asked and below, nowhere else')
     listed = village.as_('officer1').get(f'/registers/round_entries?unit={HOST}&parent={rounds["id"]}').good()['items']
     same(sorted(r['person']['name'] for r in listed), ['李*', '王*'])
     same(village.as_('steward-b').get(f'/registers/round_entries?unit={HOST}').status, 404)

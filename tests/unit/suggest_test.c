@@ -137,7 +137,8 @@ static const char *dump(struct world *w)
                                   (long long)db_int(&r, 3), (long long)db_int(&r, 4));
     }
     must(db_end(&r, e));
-    qsort(lines, n, sizeof *lines, by_text);
+    if (lines != NULL)
+        qsort(lines, n, sizeof *lines, by_text);
     for (size_t i = 0; i < n; i++)
         buf_addz(&b, lines[i]);
     free(lines);

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { api, got } from '../api/client';
-import { newId } from '../api/id';
+import { useCommandId } from '../api/command';
 import { Problem } from '../api/problem';
 import { useQuery } from '../api/query';
 import type { Round } from '../api/types';
@@ -14,12 +14,13 @@ function One({ round, unit, onJoined }: { round: Round; unit: string; onJoined: 
   const [open, setOpen] = useState(false);
   const [done, setDone] = useState(false);
   const [wrong, setWrong] = useState('');
+  const once = useCommandId();
   const join = async () => {
     setWrong('');
     const amount = Number(draft.amount);
     const body = { unit, name: draft.name.trim(), phone: draft.phone.trim(), ...(amount > 0 ? { amount } : {}) };
     try {
-      await got(api.POST('/api/v1/rounds/{id}/join', { params: { path: { id: round.id }, header: { 'Idempotency-Key': newId() } }, body }));
+      await once((id) => got(api.POST('/api/v1/rounds/{id}/join', { params: { path: { id: round.id }, header: { 'Idempotency-Key': id } }, body })));
       setDone(true);
       onJoined();
     } catch (cause) {

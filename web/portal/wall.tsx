@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { api, got } from '../api/client';
-import { newId } from '../api/id';
+import { useCommandId } from '../api/command';
 import { Problem } from '../api/problem';
 import { useQuery } from '../api/query';
 import type { components } from '../api/schema';
@@ -23,14 +23,15 @@ function Objection({ id }: { id: string }) {
   const [reach, setReach] = useState('');
   const [said, setSaid] = useState('');
   const [wrong, setWrong] = useState('');
+  const once = useCommandId();
   const send = async () => {
     if (text.trim() === '') {
       setWrong(t('wall.lack'));
       return;
     }
     try {
-      const params = { path: { id }, header: { 'Idempotency-Key': newId() } };
-      await got(api.POST('/api/v1/publications/{id}/object', { params, body: { text, ...(reach && { reach }) } }));
+      const body = { text, ...(reach && { reach }) };
+      await once((key) => got(api.POST('/api/v1/publications/{id}/object', { params: { path: { id }, header: { 'Idempotency-Key': key } }, body })));
       setSaid(t('wall.thanks'));
     } catch (cause) {
       if (cause instanceof Problem) setWrong(cause.message || say('error.offline'));
