@@ -18,7 +18,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'phone', testMatch: /(portal|phone|visits)\.spec/, use: { ...devices['Pixel 5'], viewport: { width: 390, height: 844 } } },
+    { name: 'phone', testMatch: /(portal|phone|spoken|visits)\.spec/, use: { ...devices['Pixel 5'], viewport: { width: 390, height: 844 } } },
     {
       name: 'desktop',
       testMatch: /(bulk|care|desk|disputes|duties|journey|ledgers|papers|people|requests|watch)\.spec/,

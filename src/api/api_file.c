@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "core/file.h"
+#include "core/register.h"
 #include "core/scope.h"
 #include "api/handlers.h"
 
@@ -63,7 +64,8 @@ bool file_create(struct call *c, struct error *e)
     return true;
 }
 
-static bool send(struct call *c, int64_t case_id, bool only_open, struct str hex, struct error *e)
+static bool send(struct call *c, enum subject_kind kind, int64_t subject, bool only_open, struct str hex,
+                 struct error *e)
 {
     unsigned char hash[HASH_BYTES];
     struct file_info f;
@@ -71,7 +73,7 @@ static bool send(struct call *c, int64_t case_id, bool only_open, struct str hex
 
     if (!hex_read(hex, hash, sizeof hash))
         return error_set(e, ERROR_NOT_FOUND, NULL);
-    if (!file_on_subject(c->db, hash, SUBJECT_CASE, case_id, only_open, &hangs, e))
+    if (!file_on_subject(c->db, hash, kind, subject, only_open, &hangs, e))
         return false;
     if (!hangs || !file_find(c->db, c->scratch, hash, &f, e))
         return error_set(e, ERROR_NOT_FOUND, NULL);
@@ -91,12 +93,30 @@ bool file_of_case(struct call *c, struct error *e)
     if (!case_load(c->db, c->scratch, id, false, &row, e) || !scope_sight(c->db, &c->actor, &row, &sight, e))
         return false;
     call_read(c, SUBJECT_CASE, case_logged(&row) && sight == SIGHT_WORK ? row.id : 0);
-    return sight == SIGHT_WORK ? send(c, row.id, false, c->capture[1], e) : error_set(e, ERROR_NOT_FOUND, NULL);
+    return sight == SIGHT_WORK ? send(c, SUBJECT_CASE, row.id, false, c->capture[1], e) : error_set(e, ERROR_NOT_FOUND, NULL);
 }
 
 bool file_of_track(struct call *c, struct error *e)
 {
     if (c->actor.kind != ACTOR_RESIDENT)
         return error_set(e, ERROR_SIGN_IN, NULL);
-    return send(c, c->actor.case_id, true, c->capture[0], e);
+    return send(c, SUBJECT_CASE, c->actor.case_id, true, c->capture[0], e);
+}
+
+bool file_of_row(struct call *c, struct error *e)
+{
+    struct core *core = c->api->core;
+    const struct register_def *def = register_named(core, c->capture[0]);
+    const struct pack *p = core_pack(core, c->db, 0, e);
+    struct register_row row;
+    struct id id;
+
+    if (p == NULL)
+        return false;
+    if (def == NULL || !id_parse(c->capture[1], &id))
+        return error_set(e, ERROR_NOT_FOUND, NULL);
+    if (!register_one(core, c->db, c->scratch, &c->actor, def, id, &row, e))
+        return false;
+    call_read(c, def->subject, def->logged != NULL && def->logged(p, &row) ? row.id : 0);
+    return send(c, def->subject, row.id, false, c->capture[2], e);
 }

@@ -127,6 +127,7 @@ bool export_figures(struct call *c, struct error *e);
 /* api_file.c */
 bool file_create(struct call *c, struct error *e);
 bool file_of_case(struct call *c, struct error *e);
+bool file_of_row(struct call *c, struct error *e);
 bool file_of_track(struct call *c, struct error *e);
 
 /* api_search.c */

@@ -284,6 +284,7 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/registers/{register}/export", "export_rows", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, unit_export_query, export_rows, "The rows of a register as xlsx or csv, as its list shows them; written into the access journal", NULL, false},
     {HTTP_POST, V1 "/registers/{register}", "make_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_create, "Add a row to a register", "register_row", true},
     {HTTP_GET, V1 "/registers/{register}/{id}", "get_row", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, NULL, register_show, "A row with what can be done to it now and its steps", "register_row", false},
+    {HTTP_GET, V1 "/registers/{register}/{id}/files/{hash}", "get_row_file", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, NULL, file_of_row, "A photo or recording of a row", NULL, false},
     {HTTP_GET, V1 "/registers/{register}/{id}/paper", "get_row_paper", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, row_paper_query, register_paper, "A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down", NULL, false},
     {HTTP_POST, V1 "/registers/{register}/{id}/{verb}", "act_on_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_act, "Do one thing to a row of a register", "register_row", false},
 

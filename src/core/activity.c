@@ -5,6 +5,7 @@
 #include "core/booking.h"
 #include "core/scope.h"
 #include "core/sitting.h"
+#include "core/spoken.h"
 #include "core/unit.h"
 #include "core/vault.h"
 #include "core/verb.h"
@@ -67,6 +68,8 @@ const struct verb verb_activities[] = {
      .fields = correct_fields, .apply = apply_activity_correct},
     {"tell", SUBJECT_ACTIVITY, .from = 1u << PLANNED, .who = BY_POST, .posts = MAKERS, .fields = tell_fields,
      .apply = apply_activity_tell},
+    {"written", SUBJECT_ACTIVITY, .from = 1u << PLANNED | 1u << HELD | 1u << CANCELLED,
+     .fields = spoken_written_fields, .apply = apply_activity_written},
     {0},
 };
 
@@ -273,6 +276,23 @@ bool apply_activity_tell(struct work *w, struct error *e)
     json_decref(words);
     return db_exec(w->db, e, "update activity set sealed = ?2 where id = ?1",
                    ARGS(INT(w->subject), BLOB(sealed)));
+}
+
+/* What was said is written down (core/spoken.h). */
+bool apply_activity_written(struct work *w, struct error *e)
+{
+    struct activity_row row = {0};
+    struct key key;
+
+    if (!load(w, &row, e) || !vault_key(w->core, w->wrapped, &key, e))
+        return false;
+    json_t *words = vault_open(w->arena, &key, "activity", row.sealed, e);
+    if (words == NULL)
+        return false;
+    spoken_put(w, words);
+    struct str sealed = vault_seal(w->arena, &key, "activity", words);
+    json_decref(words);
+    return db_exec(w->db, e, "update activity set sealed = ?2 where id = ?1", ARGS(INT(w->subject), BLOB(sealed)));
 }
 
 #define LIST_COLUMNS                                                                                         \

@@ -25,5 +25,6 @@ bool apply_activity_cancel(struct work *w, struct error *e);
 bool apply_activity_correct(struct work *w, struct error *e);
 /* Somebody was told to come, by telephone or in person: kept with it. */
 bool apply_activity_tell(struct work *w, struct error *e);
+bool apply_activity_written(struct work *w, struct error *e);
 
 #endif

@@ -5,6 +5,7 @@
 #include "core/person.h"
 #include "core/place.h"
 #include "core/scope.h"
+#include "core/spoken.h"
 #include "core/unit.h"
 #include "core/vault.h"
 #include "core/verb.h"
@@ -21,7 +22,7 @@ static bool find_place(struct work *w, struct unit_place *ret, struct error *e)
     return true;
 }
 
-static struct str first_line(struct str text)
+struct str case_headline(struct str text)
 {
     const char *end = text.n > 0 ? memchr(text.p, '\n', text.n) : NULL;
     return str_trim(str_head(end != NULL ? str_range(text.p, (size_t)(end - text.p)) : text, TITLE_POINTS));
@@ -94,7 +95,7 @@ static bool set_words(struct work *w, struct error *e)
     if (text.n == 0)
         text = work_text(w, "result");
     if (title.n == 0)
-        title = text.n > 0 ? first_line(text) : w->category->label;
+        title = text.n > 0 && !spoken_only(text) ? case_headline(text) : w->category->label;
     w->words =
         json_pack("{s:s%,s:s%,s:s%}", "title", title.p, title.n, "text", text.p ? text.p : "", text.n,
                   "place", work_text(w, "place").p ? work_text(w, "place").p : "", work_text(w, "place").n);

@@ -6,6 +6,8 @@
 
 /* Who may read it (CLASS_…). What goes past the village is for the level above alone; a class of its category on top would leave nobody. */
 unsigned case_class(const struct category *category, bool bypass);
+/* What a story is called: its first line, shortened. A slice of it. */
+struct str case_headline(struct str text);
 void case_set_quantity(struct case_row *c, const json_t *quantity);
 /* The first word that the resident can read, or was told: stops being "without a reply". */
 void case_replied(struct work *w);

@@ -5,6 +5,7 @@
 #include "core/case_card.h"
 #include "core/clock.h"
 #include "core/duty.h"
+#include "core/file.h"
 #include "core/mediation.h"
 #include "core/office.h"
 #include "core/person.h"
@@ -88,37 +89,6 @@ static bool write_people(struct core *core, struct db *db, struct arena *a, stru
     }
     jw_end_array(w);
     return db_end(&r, ok ? e : NULL) && ok;
-}
-
-static bool write_files(struct db *db, struct arena *a, struct jw *w, const struct case_row *c,
-                        bool only_open, struct error *e)
-{
-    struct db_rows r;
-    char id[ID_TEXT];
-    id_format(c->uuid, id);
-    if (!db_rows(db, &r, e,
-                 "select f.hash, f.type, f.width, f.height, u.open from file_use u join file f on f.id = u.file where u.subject_kind = ?1 and u.subject = ?2 "
-                 "and u.open >= ?3 and f.key is not null order by f.id",
-                 ARGS(INT(SUBJECT_CASE), INT(c->id), INT(only_open))))
-        return false;
-    jw_karray(w, "files");
-    while (db_next(&r)) {
-        struct buf hex = BUF_INIT(BUF_LINE);
-        struct str hash = db_blob(&r, 0);
-        buf_add_hex(&hex, hash.p, hash.n);
-        jw_object(w);
-        jw_ktext(w, "hash", buf_str(&hex));
-        jw_ktext(w, "type", db_text(&r, 1));
-        jw_kint(w, "width", db_int(&r, 2));
-        jw_kint(w, "height", db_int(&r, 3));
-        jw_kz(w, "url",
-              only_open ? arena_printf(a, "/api/v1/track/files/%.*s", (int)hex.n, hex.p)
-                        : arena_printf(a, "/api/v1/cases/%s/files/%.*s", id, (int)hex.n, hex.p));
-        jw_end_object(w);
-        buf_free(&hex);
-    }
-    jw_end_array(w);
-    return db_end(&r, e);
 }
 
 static bool write_referrals(struct db *db, struct jw *w, const struct case_row *c, enum lang lang,
@@ -249,9 +219,12 @@ struct page {
 static bool write_hanging(struct page *p, struct error *e)
 {
     struct db *db = p->cards.db;
+    char id[ID_TEXT];
+    id_format(p->c.uuid, id);
     if (!p->hangs.files)
         write_none(p->w, "files");
-    else if (!write_files(db, p->cards.a, p->w, &p->c, false, e))
+    else if (!file_write_hung(db, p->cards.a, p->w, SUBJECT_CASE, p->c.id, false,
+                              arena_printf(p->cards.a, "/api/v1/cases/%s", id), e))
         return false;
     if (!p->hangs.referrals)
         write_none(p->w, "referrals");
@@ -379,7 +352,7 @@ bool case_write_public(struct core *core, struct db *db, struct arena *a, struct
     card_due(w, pack, &c, time_now());
     card_promises(w, clocks, n, time_now());
     write_judgement(w, &c, words);
-    bool ok = write_files(db, a, w, &c, true, e) && account_write_steward(core, db, a, w, c.scope, e);
+    bool ok = file_write_hung(db, a, w, SUBJECT_CASE, c.id, true, "/api/v1/track", e) && account_write_steward(core, db, a, w, c.scope, e);
     struct gate_view view = {.core = core, .db = db, .arena = a, .pack = pack, .c = &c, .words = words};
     verb_write_open(w, &view, actor, 0);
     jw_key(w, "steps");

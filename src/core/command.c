@@ -3,14 +3,16 @@
 #include "base/time.h"
 #include "core/register.h"
 #include "core/scope.h"
+#include "core/spoken.h"
 #include "core/subject.h"
 #include "core/vault.h"
 #include "core/verb.h"
 
-/* Every verb may be recorded for somebody else, and with the time it happened (G20). */
+/* Every verb may be recorded for somebody else, with the time it happened, and with words that are spoken (G20). */
 static const struct field common_fields[] = {
     {.name = "happened_at", .type = FIELD_TIME, .hidden = true},
     {.name = "for", .type = FIELD_SAID, .most = 100, .hidden = true},
+    {.name = "voices", .type = FIELD_FILES, .most = 9, .hidden = true},
     FIELD_END,
 };
 
@@ -256,7 +258,7 @@ static bool run(struct work *w, const unsigned char hash[HASH_BYTES], struct ans
     if (post == NULL) /* acting as handler or for an office, not by one of the verb's own posts */
         post = actor_post_at(w->actor, w->scope, POSTS_ALL);
     w->post = post != NULL ? (int64_t)post->post : -1;
-    if (!write_entry(w, hash, &ret->entry, e) || !subject_save(w, e))
+    if (!write_entry(w, hash, &ret->entry, e) || !subject_save(w, e) || !spoken_keep(w, e))
         return false;
     ret->again = false;
     ret->subject_kind = w->command->subject_kind;
@@ -294,8 +296,10 @@ bool command_run(struct core *core, struct db *db, struct arena *arena, const st
     if (w.verb == NULL)
         return error_setf(e, ERROR_UNKNOWN_VERB, "verb", "%.*s", (int)command->verb.n, command->verb.p);
     w.record = json_pack("{s:o}", "fields", json_deep_copy(command->fields));
+    spoken_name(&w);
     bool ok = run(&w, hash, ret, e);
     json_decref(w.record);
+    json_decref(w.spoken);
     json_decref(w.words);
     return ok;
 }

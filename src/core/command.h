@@ -63,6 +63,7 @@ struct work {
     json_t *words;
     struct field *extra; /* what the pack adds to a register's form; ended like a table */
 
+    json_t *spoken;         /* `fields` with the marks of recordings named (core/spoken.h); null: none came */
     json_t *record;         /* what the journal keeps: the fields, and what followed from them */
     bool open;              /* a public step */
     int64_t post;           /* of the actor, -1 none */

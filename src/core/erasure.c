@@ -93,15 +93,22 @@ static bool check_retention(struct work *w, const struct involved *cases, size_t
 
 bool apply_case_erase(struct work *w, struct error *e)
 {
+    static const char empty[1];
     w->c.key = STR("");
     w->c.lat = w->c.lon = 0;
-    /* photos of this case and of no other that can still be read */
+    /* what hangs on it in registers: questions, recordings, calls */
+    if (!db_exec(w->db, e, "update register_row set key = null, sealed = ?2, code = null where case_id = ?1",
+                 ARGS(INT(w->subject), BYTES(empty, 0))))
+        return false;
+    /* photos and recordings of this case and of nothing else that can still be read */
     return db_exec(
         w->db, e,
         "update file set key = null where id in (select file from file_use where subject_kind = ?1 and subject = ?2) "
         "and not exists (select 1 from file_use u left join cases c on c.id = u.subject and u.subject_kind = ?1 "
-        "where u.file = file.id and not (u.subject_kind = ?1 and u.subject = ?2) and (u.subject_kind <> ?1 or c.key is not null))",
-        ARGS(INT(SUBJECT_CASE), INT(w->subject)));
+        "left join register_row r on r.id = u.subject and u.subject_kind >= ?3 "
+        "where u.file = file.id and not (u.subject_kind = ?1 and u.subject = ?2) and "
+        "(case when u.subject_kind = ?1 then c.key is not null when u.subject_kind >= ?3 then r.key is not null else true end))",
+        ARGS(INT(SUBJECT_CASE), INT(w->subject), INT(SUBJECT_REGISTERS)));
 }
 
 static bool erase_rows(struct work *w, struct error *e)

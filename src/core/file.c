@@ -346,6 +346,33 @@ bool file_on_subject(struct db *db, const unsigned char hash[HASH_BYTES], enum s
     return true;
 }
 
+bool file_write_hung(struct db *db, struct arena *a, struct jw *w, enum subject_kind kind, int64_t subject,
+                     bool only_open, const char *under, struct error *e)
+{
+    struct db_rows r;
+    if (!db_rows(db, &r, e,
+                 "select f.hash, f.type, f.width, f.height from file_use u join file f on f.id = u.file where u.subject_kind = ?1 and u.subject = ?2 "
+                 "and u.open >= ?3 and f.key is not null order by f.id",
+                 ARGS(INT(kind), INT(subject), INT(only_open))))
+        return false;
+    jw_karray(w, "files");
+    while (db_next(&r)) {
+        struct buf hex = BUF_INIT(BUF_LINE);
+        struct str hash = db_blob(&r, 0);
+        buf_add_hex(&hex, hash.p, hash.n);
+        jw_object(w);
+        jw_ktext(w, "hash", buf_str(&hex));
+        jw_ktext(w, "type", db_text(&r, 1));
+        jw_kint(w, "width", db_int(&r, 2));
+        jw_kint(w, "height", db_int(&r, 3));
+        jw_kz(w, "url", arena_printf(a, "%s/files/%.*s", under, (int)hex.n, hex.p));
+        jw_end_object(w);
+        buf_free(&hex);
+    }
+    jw_end_array(w);
+    return db_end(&r, e);
+}
+
 /* Somebody without an account shows by the hash that he has the content. */
 bool file_may_attach(struct db *db, const struct actor *actor, const unsigned char hash[HASH_BYTES],
                      int64_t *ret, struct error *e)

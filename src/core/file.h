@@ -41,6 +41,9 @@ bool file_find(struct db *db, struct arena *a, const unsigned char hash[HASH_BYT
 /* Does the file hang on this subject? For a resident only what is open. */
 bool file_on_subject(struct db *db, const unsigned char hash[HASH_BYTES], enum subject_kind kind,
                      int64_t subject, bool only_open, bool *ret, struct error *e);
+/* "files":[{hash,type,width,height,url}] of a subject; they are fetched under the path `under`. For a resident only what is open. */
+bool file_write_hung(struct db *db, struct arena *a, struct jw *w, enum subject_kind kind, int64_t subject,
+                     bool only_open, const char *under, struct error *e);
 /* Who uploaded attaches: an account whenever it likes, somebody without one for some hours. *ret is 0 for others' or unknown files. */
 bool file_may_attach(struct db *db, const struct actor *actor, const unsigned char hash[HASH_BYTES],
                      int64_t *ret, struct error *e);

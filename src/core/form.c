@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/power.h"
+#include "core/spoken.h"
 
 static void write_option(struct jw *w, struct str value, struct str label)
 {
@@ -83,9 +84,10 @@ static void write_options(struct jw *w, struct arena *a, const struct pack *p, c
     jw_end_array(w);
 }
 
-static void write_field(struct jw *w, struct arena *a, const struct pack *p, const struct field *f,
-                        enum kind kind, enum lang lang)
+static void write_field(struct jw *w, struct arena *a, const struct form_of *of, const struct field *f)
 {
+    enum lang lang = of->lang;
+
     jw_object(w);
     jw_kz(w, "name", f->name);
     jw_kz(w, "label", f->label != NULL ? f->label : lang_word(lang, arena_printf(a, "field.%s", f->name)));
@@ -93,10 +95,12 @@ static void write_field(struct jw *w, struct arena *a, const struct pack *p, con
     jw_kbool(w, "required", f->required);
     if (f->most != 0)
         jw_kint(w, "max", f->most);
+    if (f->type == FIELD_LONGTEXT)
+        jw_kbool(w, "voice", spoken_in(of->verb->subject));
     if (f->type == FIELD_REGISTER)
         jw_kz(w, "register", f->from);
     else if (f->from != NULL || f->options != NULL || f->choices != NULL)
-        write_options(w, a, p, f, kind, lang);
+        write_options(w, a, of->pack, f, of->kind, lang);
     jw_end_object(w);
 }
 
@@ -109,14 +113,14 @@ static void write_fields(struct jw *w, struct arena *a, const struct form_of *f,
     (void)pack_fields(f->pack, a, f->kind, f->category, v->from == IN_NOTHING ? "report" : v->name, &extra);
     jw_karray(w, "form");
     if (f->by_staff && (v->who & BY_RESIDENT) != 0 && v->for_another)
-        write_field(w, a, f->pack, &whose, f->kind, f->lang);
+        write_field(w, a, f, &whose);
     for (const struct field *own = v->fields; own != NULL && own->name != NULL; own++)
         if (!own->hidden)
-            write_field(w, a, f->pack, own, f->kind, f->lang);
+            write_field(w, a, f, own);
     for (; extra->name != NULL; extra++)
-        write_field(w, a, f->pack, extra, f->kind, f->lang);
+        write_field(w, a, f, extra);
     for (; more != NULL && more->name != NULL; more++)
-        write_field(w, a, f->pack, more, f->kind, f->lang);
+        write_field(w, a, f, more);
     jw_end_array(w);
 }
 

@@ -88,6 +88,15 @@ bool register_sees(const struct pack *p, const struct register_def *def, const s
     return false;
 }
 
+/* What register_sees can't say without the database. */
+static bool sees_more(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
+                      const struct register_def *def, const struct register_row *row, bool *ret, struct error *e)
+{
+    *ret = true;
+    return def->sees_more == NULL || actor->kind == ACTOR_SYSTEM ||
+           def->sees_more(core, db, a, actor, row, ret, e);
+}
+
 bool register_one(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
                   const struct register_def *def, struct id uuid, struct register_row *ret, struct error *e)
 {
@@ -102,8 +111,10 @@ bool register_one(struct core *core, struct db *db, struct arena *a, const struc
         *ret = row_of(a, &r);
     if (!db_end(&r, e))
         return false;
-    return (found && ret->subject == def->subject && register_sees(p, def, actor, ret)) ||
-           error_set(e, ERROR_NOT_FOUND, NULL);
+    bool seen = found && ret->subject == def->subject && register_sees(p, def, actor, ret);
+    if (seen && !sees_more(core, db, a, actor, def, ret, &seen, e))
+        return false;
+    return seen || error_set(e, ERROR_NOT_FOUND, NULL);
 }
 
 /* ---- Reading several ----------------------------------------------------------------------------------- */
@@ -209,7 +220,17 @@ bool register_rows(struct core *core, struct db *db, struct arena *a, const stru
     }
     if (n <= f->limit)
         *ret_due = *ret_id = 0;
-    return db_end(&r, e);
+    if (!db_end(&r, e))
+        return false;
+    for (size_t i = n = 0, all = *ret_n; i < all; i++) {
+        bool seen;
+        if (!sees_more(core, db, a, actor, def, &(*ret)[i], &seen, e))
+            return false;
+        if (seen)
+            (*ret)[n++] = (*ret)[i];
+        *ret_n = (size_t)n;
+    }
+    return true;
 }
 
 /* ---- Commands ------------------------------------------------------------------------------------------ */
@@ -231,7 +252,10 @@ bool register_load(struct work *w, const struct register_def *def, struct error 
         return false;
     bool anyone =
         (w->verb->who & BY_ANYONE) != 0 && (def->shown >> w->row.state & 1) != 0; /* it hangs on the wall */
-    if (!found || w->row.subject != def->subject || !(anyone || register_sees(p, def, w->actor, &w->row)))
+    bool seen = found && w->row.subject == def->subject && (anyone || register_sees(p, def, w->actor, &w->row));
+    if (seen && !anyone && !sees_more(w->core, w->db, w->arena, w->actor, def, &w->row, &seen, e))
+        return false;
+    if (!seen)
         return error_set(e, ERROR_NOT_FOUND, NULL);
     w->subject = w->row.id;
     w->uuid = w->row.uuid;

@@ -32,6 +32,9 @@ struct register_def {
     post_mask readers;  /* who read the rows of their unit; who made a row or looks after it reads it too */
     /* Narrower for some rows (children, illness); null: as `readers` says. */
     post_mask (*narrow)(const struct pack *p, const struct register_row *row);
+    /* What only the database can say of who reads a row, beyond that. Null: nothing. */
+    bool (*sees_more)(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
+                      const struct register_row *row, bool *ret, struct error *e);
     /* Rows that are told of nowhere but in their own register: neither on the page of a person nor in what the person takes along. Null: none. */
     bool (*apart)(const struct register_row *row);
     /* Rows of which each reading is written down (core/access.h). Null: none. */

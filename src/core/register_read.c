@@ -2,6 +2,7 @@
 #include "base/time.h"
 #include "core/account.h"
 #include "core/case_read.h"
+#include "core/file.h"
 #include "core/form.h"
 #include "core/journal.h"
 #include "core/names.h"
@@ -427,7 +428,9 @@ static bool write_step(struct showing *s, const struct journal_entry *entry, con
     jw_object(s->w);
     jw_kint(s->w, "n", entry->n);
     jw_ktime(s->w, "at", entry->happened_at);
-    jw_ktext(s->w, "label", say(s, "verb", arena_z(s->a, entry->verb)));
+    jw_ktext(s->w, "label",
+             str_is(entry->verb, "written") ? str_of(lang_word(s->actor->lang, "spoken.written"))
+                                            : say(s, "verb", arena_z(s->a, entry->verb)));
     jw_ktext(s->w, "by", name.name);
     jw_ktext(s->w, "text", text);
     jw_end_object(s->w);
@@ -566,6 +569,7 @@ bool register_write_page(struct core *core, struct db *db, struct arena *a, stru
                          const struct register_row *row, struct register_seen *seen, struct error *e)
 {
     struct showing s = show(core, db, a, w, actor, def, e);
+    char id[ID_TEXT];
     if (s.pack == NULL)
         return false;
     s.seen = seen;
@@ -574,7 +578,10 @@ bool register_write_page(struct core *core, struct db *db, struct arena *a, stru
         return false;
     write_verbs(&s, row);
     write_papers(&s, row);
-    bool ok = write_children(&s, row, e) && write_beside(&s, row, e) && write_steps(&s, row, e);
+    id_format(row->uuid, id);
+    const char *path = arena_printf(a, "/api/v1/registers/%s/%s", subject_code(def->subject), id);
+    bool ok = file_write_hung(db, a, w, def->subject, row->id, false, path, e) && write_children(&s, row, e) &&
+              write_beside(&s, row, e) && write_steps(&s, row, e);
     jw_end_object(w);
     return ok;
 }

@@ -7,7 +7,8 @@ const struct verb *verb_find(const struct core *core, enum subject_kind subject,
 {
     for (const struct verb *const *table = core->tables->verbs; *table != NULL; table++)
         for (const struct verb *v = *table; v->name != NULL; v++)
-            if (v->subject == subject && str_is(name, v->name))
+            if ((v->subject == subject || (v->subject == SUBJECT_NONE && subject >= SUBJECT_REGISTERS)) &&
+                str_is(name, v->name))
                 return v;
     return NULL;
 }

@@ -3,6 +3,7 @@
 #include "core/duty.h"
 #include "core/erasure.h"
 #include "core/root.h"
+#include "core/spoken.h"
 #include "core/verb.h"
 
 #define REASON                                                                                               \
@@ -311,6 +312,8 @@ const struct verb verb_cases[] = {
     /* the answer to a question that is on its way (six/consult.c) */
     {"answer_consult", CASE, .from = IN_LIVE | IN_ENDED, .fields = answer_consult_fields,
      .notice = "consult_answered", .apply = apply_answer_consult},
+    /* what was said is written down (core/spoken.h) */
+    {"written", CASE, .from = ~IN_NOTHING, .fields = spoken_written_fields, .apply = apply_case_written},
     /* follows from the erasure of a person; nobody else may */
     {"erase", SUBJECT_CASE, .from = IN_ENDED, .fields = erase_fields, .apply = apply_case_erase},
     {0},

@@ -75,11 +75,15 @@ static void add_retry(struct http_request *r, const struct error *e)
     http_reply_header(r, "Retry-After", arena_printf(r->arena, "%d", (int)seconds));
 }
 
-/* What a person calls the field: of "persons.phone" the label of "phone". */
+/* What a person calls the field: of "persons.phone" the label of "phone", of "files.0" that of "files". */
 static const char *label_of(struct arena *a, enum lang lang, const char *field)
 {
-    const char *dot = strrchr(field, '.');
-    const char *name = dot != NULL ? dot + 1 : field;
+    struct str rest = str_of(field), part, last = STR("");
+    int64_t number;
+    while (str_split(&rest, '.', &part))
+        if (!str_int(part, &number) || last.n == 0)
+            last = part;
+    const char *name = arena_z(a, last);
     const char *key = arena_printf(a, "field.%s", name);
     const char *label = lang_word(lang, key);
 

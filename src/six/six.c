@@ -2,6 +2,7 @@
 
 #include "core/case_verbs.h"
 #include "core/duty.h"
+#include "core/spoken.h"
 
 /* One a line: several hands add to these. */
 /* clang-format off */
@@ -24,6 +25,7 @@ static const struct verb *const verbs[] = {
     publication_verbs,
     offer_verbs,
     season_verbs,
+    spoken_verbs,
     NULL,
 };
 
@@ -65,6 +67,7 @@ static const struct register_def *const registers[] = {
     &offers,
     &hours,
     &seasons,
+    &spoken_notes,
     NULL,
 };
 /* clang-format on */

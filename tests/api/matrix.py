@@ -134,6 +134,7 @@ LINES = {
     'list_registers': Line(get('/registers'), ALL),
     'list_rows': Line(get('/registers/answers?unit={code}'), IN_UNIT),
     'count_rows': Line(get('/registers/answers/counts?unit={code}'), IN_UNIT),
+    'get_row_file': Line(get(f'/registers/answers/{NOBODY}/files/' + 64 * '0'), set()),
     'get_row_paper': Line(get(f'/registers/answers/{NOBODY}/paper?paper=none'), set()),
     'export_rows': Line(get('/registers/answers/export?unit={code}&format=csv'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
     'list_publications': Line(get('/publications?unit={code}'), ALL, signed_out=True),

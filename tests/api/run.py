@@ -33,6 +33,7 @@ MODULES = [
     'search',
     'suggest',
     'files',
+    'spoken',
     'ledgers',
     'papers',
     'sheets',

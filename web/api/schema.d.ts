@@ -899,6 +899,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registers/{register}/{id}/files/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo or recording of a row */
+        get: operations["get_row_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registers/{register}/{id}/paper": {
         parameters: {
             query?: never;
@@ -1829,6 +1846,8 @@ export interface components {
             required: boolean;
             /** @enum {string} */
             type: "text" | "longtext" | "choice" | "date" | "datetime" | "int" | "number" | "bool" | "id" | "office" | "account" | "case" | "unit" | "persons" | "files" | "quantity" | "consent" | "object" | "list" | "words" | "money" | "person" | "register";
+            /** @description Of a longtext: may it be spoken? The text then says 〔语音1〕 for the first of the command's `voices`. */
+            voice?: boolean;
         };
         /** @description Whose power a step or paper rests on (G14). `cannot`: what is handed on because it is not a committee's. */
         power: {
@@ -2724,6 +2743,8 @@ export interface components {
             beside: components["schemas"]["register_item"][];
             /** @description Of a fund: what was given from it. */
             children: components["schemas"]["register_item"][];
+            /** @description Photos and recordings. */
+            files: components["schemas"]["file_ref"][];
             /** @description The papers that can be made out of it now. */
             papers: components["schemas"]["coded"][];
             steps: {
@@ -4510,6 +4531,16 @@ export interface components {
             [key: string]: unknown;
         };
         do_season_take_back: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_spoken_write_out: {
+            text: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_spoken_leave: {
             reason: string;
         } & {
             [key: string]: unknown;
@@ -6618,6 +6649,37 @@ export interface operations {
             };
         };
     };
+    get_row_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register: string;
+                id: string;
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A photo or recording of a row */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     get_row_paper: {
         parameters: {
             query?: {
@@ -6667,7 +6729,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_entrust"] | components["schemas"]["do_care_report_harm"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_funds_settle"] | components["schemas"]["do_gifts_give"] | components["schemas"]["do_gifts_void"] | components["schemas"]["do_publications_show"] | components["schemas"]["do_publications_object"] | components["schemas"]["do_publications_reinvestigate"] | components["schemas"]["do_publications_take_down"] | components["schemas"]["do_publications_drop"] | components["schemas"]["do_offers_correct"] | components["schemas"]["do_offers_rest"] | components["schemas"]["do_offers_end"] | components["schemas"]["do_hours_confirm"] | components["schemas"]["do_hours_strike"] | components["schemas"]["do_season_take_back"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_entrust"] | components["schemas"]["do_care_report_harm"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_funds_settle"] | components["schemas"]["do_gifts_give"] | components["schemas"]["do_gifts_void"] | components["schemas"]["do_publications_show"] | components["schemas"]["do_publications_object"] | components["schemas"]["do_publications_reinvestigate"] | components["schemas"]["do_publications_take_down"] | components["schemas"]["do_publications_drop"] | components["schemas"]["do_offers_correct"] | components["schemas"]["do_offers_rest"] | components["schemas"]["do_offers_end"] | components["schemas"]["do_hours_confirm"] | components["schemas"]["do_hours_strike"] | components["schemas"]["do_season_take_back"] | components["schemas"]["do_spoken_write_out"] | components["schemas"]["do_spoken_leave"];
             };
         };
         responses: {

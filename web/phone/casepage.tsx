@@ -2,21 +2,21 @@ import { Popup, Skeleton, Toast } from 'antd-mobile';
 import { useEffect, useState } from 'react';
 import { useQuery } from '../api/query';
 import type { Case, Session, Verb } from '../api/types';
-import type { Attachment } from '../ui/attachment';
 import { Flags } from '../ui/casecard';
 import { carefulFor } from '../ui/careful';
-import { sendable, type Draft } from '../ui/form';
+import type { Draft } from '../ui/form';
+import { HungFiles } from '../ui/hung';
 import { PromiseBar } from '../ui/promise';
 import { database } from '../offline/db';
 import { go, useRoute } from '../ui/route';
+import { Recordings, Said } from '../ui/said';
 import { moment } from '../ui/time';
 import { Timeline } from '../ui/timeline';
 import { VerbForm } from '../ui/verbform';
-import { say } from '../ui/words';
 import { Frame } from './frame';
 import { readCase, readChoices, readPack } from './own';
 import { People } from './people';
-import { remove, save, useQueue } from './queue';
+import { draftOf, forQueue, remove, save, useQueue } from './queue';
 import { t } from './words';
 
 /** Those of one heading stand together. */
@@ -27,12 +27,8 @@ const grouped = (verbs: Verb[]) => {
 
 const atOnce = 2; // verbs that have a button of their own at the bottom
 
-/** Files wait on the phone; the rest of the form goes into the command as it is. */
 async function act(one: Case, verb: Verb, draft: Draft, edit: string | null): Promise<void> {
-  const files: Record<string, Attachment[]> = {};
-  for (const { name, type } of verb.form) if (type === 'files') files[name] = (draft[name] as Attachment[] | undefined) ?? [];
-  const plain = verb.form.filter(({ type }) => type !== 'files');
-  const fields = await sendable(plain, draft, () => Promise.resolve(''));
+  const { fields, files } = await forQueue(verb.form, draft);
   const done = await save({
     verb: verb.verb,
     subject: one.id,
@@ -58,8 +54,8 @@ function Verbs({ one, session }: { one: Case; session: Session }) {
     if (!edit) return;
     void database()
       .then((db) => db.get('queue', edit))
-      .then((old) => {
-        setBegin(old?.command.fields as Draft | undefined);
+      .then(async (old) => {
+        if (old) setBegin(await draftOf(old));
         setOpen(one.verbs.find(({ verb }) => verb === old?.command.verb));
       });
   }, [edit]);
@@ -134,7 +130,9 @@ function Facts({ one }: { one: Case }) {
         value ? (
           <div key={label}>
             <dt>{label}</dt>
-            <dd>{value}</dd>
+            <dd>
+              <Said text={value} />
+            </dd>
           </div>
         ) : null,
       )}
@@ -155,7 +153,7 @@ function Body({ one }: { one: Case }) {
     facts: step.facts,
   }));
   return (
-    <>
+    <Recordings.Provider value={one.files}>
       <section className="block">
         <p className="over">
           <b>{one.state_label}</b> <Flags card={one} />
@@ -165,20 +163,10 @@ function Body({ one }: { one: Case }) {
         {one.due && (
           <p className={one.due.overdue ? 'due late' : 'due'}>{t('case.due', { label: one.due.label, at: moment(one.due.at) })}</p>
         )}
-        <p className="words">{one.text}</p>
-        {one.files.length > 0 && (
-          <ul className="files">
-            {one.files.map((file) => (
-              <li key={file.hash}>
-                {file.type.startsWith('audio') ? (
-                  <audio src={file.url} controls preload="none" />
-                ) : (
-                  <img src={file.url} alt={say('photo.one')} loading="lazy" />
-                )}
-              </li>
-            ))}
-          </ul>
-        )}
+        <p className="words">
+          <Said text={one.text} />
+        </p>
+        <HungFiles files={one.files} />
       </section>
       {waiting.map((queued) => (
         <a key={queued.id} className="banner quiet" href="#/queue">
@@ -192,7 +180,7 @@ function Body({ one }: { one: Case }) {
       <section className="block">
         <Timeline steps={steps.reverse()} />
       </section>
-    </>
+    </Recordings.Provider>
   );
 }
 

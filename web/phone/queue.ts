@@ -2,10 +2,12 @@ import { useEffect, useState } from 'react';
 import { api, got, sendFile } from '../api/client';
 import { newId } from '../api/id';
 import { Problem } from '../api/problem';
-import type { Command } from '../api/types';
+import type { Command, Field, Values } from '../api/types';
 import { database } from '../offline/db';
 import { drop, enqueue, flush, queued, type Queued, type Sent } from '../offline/outbox';
 import type { Attachment } from '../ui/attachment';
+import { sendable, voicesOf, type Draft } from '../ui/form';
+import { spoken } from '../ui/spoken';
 
 type Listener = (sent: Sent[]) => void;
 const listeners = new Set<Listener>();
@@ -52,6 +54,34 @@ export interface Save {
   subject?: string;
   rev?: number;
   files?: Record<string, Attachment[]>;
+}
+
+const notSent = (one: Attachment | string): one is Attachment => typeof one !== 'string';
+const isSent = (one: Attachment | string): one is string => typeof one === 'string';
+
+/** A filled form for the queue: photos and recordings wait on the phone, the rest goes into the command as it is. */
+export async function forQueue(form: Field[], draft: Draft): Promise<{ fields: Values; files: Record<string, Attachment[]> }> {
+  const { words, voices } = spoken(draft, voicesOf(draft));
+  const files: Record<string, Attachment[]> = { voices: voices.filter(notSent) };
+  const plain: Draft = { ...words, voices: voices.filter(isSent) };
+  for (const { name, type } of form) {
+    if (type !== 'files') continue;
+    const all = (draft[name] as (Attachment | string)[] | undefined) ?? [];
+    files[name] = all.filter(notSent);
+    plain[name] = all.filter(isSent);
+  }
+  return { fields: await sendable(form, plain, () => Promise.resolve('')), files };
+}
+
+/** A command that came back, as a form: of its photos and recordings those that arrived are hashes, the others still as they were. */
+export async function draftOf(old: Queued): Promise<Draft> {
+  const db = await database();
+  const draft = { ...old.command.fields } as Draft;
+  for (const [name, keys] of Object.entries(old.files)) {
+    const waiting = await Promise.all(keys.map((key) => db.get('files', key)));
+    draft[name] = [...((draft[name] as string[] | undefined) ?? []), ...waiting.flatMap((file) => (file ? [file] : []))];
+  }
+  return draft;
 }
 
 /** Keeps a command on the phone, then tries to send it. The answer, if it came at once. */

@@ -3,15 +3,16 @@ import { useState } from 'react';
 import { api, got } from '../api/client';
 import { useQuery } from '../api/query';
 import type { RegisterItem, RegisterPage, Session, Verb } from '../api/types';
-import type { Attachment } from '../ui/attachment';
-import { sendable, type Draft } from '../ui/form';
+import type { Draft } from '../ui/form';
+import { HungFiles } from '../ui/hung';
 import { go } from '../ui/route';
+import { Recordings, Said } from '../ui/said';
 import { day } from '../ui/time';
 import { VerbForm } from '../ui/verbform';
 import { Frame } from './frame';
 import { either, readChoices } from './own';
 import { People } from './people';
-import { save, useQueue } from './queue';
+import { forQueue, save, useQueue } from './queue';
 import { t } from './words';
 
 const mine = { register: 'errands' };
@@ -57,10 +58,7 @@ export function Errands() {
 }
 
 async function act(page: RegisterPage, verb: Verb, draft: Draft): Promise<void> {
-  const files: Record<string, Attachment[]> = {};
-  for (const { name, type } of verb.form) if (type === 'files') files[name] = (draft[name] as Attachment[] | undefined) ?? [];
-  const plain = verb.form.filter(({ type }) => type !== 'files');
-  const fields = await sendable(plain, draft, () => Promise.resolve(''));
+  const { fields, files } = await forQueue(verb.form, draft);
   const title = `${verb.label} · ${page.title}`;
   const done = await save({
     verb: verb.verb,
@@ -95,16 +93,21 @@ export function RowPage({ register, id, session }: { register: string; id: strin
     >
       {data?.person && <People people={[{ ...data.person, role: 'subject', role_label: data.state_label, side: 0 }]} />}
       {data && (
-        <section className="block">
-          <dl className="facts">
-            {data.facts.map(({ name, label, value }) => (
-              <div key={name}>
-                <dt>{label}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
+        <Recordings.Provider value={data.files}>
+          <section className="block">
+            <dl className="facts">
+              {data.facts.map(({ name, label, value }) => (
+                <div key={name}>
+                  <dt>{label}</dt>
+                  <dd>
+                    <Said text={value} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+            <HungFiles files={data.files} />
+          </section>
+        </Recordings.Provider>
       )}
       {!data && loading && <Skeleton.Paragraph animated lineCount={8} />}
       {!data && error && <p className="nothing">{error.offline ? t('case.notHere') : error.message}</p>}

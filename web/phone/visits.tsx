@@ -5,15 +5,18 @@ import { useQuery } from '../api/query';
 import type { Kind, RegisterItem, RegisterPage } from '../api/types';
 import { database } from '../offline/db';
 import type { Attachment } from '../ui/attachment';
+import { voicesOf } from '../ui/form';
 import '../ui/form.css';
 import { PhotoTaker } from '../ui/photos';
 import { go, useRoute } from '../ui/route';
+import { Speak } from '../ui/speak';
+import { spoken } from '../ui/spoken';
 import { day, parts } from '../ui/time';
 import { say } from '../ui/words';
 import { Frame } from './frame';
 import { either, readPack } from './own';
 import { People } from './people';
-import { remove, save, useQueue } from './queue';
+import { draftOf, remove, save, useQueue } from './queue';
 import { t } from './words';
 
 const ahead = 8; // days that 待访 looks forward: this week's
@@ -100,6 +103,8 @@ function said(one: Met): Record<string, string> {
 }
 
 interface PersonProps {
+  voices: (Attachment | string)[];
+  onVoices: (voices: (Attachment | string)[]) => void;
   row: RegisterItem;
   results: { value: string; label: string }[];
   one: Met;
@@ -107,7 +112,7 @@ interface PersonProps {
 }
 
 /** One of the household: who was met, how they are, what is new. */
-function PersonMet({ row, results, one, set }: PersonProps) {
+function PersonMet({ row, results, one, set, voices, onVoices }: PersonProps) {
   const id = `met-${row.id}`;
   return (
     <>
@@ -131,6 +136,7 @@ function PersonMet({ row, results, one, set }: PersonProps) {
             value={one.condition}
             onChange={(event) => set({ condition: event.currentTarget.value })}
           />
+          <Speak text={one.condition} onText={(condition) => set({ condition })} voices={voices} onVoices={onVoices} />
         </div>
       )}
       {seen.includes(one.met) && (
@@ -140,6 +146,7 @@ function PersonMet({ row, results, one, set }: PersonProps) {
             <small>{say('form.optional')}</small>
           </label>
           <textarea id={`${id}-fresh`} rows={2} value={one.fresh} onChange={(event) => set({ fresh: event.currentTarget.value })} />
+          <Speak text={one.fresh} onText={(fresh) => set({ fresh })} voices={voices} onVoices={onVoices} />
         </div>
       )}
       {one.met === 'AWAY' && (
@@ -159,7 +166,13 @@ function PersonMet({ row, results, one, set }: PersonProps) {
 }
 
 /** What came up at the door: each becomes a case of its own. */
-function Matters({ kinds, list, set }: { kinds: Kind[]; list: Matter[]; set: (list: Matter[]) => void }) {
+function Matters({
+  kinds,
+  list,
+  set,
+  voices,
+  onVoices,
+}: { kinds: Kind[]; list: Matter[]; set: (list: Matter[]) => void } & Pick<PersonProps, 'voices' | 'onVoices'>) {
   const change = (at: number, part: Partial<Matter>) => set(list.map((one, i) => (i === at ? { ...one, ...part } : one)));
   return (
     <section className="block">
@@ -187,6 +200,7 @@ function Matters({ kinds, list, set }: { kinds: Kind[]; list: Matter[]; set: (li
             value={one.text}
             onChange={(event) => change(i, { text: event.currentTarget.value })}
           />
+          <Speak text={one.text} onText={(text) => change(i, { text })} voices={voices} onVoices={onVoices} />
           <label className="tick">
             <input type="checkbox" checked={one.danger} onChange={(event) => change(i, { danger: event.currentTarget.checked })} />
             {t('visits.danger')}
@@ -210,17 +224,27 @@ function lacking(all: Met[], matters: Matter[]): 'met' | 'condition' | 'until' |
   return undefined;
 }
 
+interface Sent {
+  also?: ({ row: string } & Met)[];
+  matters?: Matter[];
+  voices?: string[];
+}
+
 /** 改一改再交: the visit as it was refused. */
-function useRefused(edit: string | null, begin: (met: Record<string, Met>, matters: Matter[]) => void, id: string): void {
+function useRefused(
+  edit: string | null,
+  begin: (met: Record<string, Met>, matters: Matter[], voices: (Attachment | string)[]) => void,
+  id: string,
+): void {
   useEffect(() => {
     if (!edit) return;
     void database()
       .then((db) => db.get('queue', edit))
-      .then((old) => {
+      .then(async (old) => {
         if (!old) return;
-        const { also = [], matters = [], ...own } = old.command.fields as { also?: ({ row: string } & Met)[]; matters?: Matter[] };
+        const { also = [], matters = [], voices: _there, ...own } = old.command.fields as Sent;
         const others = Object.fromEntries(also.map(({ row, ...one }) => [row, { ...unmet, ...one }]));
-        begin({ ...others, [id]: { ...unmet, ...own } }, matters);
+        begin({ ...others, [id]: { ...unmet, ...own } }, matters, voicesOf(await draftOf(old)));
       });
   }, [edit]);
 }
@@ -230,12 +254,14 @@ function Door({ page, kinds }: { page: RegisterPage; kinds: Kind[] }) {
   const [met, setMet] = useState<Record<string, Met>>({});
   const [matters, setMatters] = useState<Matter[]>([]);
   const [files, setFiles] = useState<Attachment[]>([]);
+  const [voices, setVoices] = useState<(Attachment | string)[]>([]);
   const [wrong, setWrong] = useState<ReturnType<typeof lacking>>();
   useRefused(
     edit,
-    (old, list) => {
+    (old, list, said) => {
       setMet(old);
       setMatters(list);
+      setVoices(said);
     },
     page.id,
   );
@@ -248,17 +274,22 @@ function Door({ page, kinds }: { page: RegisterPage; kinds: Kind[] }) {
     const lack = lacking([of(page), ...others.map(of)], matters);
     setWrong(lack);
     if (lack) return;
+    const heard = spoken(
+      {
+        ...said(of(page)),
+        ...(others.length > 0 && { also: others.map((row) => ({ row: row.id, ...said(of(row)) })) }),
+        ...(matters.length > 0 && { matters }),
+      },
+      voices,
+    );
+    const there = heard.voices.filter((one) => typeof one === 'string');
     const done = await save({
       verb: 'visit',
       kind: 'care',
       subject: page.id,
       ...(page.rev !== undefined && !edit && { rev: page.rev }),
-      fields: {
-        ...said(of(page)),
-        ...(others.length > 0 && { also: others.map((row) => ({ row: row.id, ...said(of(row)) })) }),
-        ...(matters.length > 0 && { matters }),
-      },
-      files: { files },
+      fields: { ...heard.words, ...(there.length > 0 && { voices: there }) },
+      files: { files, voices: heard.voices.filter((one) => typeof one !== 'string') },
       title: `${t('visits.visit')} · ${page.person?.name ?? ''}`,
       detail: [results.find(({ value }) => value === of(page).met)?.label, of(page).condition].filter(Boolean).join(' '),
     });
@@ -287,10 +318,17 @@ function Door({ page, kinds }: { page: RegisterPage; kinds: Kind[] }) {
                 {label}：{value}
               </p>
             ))}
-          <PersonMet row={row} results={results} one={of(row)} set={(part) => setMet({ ...met, [row.id]: { ...of(row), ...part } })} />
+          <PersonMet
+            row={row}
+            results={results}
+            one={of(row)}
+            set={(part) => setMet((old) => ({ ...old, [row.id]: { ...(old[row.id] ?? unmet), ...part } }))}
+            voices={voices}
+            onVoices={setVoices}
+          />
         </section>
       ))}
-      <Matters kinds={kinds} list={matters} set={setMatters} />
+      <Matters kinds={kinds} list={matters} set={setMatters} voices={voices} onVoices={setVoices} />
       <section className="block">
         <PhotoTaker voice items={files} onChange={setFiles} />
       </section>

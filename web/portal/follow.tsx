@@ -6,6 +6,7 @@ import type { Track, Verb } from '../api/types';
 import { sendable, type Draft } from '../ui/form';
 import { PromiseBar } from '../ui/promise';
 import { go } from '../ui/route';
+import { Said } from '../ui/said';
 import { Timeline } from '../ui/timeline';
 import { day, moment } from '../ui/time';
 import { VerbForm } from '../ui/verbform';
@@ -150,11 +151,17 @@ function One({ code }: { code: string }) {
           <b>{data.state_label}</b> {data.kind_label} · {data.unit} · {day(data.reported_at)}
         </p>
         <p className="said">
-          <q>{data.text}</q>
+          <q>
+            <Said text={data.text} />
+          </q>
         </p>
         <PromiseBar promises={data.promises} />
         {data.due && <p className="next">{t('follow.due', { label: data.due.label, at: moment(data.due.at) })}</p>}
-        {data.result && <p className="result">{data.result}</p>}
+        {data.result && (
+          <p className="result">
+            <Said text={data.result} />
+          </p>
+        )}
       </section>
       {thanks && (
         <p className="notice" role="status">

@@ -20,7 +20,9 @@ function One({ round, unit, onJoined }: { round: Round; unit: string; onJoined: 
     const amount = Number(draft.amount);
     const body = { unit, name: draft.name.trim(), phone: draft.phone.trim(), ...(amount > 0 ? { amount } : {}) };
     try {
-      await once((id) => got(api.POST('/api/v1/rounds/{id}/join', { params: { path: { id: round.id }, header: { 'Idempotency-Key': id } }, body })));
+      await once((id) =>
+        got(api.POST('/api/v1/rounds/{id}/join', { params: { path: { id: round.id }, header: { 'Idempotency-Key': id } }, body })),
+      );
       setDone(true);
       onJoined();
     } catch (cause) {

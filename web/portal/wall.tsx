@@ -31,7 +31,9 @@ function Objection({ id }: { id: string }) {
     }
     try {
       const body = { text, ...(reach && { reach }) };
-      await once((key) => got(api.POST('/api/v1/publications/{id}/object', { params: { path: { id }, header: { 'Idempotency-Key': key } }, body })));
+      await once((key) =>
+        got(api.POST('/api/v1/publications/{id}/object', { params: { path: { id }, header: { 'Idempotency-Key': key } }, body })),
+      );
       setSaid(t('wall.thanks'));
     } catch (cause) {
       if (cause instanceof Problem) setWrong(cause.message || say('error.offline'));

@@ -261,8 +261,16 @@ function Words({ id, value, onChange }: ControlProps) {
   );
 }
 
+/** Of a form that came back some may be at the server already. */
 function Files({ value, onChange }: ControlProps) {
-  return <PhotoTaker voice items={(value as Attachment[] | undefined) ?? []} onChange={onChange} />;
+  const all = (value as (Attachment | string)[] | undefined) ?? [];
+  const there = all.filter((one) => typeof one === 'string');
+  return (
+    <>
+      <PhotoTaker voice items={all.filter((one) => typeof one !== 'string')} onChange={(items) => onChange([...there, ...items])} />
+      {there.length > 0 && <p className="hint">{say('photo.there', { n: there.length })}</p>}
+    </>
+  );
 }
 
 /** One control for each type of field the server may ask for. An app may put its own in place of some. */

@@ -2,10 +2,16 @@ import { useState } from 'react';
 import { Problem } from '../api/problem';
 import type { Field, Value, Values } from '../api/types';
 import type { Attachment } from './attachment';
+import { spoken } from './spoken';
 import { say } from './words';
 
 /** While a form is open, files are still blobs; they become hashes when it is sent. */
-export type Draft = Record<string, Value | Attachment[]>;
+export type Draft = Record<string, Value | (Attachment | string)[]>;
+
+/** What was spoken in place of typing; a form that comes back has some of it at the server already. */
+export function voicesOf(draft: Draft): (Attachment | string)[] {
+  return (draft.voices as (Attachment | string)[] | undefined) ?? [];
+}
 
 export function isEmpty(value: Draft[string]): boolean {
   return value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
@@ -19,17 +25,20 @@ export function missing(fields: Field[], draft: Draft): string | undefined {
 /** The values to send: what was left empty stays out, files have been sent and are named by hash. */
 export async function sendable(fields: Field[], draft: Draft, send: (file: Blob) => Promise<string>): Promise<Values> {
   const values: Values = {};
+  const { words, voices } = spoken(draft, voicesOf(draft));
   for (const { name, type } of fields) {
-    const value = draft[name];
+    const value = words[name];
     if (isEmpty(value)) continue;
     if (type !== 'files') {
       values[name] = value as Value;
       continue;
     }
     const hashes: string[] = [];
-    for (const { blob } of value as Attachment[]) hashes.push(await send(blob));
+    for (const one of value as (Attachment | string)[]) hashes.push(typeof one === 'string' ? one : await send(one.blob));
     values[name] = hashes;
   }
+  for (const voice of voices)
+    values.voices = [...((values.voices as string[] | undefined) ?? []), typeof voice === 'string' ? voice : await send(voice.blob)];
   return values;
 }
 

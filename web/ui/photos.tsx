@@ -5,7 +5,7 @@ import { VoiceNote } from './voice';
 import { say } from './words';
 import './photos.css';
 
-function useUrl(blob: Blob): string {
+export function useUrl(blob: Blob): string {
   const [url, setUrl] = useState('');
   useEffect(() => {
     const made = URL.createObjectURL(blob);

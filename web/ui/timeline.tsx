@@ -1,3 +1,4 @@
+import { Said } from './said';
 import { moment } from './time';
 import { say } from './words';
 import './timeline.css';
@@ -29,13 +30,19 @@ export function Timeline({ steps }: { steps: TimelineStep[] }) {
             {step.inside && <span className="flag">{say('timeline.inside')}</span>}
             <time dateTime={step.at}>{moment(step.at)}</time>
           </p>
-          {step.text && <p className="text">{step.text}</p>}
+          {step.text && (
+            <p className="text">
+              <Said text={step.text} />
+            </p>
+          )}
           {step.facts && step.facts.length > 0 && (
             <dl>
               {step.facts.map(({ label, value }) => (
                 <div key={label}>
                   <dt>{label}</dt>
-                  <dd>{value}</dd>
+                  <dd>
+                    <Said text={value} />
+                  </dd>
                 </div>
               ))}
             </dl>

@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import type { Careful, Field, Option, Verb } from '../api/types';
 import { wordsToAvoid } from './careful';
 import { controls as own, type Control } from './controls';
-import { useForm, type Draft, type Form } from './form';
+import { useForm, voicesOf, type Draft, type Form } from './form';
+import { Speak } from './speak';
 import { say } from './words';
 import './button.css';
 import './form.css';
@@ -55,6 +56,14 @@ export function FieldRow({ field, form, id, choices, controls = {} }: RowProps) 
         </label>
       )}
       <One id={id} field={field} value={form.draft[field.name]} onChange={(value) => form.set(field.name, value)} choices={options} />
+      {field.voice && (
+        <Speak
+          text={String(form.draft[field.name] ?? '')}
+          onText={(text) => form.set(field.name, text)}
+          voices={voicesOf(form.draft)}
+          onVoices={(voices) => form.set('voices', voices)}
+        />
+      )}
       {wrong && (
         <p className="error" role="alert">
           {wrong}

@@ -7,6 +7,8 @@ import { whole } from '../../api/whole';
 import { Flags } from '../../ui/casecard';
 import { PromiseBar } from '../../ui/promise';
 import { Timeline } from '../../ui/timeline';
+import { HungFiles } from '../../ui/hung';
+import { Recordings, Said } from '../../ui/said';
 import { say } from '../../ui/words';
 import { useLive, type CaseEvent } from '../live';
 import { t } from '../words';
@@ -53,25 +55,6 @@ function Story({ one }: { one: Case }) {
   );
 }
 
-function Files({ one }: { one: Case }) {
-  if (one.files.length === 0) return null;
-  return (
-    <ul className="files">
-      {one.files.map((file) => (
-        <li key={file.hash}>
-          {file.type.startsWith('audio') ? (
-            <audio src={file.url} controls preload="none" />
-          ) : (
-            <a href={file.url} target="_blank" rel="noreferrer">
-              <img src={file.url} alt={say('photo.one')} loading="lazy" />
-            </a>
-          )}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 export function CasePage({ id, session }: { id: string; session: Session }) {
   const [given, setGiven] = useState<ReadyAnswer>();
   const key = `case/${id}`;
@@ -94,47 +77,51 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
     );
   }
   return (
-    <article className="case">
-      <header className="title">
-        <a
-          href="#/"
-          onClick={(event) => {
-            event.preventDefault();
-            history.back();
-          }}
-        >
-          ‹ {t('case.back')}
-        </a>
-        <h1>{data.title}</h1>
-        <p>
-          <b>{data.number}</b> <span className="state">{data.state_label}</span> <Flags card={data} />
-        </p>
-        <div className="take">
-          <Copy one={data} />
-          <Print one={data} />
+    <Recordings.Provider value={data.files}>
+      <article className="case">
+        <header className="title">
+          <a
+            href="#/"
+            onClick={(event) => {
+              event.preventDefault();
+              history.back();
+            }}
+          >
+            ‹ {t('case.back')}
+          </a>
+          <h1>{data.title}</h1>
+          <p>
+            <b>{data.number}</b> <span className="state">{data.state_label}</span> <Flags card={data} />
+          </p>
+          <div className="take">
+            <Copy one={data} />
+            <Print one={data} />
+          </div>
+        </header>
+        <div className="columns">
+          <div className="left">
+            <Facts one={data} />
+            <People people={data.persons} />
+          </div>
+          <div className="middle">
+            <Duties one={data} />
+            <section className="panel">
+              <PromiseBar promises={data.promises} />
+              <p className="words">
+                <Said text={data.text} />
+              </p>
+              <HungFiles files={data.files} />
+            </section>
+            <MediationPanel one={data} onDone={() => void refresh()} />
+            <Story one={data} />
+          </div>
+          <div className="right">
+            <Verbs one={data} session={session} given={given} onDone={() => setGiven(undefined)} />
+            <Similar one={data} onUse={data.verbs.some(({ verb }) => verb === 'reply') ? setGiven : undefined} />
+            <Clocks clocks={data.clocks} />
+          </div>
         </div>
-      </header>
-      <div className="columns">
-        <div className="left">
-          <Facts one={data} />
-          <People people={data.persons} />
-        </div>
-        <div className="middle">
-          <Duties one={data} />
-          <section className="panel">
-            <PromiseBar promises={data.promises} />
-            <p className="words">{data.text}</p>
-            <Files one={data} />
-          </section>
-          <MediationPanel one={data} onDone={() => void refresh()} />
-          <Story one={data} />
-        </div>
-        <div className="right">
-          <Verbs one={data} session={session} given={given} onDone={() => setGiven(undefined)} />
-          <Similar one={data} onUse={data.verbs.some(({ verb }) => verb === 'reply') ? setGiven : undefined} />
-          <Clocks clocks={data.clocks} />
-        </div>
-      </div>
-    </article>
+      </article>
+    </Recordings.Provider>
   );
 }

@@ -1,4 +1,5 @@
 import type { Case, Referral } from '../../api/types';
+import { Said } from '../../ui/said';
 import { moment } from '../../ui/time';
 import { say } from '../../ui/words';
 import { usePack } from '../own';
@@ -51,7 +52,9 @@ export function Facts({ one }: { one: Case }) {
           value ? (
             <div key={`${label}${i}`}>
               <dt>{label}</dt>
-              <dd>{value}</dd>
+              <dd>
+                <Said text={value} />
+              </dd>
             </div>
           ) : null,
         )}

@@ -5,7 +5,9 @@ import { useCommandId } from '../../api/command';
 import { forget, useQuery } from '../../api/query';
 import type { RegisterDef, RegisterForm, RegisterItem, RegisterPage, Session, Values, Verb } from '../../api/types';
 import { sendable, type Draft } from '../../ui/form';
+import { HungFiles } from '../../ui/hung';
 import { go } from '../../ui/route';
+import { Recordings, Said } from '../../ui/said';
 import { day, moment } from '../../ui/time';
 import { VerbForm } from '../../ui/verbform';
 import { say } from '../../ui/words';
@@ -68,7 +70,9 @@ function Facts({ row }: { row: RegisterItem }) {
       {row.facts.map(({ name, label, value }) => (
         <div key={name} className="fact">
           <dt>{label}</dt>
-          <dd>{value}</dd>
+          <dd>
+            <Said text={value} />
+          </dd>
         </div>
       ))}
     </dl>
@@ -81,7 +85,11 @@ function Steps({ page }: { page: RegisterPage }) {
       {page.steps.map((step) => (
         <li key={step.n}>
           <b>{step.label}</b> <small>{[step.by, moment(step.at)].filter(Boolean).join(' · ')}</small>
-          {step.text && <p>{step.text}</p>}
+          {step.text && (
+            <p>
+              <Said text={step.text} />
+            </p>
+          )}
         </li>
       ))}
     </ol>
@@ -112,33 +120,36 @@ function Page({ register, id, session, onChange }: PageProps) {
     onChange();
   };
   return (
-    <article className="panel row-page">
-      <h2>
-        {data.title || data.person?.name} <small>{data.state_label}</small>
-      </h2>
-      <Facts row={data} />
-      {data.children.length > 0 && (
-        <ul className="rows children">
-          {data.children.map((row) => (
-            <li key={row.id}>
-              <a href={`#/registers/${row.register}/${row.id}`}>
-                <span className="title">
-                  {row.person && <b>{row.person.name} </b>}
-                  {row.title}
-                </span>
-                <small>{[row.state_label, ...row.facts.map(({ label, value }) => `${label} ${value}`)].join(' · ')}</small>
-              </a>
-            </li>
-          ))}
-        </ul>
-      )}
-      <div className="buttons">
-        <Papers page={data} />
-      </div>
-      <Doing key={data.rev} verbs={data.verbs} session={session} begin={data.values as Draft} onAct={act} />
-      {data.register === 'applications' && <Programme code={data.code} />}
-      <Steps page={data} />
-    </article>
+    <Recordings.Provider value={data.files}>
+      <article className="panel row-page">
+        <h2>
+          {data.title || data.person?.name} <small>{data.state_label}</small>
+        </h2>
+        <Facts row={data} />
+        <HungFiles files={data.files} />
+        {data.children.length > 0 && (
+          <ul className="rows children">
+            {data.children.map((row) => (
+              <li key={row.id}>
+                <a href={`#/registers/${row.register}/${row.id}`}>
+                  <span className="title">
+                    {row.person && <b>{row.person.name} </b>}
+                    {row.title}
+                  </span>
+                  <small>{[row.state_label, ...row.facts.map(({ label, value }) => `${label} ${value}`)].join(' · ')}</small>
+                </a>
+              </li>
+            ))}
+          </ul>
+        )}
+        <div className="buttons">
+          <Papers page={data} />
+        </div>
+        <Doing key={data.rev} verbs={data.verbs} session={session} begin={data.values as Draft} onAct={act} />
+        {data.register === 'applications' && <Programme code={data.code} />}
+        <Steps page={data} />
+      </article>
+    </Recordings.Provider>
   );
 }
 
