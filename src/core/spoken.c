@@ -185,8 +185,9 @@ static struct str where_said(struct work *w)
 static bool is_waiting(struct work *w, int64_t file, bool *ret, struct error *e)
 {
     int64_t n;
+    /* `+ 0`: by the file, which hangs in few places */
     if (!db_one_int(w->db, &n, 0, e,
-                    "select count(*) from file_use u join register_row r on r.id = u.subject where u.file = ?1 and u.subject_kind = ?2 and r.open = 1",
+                    "select count(*) from file_use u join register_row r on r.id = u.subject where u.file = ?1 and u.subject_kind + 0 = ?2 and r.open = 1",
                     ARGS(INT(file), INT(SUBJECT_SPOKEN))))
         return false;
     *ret = n > 0;

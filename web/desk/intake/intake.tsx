@@ -52,7 +52,7 @@ function More({ draft, set, wrong }: Part & { wrong: Problem | undefined }) {
   return (
     <div className="more">
       {packFields(data?.form ?? []).map((field) => (
-        <FieldRow key={field.name} id={`more-${field.name}`} field={field} form={form} controls={controls} />
+        <FieldRow key={field.name} id={`more-${field.name}`} field={{ ...field, voice: false }} form={form} controls={controls} />
       ))}
     </div>
   );
