@@ -77,6 +77,7 @@ enum subject_kind {
     SUBJECT_SUBSIDY,
     SUBJECT_SEASON,
     SUBJECT_SPOKEN,
+    SUBJECT_URGENT,
     SUBJECT_COUNT
 };
 

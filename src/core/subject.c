@@ -119,9 +119,14 @@ static bool bear_case(struct work *w, struct error *e)
     struct clock_row clocks[CLOCK_COUNT];
     size_t n;
 
-    if (!clock_plan(w->core, w->db, c, w->starts, w->verb->past ? w->now : w->at, clocks, &n, e) ||
-        !seal_case(w, e) || !case_insert(w->db, c, e) || !clock_insert(w->db, c, clocks, n, e) ||
+    if (!clock_plan(w->core, w->db, c, w->starts, w->verb->past ? w->now : w->at, clocks, &n, e))
+        return false;
+    if ((c->flags & FLAG_PAUSED) != 0)
+        c->due = c->due_clock = c->reply_due = 0; /* as of any case whose promises wait */
+    if (!seal_case(w, e) || !case_insert(w->db, c, e) || !clock_insert(w->db, c, clocks, n, e) ||
         !case_desk_born(w->db, c, e) || !work_link_persons(w, e))
+        return false;
+    if ((c->flags & FLAG_PAUSED) != 0 && !clock_pause(w->core, w->db, c, w->at, e))
         return false;
     if (c->merged_into != 0 &&
         !db_exec(w->db, e, "insert into case_link(case_id, other, relation) values(?1, ?2, 1)",

@@ -92,6 +92,8 @@ static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, 
     write_fact(w, str_of(lang_word(lang, "field.office")), json_text(record, "office"));
     write_fact(w, str_of(lang_word(lang, "field.duty")), json_text(record, "duty"));
     write_fact(w, str_of(lang_word(lang, "timeline.cannot")), json_text(record, "cannot"));
+    if (json_flag(record, "held"))
+        write_fact(w, str_of(lang_word(lang, "timeline.held")), str_of(lang_word(lang, "urgent.held")));
     for (size_t i = 0; i < 2; i++) {
         size_t n;
         const json_t *row;

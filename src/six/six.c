@@ -26,6 +26,7 @@ static const struct verb *const verbs[] = {
     offer_verbs,
     season_verbs,
     spoken_verbs,
+    urgent_verbs,
     NULL,
 };
 
@@ -41,6 +42,7 @@ static const struct verb_rule *const rules[] = {
     consult_rules,
     call_rules,
     join_rules,
+    urgent_rules, /* once it is known what is urgent itself */
     NULL,
 };
 
@@ -68,6 +70,7 @@ static const struct register_def *const registers[] = {
     &hours,
     &seasons,
     &spoken_notes,
+    &urgent_days,
     NULL,
 };
 /* clang-format on */

@@ -24,6 +24,9 @@ extern const struct verb answer_verbs[];
 extern const struct register_def seasons; /* what was done of the season (G21) */
 extern const struct verb season_verbs[];
 extern const struct verb_rule answer_rules[];
+extern const struct register_def urgent_days; /* a day on which everything else waits (G4) */
+extern const struct verb urgent_verbs[];
+extern const struct verb_rule urgent_rules[];
 
 extern const struct register_def consults; /* questions to those who know (R2) */
 extern const struct verb consult_verbs[];

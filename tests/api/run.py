@@ -48,6 +48,7 @@ MODULES = [
     'notices',
     'watch',
     'burden',
+    'urgent',
     'duties',
     'powers',
     'archive',

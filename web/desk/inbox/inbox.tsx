@@ -11,6 +11,7 @@ import { Bulk } from './bulk';
 import { useCards } from './cards';
 import { columns } from './columns';
 import { Filters } from './filters';
+import { Urgent } from './urgent';
 
 const views = ['new', 'mine', 'overdue', 'office', 'resident', 'revisit', 'open', 'closed'] as const;
 const filterNames = ['kind', 'state', 'unit'] as const;
@@ -95,7 +96,10 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
         onChange={(view) => open({ ...filter, view })}
         items={views.map((view) => ({ key: view, label: t(`view.${view}`) }))}
       />
-      <Filters filter={filter} pack={pack} unit={unit} onChange={(part) => open({ ...filter, ...part })} />
+      <div className="above">
+        <Filters filter={filter} pack={pack} unit={unit} onChange={(part) => open({ ...filter, ...part })} />
+        <Urgent session={session} />
+      </div>
       {error && (
         <p className="error" role="alert">
           {error.message || say('error.offline')}{' '}
