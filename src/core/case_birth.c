@@ -225,7 +225,7 @@ bool apply_settle_on_spot(struct work *w, struct error *e)
     c->level = LEVEL_SPOT;
     c->settled_level = LEVEL_SPOT;
     c->accepted_at = c->replied_at = c->settled_at = w->at;
-    c->settled_by = c->handler = w->actor->account;
+    c->settled_by = c->handler = work_doer(w);
     c->outcome = o->code;
     (void)json_object_set_new(w->words, "result", json_stringn(result.p != NULL ? result.p : "", result.n));
     (void)json_object_set_new(w->words, "told_how", json_string("当面"));

@@ -47,7 +47,7 @@ bool case_settled(struct work *w, struct str outcome, struct str result, struct 
     w->starts = TICKS(JUDGE);
     c->outcome = o->code;
     c->settled_at = w->at;
-    c->settled_by = w->actor->account;
+    c->settled_by = work_doer(w);
     c->settled_level = c->level;
     c->resolved = c->satisfied = 0;
     c->flags &= ~(unsigned)(FLAG_URGED | FLAG_SENT_BACK | FLAG_EXTENSION_ASKED | FLAG_REVISITED | FLAG_HELD |

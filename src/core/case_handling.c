@@ -155,18 +155,9 @@ static enum level level_of(const struct work *w, const struct actor *a)
 /* An officer may take it down for an elder who only has a telephone (D2): `for.account`. */
 bool apply_take(struct work *w, struct error *e)
 {
-    const json_t *other = json_object_get(w->fields, "for");
-    struct str text = json_text(other, "account");
     struct actor who = *w->actor;
-    struct id uuid;
-    int64_t account;
-
-    if (text.n > 0) {
-        if (!id_parse(text, &uuid) || !subject_id(w->db, SUBJECT_ACCOUNT, uuid, &account, e) ||
-            !actor_load(w->db, w->arena, account, day_of(w->at), &who, e) ||
-            !scope_reaches(&who, w->c.scope, POSTS_WORK))
-            return error_set(e, ERROR_NOT_FOUND, "for.account");
-    }
+    if (w->behalf != 0 && !actor_load(w->db, w->arena, w->behalf, day_of(w->at), &who, e))
+        return false;
     if (w->c.level <= LEVEL_COMMITTEE)
         w->c.level = level_of(w, &who);
     return set_handler(w, who.account, e);

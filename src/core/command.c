@@ -37,6 +37,11 @@ bool work_has(const struct work *w, const char *field)
     return v != NULL && !json_is_null(v);
 }
 
+int64_t work_doer(const struct work *w)
+{
+    return w->behalf != 0 ? w->behalf : w->actor->account;
+}
+
 static void body_hash(const struct command *c, const struct actor *a, unsigned char out[HASH_BYTES])
 {
     struct buf b = BUF_INIT(BUF_SEALED);
@@ -105,6 +110,22 @@ static bool check_times(struct work *w, struct error *e)
     return true;
 }
 
+/* Somebody with a post of work where it is done: what an elder did who only has a telephone counts as theirs (D2). */
+static bool find_behalf(struct work *w, struct str account, struct error *e)
+{
+    struct actor who;
+    struct id uuid;
+    int64_t ord = w->subject != 0 ? w->scope : -1;
+
+    if (account.n == 0)
+        return true;
+    if (!id_parse(account, &uuid) || !subject_id(w->db, SUBJECT_ACCOUNT, uuid, &w->behalf, e) ||
+        !actor_load(w->db, w->arena, w->behalf, day_of(w->now), &who, e) ||
+        (ord >= 0 ? !scope_reaches(&who, ord, POSTS_WORK) : !actor_is(&who, POSTS_WORK)))
+        return error_set(e, ERROR_NOT_FOUND, "account");
+    return true;
+}
+
 static bool check_for(struct work *w, struct error *e)
 {
     const struct field *tables[] = {for_fields, NULL};
@@ -113,7 +134,9 @@ static bool check_for(struct work *w, struct error *e)
         return true;
     if (w->actor->kind != ACTOR_ACCOUNT)
         return error_set(e, ERROR_NOT_ALLOWED_HERE, "for");
-    return json_is_string(other) || field_check(tables, other, e) || error_within(e, "for");
+    if (json_is_string(other))
+        return true;
+    return (field_check(tables, other, e) && find_behalf(w, json_text(other, "account"), e)) || error_within(e, "for");
 }
 
 /* The pack and category: of the case, or of the report that makes one. */

@@ -63,6 +63,7 @@ struct work {
     json_t *words;
     struct field *extra; /* what the pack adds to a register's form; ended like a table */
 
+    int64_t behalf;         /* the account for whom it is recorded; 0: nobody's */
     json_t *spoken;         /* `fields` with the marks of recordings named (core/spoken.h); null: none came */
     json_t *record;         /* what the journal keeps: the fields, and what followed from them */
     bool open;              /* a public step */
@@ -102,6 +103,8 @@ bool command_follow(struct work *w, const struct actor *actor, enum subject_kind
 /* Shared by the verbs of all subjects. */
 struct str work_text(const struct work *w, const char *field); /* trimmed */
 bool work_has(const struct work *w, const char *field);
+/* The account whose doing it is: the actor's, or theirs for whom it is recorded. */
+int64_t work_doer(const struct work *w);
 
 /* Hangs the persons on a new case, once its row is there. */
 bool work_link_persons(struct work *w, struct error *e);

@@ -88,3 +88,24 @@ def test_nobody_sees_a_matter_about_themselves(run):
     number = complain()
     same((found('center', number), found('county1', number)), ([], [number]), 'who finds it')
     village.server.stop()
+
+
+def test_what_an_elder_did_is_recorded_for_them(run):
+    """rows: G20 D2. An elder who only has a telephone takes and settles through an officer, and it counts as theirs; the name stands in the story."""
+    village = run.village()
+    elder = village.account('elder1')
+    behalf = {'account': elder, 'name': '五老', 'how': '电话'}
+    case, _, _ = village.report('dispute', text='两家为田埂吵')
+    village.act(case, 'officer1', 'take', **{'for': behalf})
+    name = village.as_('elder1').get('/session').good()['account']['name']
+    same(village.case(case)['holder'], {'type': 'account', 'name': name}, 'theirs')
+    true(any('五老 电话' in f['value'] for f in village.case(case)['timeline'][-1]['facts']), 'said so')
+    spot = village.as_('officer1').post('/cases/settle_on_spot', {
+        'kind': 'dispute', 'unit': GROUP, 'outcome': 'SPOT_PEACE', 'result': '和好了', 'for': behalf,
+        'persons': [{'role': 'party', 'side': 1, 'name': '甲'}, {'role': 'party', 'side': 2, 'name': '乙'}]}, key=fresh_key()).good(201)['id']
+    # whoever settled it does not ask how it was: that is the elder now, and no longer the officer
+    revisit = {'resolved': 'yes', 'satisfied': 'yes', 'for': {'name': '甲', 'how': '电话'}}
+    village.as_('elder1').do(spot, 'judge', **revisit).refused(409, 'not_open', 'verb')
+    village.as_('officer1').do(spot, 'judge', **revisit).good()
+    other = village.account('steward-b')
+    village.as_('officer1').do(case, 'progress', text='又劝了', **{'for': {'account': other}}).refused(404, 'not_found', 'for.account')

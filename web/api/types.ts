@@ -110,7 +110,13 @@ export type ListFilter = Query<'/api/v1/cases'>;
 export type Form = Schemas['form'];
 
 /** What a form hands over: one value a field, as the API wants it. */
-export type Value = string | number | boolean | string[] | Quantity | OnePerson | NewPerson[] | Consent | undefined;
+/** For whom somebody else records something. */
+export interface OnBehalf {
+  name?: string;
+  account?: string;
+  how?: string;
+}
+export type Value = string | number | boolean | string[] | Quantity | OnePerson | NewPerson[] | Consent | OnBehalf | undefined;
 export type Values = Record<string, Value>;
 
 /** A command in the phone's queue. */

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Problem } from '../api/problem';
-import type { Field, Value, Values } from '../api/types';
+import type { Field, OnBehalf, Value, Values } from '../api/types';
 import type { Attachment } from './attachment';
 import { spoken } from './spoken';
 import { say } from './words';
@@ -37,6 +37,8 @@ export async function sendable(fields: Field[], draft: Draft, send: (file: Blob)
     for (const one of value as (Attachment | string)[]) hashes.push(typeof one === 'string' ? one : await send(one.blob));
     values[name] = hashes;
   }
+  const behalf = words.for as OnBehalf | undefined;
+  if (behalf?.name || behalf?.account) values.for = behalf;
   for (const voice of voices)
     values.voices = [...((values.voices as string[] | undefined) ?? []), typeof voice === 'string' ? voice : await send(voice.blob)];
   return values;

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Careful, Field, Option, Verb } from '../api/types';
+import type { Careful, Field, OnBehalf, Option, Verb } from '../api/types';
+import { Behalf } from './behalf';
 import { wordsToAvoid } from './careful';
 import { controls as own, type Control } from './controls';
 import { useForm, voicesOf, type Draft, type Form } from './form';
@@ -148,6 +149,14 @@ export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin
           {field.type === 'longtext' && <Better text={String(form.draft[field.name] ?? '')} careful={careful} />}
         </div>
       ))}
+      {staff && !verb.form.some(({ name }) => name === 'for') && (
+        <Behalf
+          id={`${verb.verb}-for`}
+          value={form.draft.for as OnBehalf | undefined}
+          onChange={(value) => form.set('for', value)}
+          choices={choices}
+        />
+      )}
       {unplaced && (
         <p className="error" role="alert">
           {form.wrong?.text}
