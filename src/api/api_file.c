@@ -93,7 +93,8 @@ bool file_of_case(struct call *c, struct error *e)
     if (!case_load(c->db, c->scratch, id, false, &row, e) || !scope_sight(c->db, &c->actor, &row, &sight, e))
         return false;
     call_read(c, SUBJECT_CASE, case_logged(&row) && sight == SIGHT_WORK ? row.id : 0);
-    return sight == SIGHT_WORK ? send(c, SUBJECT_CASE, row.id, false, c->capture[1], e) : error_set(e, ERROR_NOT_FOUND, NULL);
+    return sight == SIGHT_WORK ? send(c, SUBJECT_CASE, row.id, false, c->capture[1], e)
+                               : error_set(e, ERROR_NOT_FOUND, NULL);
 }
 
 bool file_of_track(struct call *c, struct error *e)

@@ -53,6 +53,7 @@ bool unit_show(struct call *c, struct error *e);
 bool office_list(struct call *c, struct error *e);
 bool account_list(struct call *c, struct error *e);
 bool account_create(struct call *c, struct error *e);
+bool account_thanks(struct call *c, struct error *e);
 bool account_act(struct call *c, struct error *e);
 bool person_list(struct call *c, struct error *e);
 bool person_create(struct call *c, struct error *e);

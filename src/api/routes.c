@@ -174,6 +174,7 @@ static const struct field join_fields[] = {{.name = "unit", .type = FIELD_UNIT, 
                                            {.name = "remark", .type = FIELD_TEXT, .most = 200},
                                            FIELD_END};
 static const struct field certificate_query[] = {{.name = "q", .type = FIELD_TEXT, .most = 100}, FIELD_END};
+static const struct field month_query[] = {{.name = "month", .type = FIELD_TEXT, .most = 7}, FIELD_END};
 static const struct field proof_slip_query[] = {
     {.name = "name", .type = FIELD_TEXT, .required = true}, {.name = "unit", .type = FIELD_UNIT}, FIELD_END};
 static const struct field subsidy_query[] = {
@@ -235,6 +236,7 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/offices/rule", "get_office_rule", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, rule_query, office_rule_show, "Which offices a matter of this category and place would go to, and why", "office_rule", false},
     {HTTP_GET, V1 "/accounts", "list_accounts", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_query, account_list, "Who may be given work in a unit", "accounts", false},
     {HTTP_GET, V1 "/accounts/export", "export_accounts", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_export_query, export_accounts, "Who may be given work in a unit, as xlsx or csv; written into the access journal", NULL, false},
+    {HTTP_GET, V1 "/accounts/{id}/thanks", "get_thanks", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, month_query, account_thanks, "What somebody settled in a month, with thanks, as PDF: one's own, or of somebody in reach of the desk", NULL, false},
     {HTTP_POST, V1 "/accounts", "open_account", HOW_WRITE, WHO_SIGNED_IN, AS(ADMIN), BODY_VERB, NULL, NULL, account_create, "Open an account with its first post", "made", true},
     {HTTP_POST, V1 "/accounts/{id}/{verb}", "act_on_account", HOW_WRITE, WHO_SIGNED_IN, AS(ADMIN), BODY_VERB, NULL, NULL, account_act, "Appoint, relieve or close an account", "made", false},
 

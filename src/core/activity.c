@@ -292,7 +292,8 @@ bool apply_activity_written(struct work *w, struct error *e)
     spoken_put(w, words);
     struct str sealed = vault_seal(w->arena, &key, "activity", words);
     json_decref(words);
-    return db_exec(w->db, e, "update activity set sealed = ?2 where id = ?1", ARGS(INT(w->subject), BLOB(sealed)));
+    return db_exec(w->db, e, "update activity set sealed = ?2 where id = ?1",
+                   ARGS(INT(w->subject), BLOB(sealed)));
 }
 
 #define LIST_COLUMNS                                                                                         \

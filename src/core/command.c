@@ -136,7 +136,8 @@ static bool check_for(struct work *w, struct error *e)
         return error_set(e, ERROR_NOT_ALLOWED_HERE, "for");
     if (json_is_string(other))
         return true;
-    return (field_check(tables, other, e) && find_behalf(w, json_text(other, "account"), e)) || error_within(e, "for");
+    return (field_check(tables, other, e) && find_behalf(w, json_text(other, "account"), e)) ||
+           error_within(e, "for");
 }
 
 /* The pack and category: of the case, or of the report that makes one. */

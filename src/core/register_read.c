@@ -580,8 +580,8 @@ bool register_write_page(struct core *core, struct db *db, struct arena *a, stru
     write_papers(&s, row);
     id_format(row->uuid, id);
     const char *path = arena_printf(a, "/api/v1/registers/%s/%s", subject_code(def->subject), id);
-    bool ok = file_write_hung(db, a, w, def->subject, row->id, false, path, e) && write_children(&s, row, e) &&
-              write_beside(&s, row, e) && write_steps(&s, row, e);
+    bool ok = file_write_hung(db, a, w, def->subject, row->id, false, path, e) &&
+              write_children(&s, row, e) && write_beside(&s, row, e) && write_steps(&s, row, e);
     jw_end_object(w);
     return ok;
 }

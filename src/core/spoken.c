@@ -152,15 +152,15 @@ static bool find_named(struct work *w, struct str name, int64_t *ret, struct err
         return true;
     memcpy(hi, lo, NAME_BYTES);
     if (system)
-        return db_one_int(w->db, ret, 0, e,
-                          "select id from file where hash >= ?1 and hash <= ?2 and type >= 'audio/' and type < 'audio0' limit 1",
-                          ARGS(BYTES(lo, HASH_BYTES), BYTES(hi, HASH_BYTES)));
-    return db_one_int(
-        w->db, ret, 0, e,
-        "select f.id from file f join file_upload u on u.file = f.id where f.hash >= ?1 and f.hash <= ?2 and u.account = ?3 "
-        "and f.type >= 'audio/' and f.type < 'audio0' limit 1",
-        ARGS(BYTES(lo, HASH_BYTES), BYTES(hi, HASH_BYTES),
-             INT(w->actor->kind == ACTOR_ACCOUNT ? w->actor->account : 0)));
+        return db_one_int(
+            w->db, ret, 0, e,
+            "select id from file where hash >= ?1 and hash <= ?2 and type >= 'audio/' and type < 'audio0' limit 1",
+            ARGS(BYTES(lo, HASH_BYTES), BYTES(hi, HASH_BYTES)));
+    return db_one_int(w->db, ret, 0, e,
+                      "select f.id from file f join file_upload u on u.file = f.id where f.hash >= ?1 and f.hash <= ?2 and u.account = ?3 "
+                      "and f.type >= 'audio/' and f.type < 'audio0' limit 1",
+                      ARGS(BYTES(lo, HASH_BYTES), BYTES(hi, HASH_BYTES),
+                           INT(w->actor->kind == ACTOR_ACCOUNT ? w->actor->account : 0)));
 }
 
 /* Where it was said, for whoever writes it down: "吴寨R2024-0032 办结". */
@@ -171,7 +171,8 @@ static struct str where_said(struct work *w)
 
     if (kind == SUBJECT_CASE) {
         struct str label = pack_verb_label(w->pack, verb, w->c.kind);
-        return str_of(arena_printf(w->arena, "%.*s %.*s", (int)w->c.number.n, w->c.number.p, (int)label.n, label.p));
+        return str_of(
+            arena_printf(w->arena, "%.*s %.*s", (int)w->c.number.n, w->c.number.p, (int)label.n, label.p));
     }
     if (kind < SUBJECT_REGISTERS)
         return str_of(lang_word(LANG_ZH_CN, "spoken.activity"));
@@ -211,14 +212,15 @@ static bool make_wait(struct work *w, const struct file_info *f, struct error *e
         return false;
     struct str where = where_said(w);
     buf_add_hex(&hash, f->hash, HASH_BYTES);
-    json_t *fields = json_pack("{s:s%,s:s%,s:s%,s:[s%]}", "unit", u.code.p, u.code.n, "where", where.p, where.n, "mark", hash.p,
-                               (size_t)NAME_CHARS, "files", hash.p, hash.n);
+    json_t *fields = json_pack("{s:s%,s:s%,s:s%,s:[s%]}", "unit", u.code.p, u.code.n, "where", where.p,
+                               where.n, "mark", hash.p, (size_t)NAME_CHARS, "files", hash.p, hash.n);
     buf_free(&hash);
     if (w->command->subject_kind == SUBJECT_CASE) {
         id_format(w->uuid, text);
         (void)json_object_set_new(fields, "case", json_string(text));
     }
-    if (w->actor->kind == ACTOR_ACCOUNT && subject_uuid(w->db, SUBJECT_ACCOUNT, w->actor->account, &account, NULL)) {
+    if (w->actor->kind == ACTOR_ACCOUNT &&
+        subject_uuid(w->db, SUBJECT_ACCOUNT, w->actor->account, &account, NULL)) {
         id_format(account, text);
         (void)json_object_set_new(fields, "account", json_string(text));
     }
@@ -234,7 +236,8 @@ static bool hang(struct work *w, int64_t file, const char *at, struct error *e)
         return error_setf(e, ERROR_MEDIA_TYPE, at, "webm, ogg, mp4");
     return db_exec(w->db, e,
                    "insert into file_use(subject_kind, subject, file, journal, open) values(?1, ?2, ?3, ?4, ?5) on conflict do nothing",
-                   ARGS(INT(w->command->subject_kind), INT(w->subject), INT(file), ID(w->command->id), INT(w->open))) &&
+                   ARGS(INT(w->command->subject_kind), INT(w->subject), INT(file), ID(w->command->id),
+                        INT(w->open))) &&
            make_wait(w, &f, e);
 }
 
@@ -266,7 +269,8 @@ static bool keep_voices(struct work *w, const char *field, bool must, struct err
 
 bool spoken_in(enum subject_kind kind)
 {
-    return kind == SUBJECT_CASE || kind == SUBJECT_ACTIVITY || (kind >= SUBJECT_REGISTERS && kind != SUBJECT_SPOKEN);
+    return kind == SUBJECT_CASE || kind == SUBJECT_ACTIVITY ||
+           (kind >= SUBJECT_REGISTERS && kind != SUBJECT_SPOKEN);
 }
 
 bool spoken_keep(struct work *w, struct error *e)
@@ -357,7 +361,8 @@ static bool places_of(struct db *db, int64_t row, struct place_said *ret, size_t
                  ARGS(INT(SUBJECT_SPOKEN), INT(row))))
         return false;
     while (*ret_n < PLACES_MOST && db_next(&r))
-        ret[(*ret_n)++] = (struct place_said){.kind = (enum subject_kind)db_int(&r, 0), .subject = db_int(&r, 1)};
+        ret[(*ret_n)++] =
+            (struct place_said){.kind = (enum subject_kind)db_int(&r, 0), .subject = db_int(&r, 1)};
     if (!db_end(&r, e))
         return false;
     for (size_t i = 0; i < *ret_n; i++)
@@ -406,8 +411,8 @@ static bool apply_write_out(struct work *w, struct error *e)
         return false;
     for (size_t i = 0; i < n; i++) {
         struct error gone;
-        json_t *fields = json_pack("{s:s%,s:s%,s:s%}", "mark", mark.p, mark.n, "text", text.p, text.n, "written_by",
-                                   name.n > 0 ? name.p : "", name.n);
+        json_t *fields = json_pack("{s:s%,s:s%,s:s%}", "mark", mark.p, mark.n, "text", text.p, text.n,
+                                   "written_by", name.n > 0 ? name.p : "", name.n);
         /* what was erased meanwhile needs no words */
         if (!command_follow(w, &system, places[i].kind, "written", places[i].uuid, fields, NULL, &gone) &&
             gone.code != ERROR_KEY_DESTROYED) {
@@ -445,8 +450,8 @@ const struct verb spoken_verbs[] = {
     {"keep", SUBJECT_SPOKEN, .from = IN_NOTHING, .to = WAITING, .fields = keep_fields, .apply = register_make},
     {"write_out", SUBJECT_SPOKEN, .from = 1u << WAITING, .to = WRITTEN, .who = BY_POST | BY_HANDLER,
      .posts = POSTS_WORK, .fields = write_fields, .primary = true, .apply = apply_write_out},
-    {"leave", SUBJECT_SPOKEN, .from = 1u << WAITING, .to = LEFT, .who = BY_POST | BY_HANDLER, .posts = POSTS_WORK,
-     .fields = leave_fields, .apply = register_change},
+    {"leave", SUBJECT_SPOKEN, .from = 1u << WAITING, .to = LEFT, .who = BY_POST | BY_HANDLER,
+     .posts = POSTS_WORK, .fields = leave_fields, .apply = register_change},
     {"written", SUBJECT_NONE, .from = ~IN_NOTHING, .fields = spoken_written_fields, .aside = true,
      .apply = apply_row_written},
     {0},

@@ -78,9 +78,8 @@ static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, 
                         const char *verb, const json_t *record, bool only_open, enum lang lang)
 {
     /* What was asked of whom, and who wrote a recording down, stays inside. */
-    static const char *const plain[] = {"told_how", "told_whom", "guidance", "consent_reason",
-                                        "taken_by", "receipt",   "whom",     "question",
-                                        "written_by"};
+    static const char *const plain[] = {"told_how", "told_whom", "guidance", "consent_reason", "taken_by",
+                                        "receipt",  "whom",      "question", "written_by"};
     const size_t shown = sizeof plain / sizeof plain[0] - (only_open ? 3 : 0);
     const json_t *fields = json_object_get(record, "fields"), *other = json_object_get(fields, "for");
     const struct outcome *o = pack_outcome(pack, c->kind, json_text(fields, "outcome"));

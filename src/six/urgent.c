@@ -50,14 +50,15 @@ static bool each_case(struct work *w, const struct unit *u, int64_t until, const
     struct id ids[HELD_MOST];
     struct db_rows r;
     size_t n = 0;
-    bool ok = until != 0
-                  ? db_rows(w->db, &r, e,
-                            "select uuid from cases where paused_until = ?1 and scope + 0 >= ?2 and scope + 0 < ?3 limit 200",
-                            ARGS(INT(until), INT(u->ord), INT(u->ord_end)))
-                  : db_rows(w->db, &r, e,
-                            "select c.uuid from desk d join cases c on c.id = d.case_id where d.holder_kind = ?1 and d.holder >= ?2 and d.holder < ?3 "
-                            "and " MAY_WAIT "limit 200",
-                            ARGS(INT(HOLDER_UNIT), INT(u->ord), INT(u->ord_end), INT(URGENT_ITSELF)));
+    bool ok =
+        until != 0
+            ? db_rows(w->db, &r, e,
+                      "select uuid from cases where paused_until = ?1 and scope + 0 >= ?2 and scope + 0 < ?3 limit 200",
+                      ARGS(INT(until), INT(u->ord), INT(u->ord_end)))
+            : db_rows(w->db, &r, e,
+                      "select c.uuid from desk d join cases c on c.id = d.case_id where d.holder_kind = ?1 and d.holder >= ?2 and d.holder < ?3 "
+                      "and " MAY_WAIT "limit 200",
+                      ARGS(INT(HOLDER_UNIT), INT(u->ord), INT(u->ord_end), INT(URGENT_ITSELF)));
     while (ok && n < HELD_MOST && db_next(&r))
         ids[n++] = db_id(&r, 0);
     ok = ok && db_end(&r, e);
@@ -98,8 +99,8 @@ static bool declare(struct work *w, struct error *e)
     time_format(w->row.due, day);
     const char *params[] = {arena_z(w->arena, reason)};
     return each_case(w, &u, 0, "pause",
-                     json_pack("{s:s,s:s}", "reason", lang_say(w->arena, LANG_ZH_CN, "urgent.reason", params, 1),
-                               "until", day),
+                     json_pack("{s:s,s:s}", "reason",
+                               lang_say(w->arena, LANG_ZH_CN, "urgent.reason", params, 1), "until", day),
                      e);
 }
 

@@ -4,6 +4,7 @@ import os
 
 from client import fresh_key, same, true
 from installation import PASSWORD
+from papers import text_of
 from powers import pack
 from village import GROUP, HOST, Village, quote
 
@@ -109,3 +110,14 @@ def test_what_an_elder_did_is_recorded_for_them(run):
     village.as_('officer1').do(spot, 'judge', **revisit).good()
     other = village.account('steward-b')
     village.as_('officer1').do(case, 'progress', text='又劝了', **{'for': {'account': other}}).refused(404, 'not_found', 'for.account')
+    # the sheet for whoever never opens the program: what they settled, how residents found it, and no resident's name
+    village.act(case, 'officer1', 'settle', outcome='SPOT_PEACE', result='各让一步', **{'for': behalf})
+    sheet = village.as_('chair1').get(f'/accounts/{elder}/thanks')
+    same((sheet.status, sheet.headers['Content-Type']), (200, 'application/pdf'))
+    told = text_of(sheet.body)
+    true(name in told and told.count('现场和解') == 2 and '劝' in told, told)
+    true('甲' not in told and '田埂' not in told, told)
+    village.as_('elder1').get(f'/accounts/{elder}/thanks?month=2020-01').good()
+    village.as_('elder1').get(f'/accounts/{elder}/thanks?month=202001').refused(400, 'malformed', 'month')
+    for who in ('steward1', 'officer-b', 'leader1'):
+        village.as_(who).get(f'/accounts/{elder}/thanks').refused(404, 'not_found')

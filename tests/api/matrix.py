@@ -95,6 +95,7 @@ LINES = {
     'list_offices': Line(get('/offices?unit={code}'), here(ALL, ALL, ALL)),
     'get_office_rule': Line(get('/offices/rule?unit={code}'), here(ALL, ALL, ALL)),
     'list_accounts': Line(get('/accounts?unit={code}'), IN_UNIT),
+    'get_thanks': Line(get(f'/accounts/{NOBODY}/thanks'), set()),  # who prints whose: burden.py
     'open_account': Line(post('/accounts', {'login': 'matrix', 'name': 'matrix', 'post': 'no such post', 'unit': '{code}'}),
                          here({'admin1'}, {'admin1'}, {'admin1'})),
     'act_on_account': Line(post('/accounts/{account}/appoint'), here({'admin1'}, {'admin1'}, {'admin1'})),
