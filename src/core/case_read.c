@@ -352,7 +352,8 @@ bool case_write_public(struct core *core, struct db *db, struct arena *a, struct
     card_due(w, pack, &c, time_now());
     card_promises(w, clocks, n, time_now());
     write_judgement(w, &c, words);
-    bool ok = file_write_hung(db, a, w, SUBJECT_CASE, c.id, true, "/api/v1/track", e) && account_write_steward(core, db, a, w, c.scope, e);
+    bool ok = file_write_hung(db, a, w, SUBJECT_CASE, c.id, true, "/api/v1/track", e) &&
+              account_write_steward(core, db, a, w, c.scope, e);
     struct gate_view view = {.core = core, .db = db, .arena = a, .pack = pack, .c = &c, .words = words};
     verb_write_open(w, &view, actor, 0);
     jw_key(w, "steps");

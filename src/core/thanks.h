@@ -19,7 +19,7 @@ struct thanks {
 };
 
 /* Of an account between two days (the second not included). Everything lies in the arena. */
-bool thanks_read(struct core *core, struct db *db, struct arena *a, int64_t account, int32_t from, int32_t until,
-                 struct thanks *ret, struct error *e);
+bool thanks_read(struct core *core, struct db *db, struct arena *a, int64_t account, int32_t from,
+                 int32_t until, struct thanks *ret, struct error *e);
 
 #endif

@@ -25,9 +25,9 @@ struct work;
 struct verb {
     const char *name;
     enum subject_kind subject; /* SUBJECT_NONE: a row of any register */
-    enum kind kind; /* a case's; KIND_NONE: of all kinds */
-    unsigned from;  /* IN(…): states it may start from; IN_NOTHING: it makes the subject */
-    int to;         /* state it leads to; 0: stays */
+    enum kind kind;            /* a case's; KIND_NONE: of all kinds */
+    unsigned from;             /* IN(…): states it may start from; IN_NOTHING: it makes the subject */
+    int to;                    /* state it leads to; 0: stays */
     unsigned who;
     post_mask posts; /* with BY_POST */
     const struct field *fields;

@@ -38,12 +38,13 @@ static void draw(struct leaf *s, void *context)
              s->form.width / 2, s->y, 0.5, leaf_inner(s));
     s->y += 22;
     leaf_paragraph(s, &body, arena_printf(d->a, "%.*s：", SLICE(t->name)));
-    leaf_paragraph(
-        s, &body,
-        t->n > 0 ? arena_printf(d->a, "%d年%d月，您出面%s成了下面这些事。邻里能说到一块儿，有您的功劳，谢谢您。",
-                                t->year, t->month, t->disputes_alone ? "劝" : "办")
-                 : arena_printf(d->a, "%d年%d月没有记在您名下办完的事。有漏记的，跟居委会说一声就补上。",
-                                t->year, t->month));
+    leaf_paragraph(s, &body,
+                   t->n > 0
+                       ? arena_printf(d->a, "%d年%d月，您出面%s成了下面这些事。%s，有您的功劳，谢谢您。",
+                                      t->year, t->month, t->disputes_alone ? "劝" : "办",
+                                      t->disputes_alone ? "邻里能说到一块儿" : "乡亲们的日子顺当些")
+                       : arena_printf(d->a, "%d年%d月没有记在您名下办完的事。有漏记的，跟居委会说一声就补上。",
+                                      t->year, t->month));
     for (size_t i = 0; i < t->n; i++)
         draw_line(s, d->a, i + 1, &t->lines[i]);
     leaf_need(s, 60);
