@@ -54,6 +54,7 @@ bool office_list(struct call *c, struct error *e);
 bool account_list(struct call *c, struct error *e);
 bool account_create(struct call *c, struct error *e);
 bool account_act(struct call *c, struct error *e);
+bool stand_in_list(struct call *c, struct error *e);
 bool person_list(struct call *c, struct error *e);
 bool person_create(struct call *c, struct error *e);
 bool person_act(struct call *c, struct error *e);

@@ -47,6 +47,7 @@ static const struct field alike_fields[] = {{.name = "unit", .type = FIELD_UNIT,
                                             {.name = "phone", .type = FIELD_TEXT, .most = 20},
                                             {.name = "id_no", .type = FIELD_TEXT, .most = 18},
                                             FIELD_END};
+static const struct field stand_in_query[] = {{.name = "for", .type = FIELD_ACCOUNT}, FIELD_END};
 static const struct field rule_query[] = {{.name = "unit", .type = FIELD_UNIT},
                                           {.name = "kind", .type = FIELD_TEXT},
                                           {.name = "category", .type = FIELD_TEXT},
@@ -236,7 +237,8 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/accounts", "list_accounts", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_query, account_list, "Who may be given work in a unit", "accounts", false},
     {HTTP_GET, V1 "/accounts/export", "export_accounts", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_export_query, export_accounts, "Who may be given work in a unit, as xlsx or csv; written into the access journal", NULL, false},
     {HTTP_POST, V1 "/accounts", "open_account", HOW_WRITE, WHO_SIGNED_IN, AS(ADMIN), BODY_VERB, NULL, NULL, account_create, "Open an account with its first post", "made", true},
-    {HTTP_POST, V1 "/accounts/{id}/{verb}", "act_on_account", HOW_WRITE, WHO_SIGNED_IN, AS(ADMIN), BODY_VERB, NULL, NULL, account_act, "Appoint, relieve or close an account", "made", false},
+    {HTTP_POST, V1 "/accounts/{id}/{verb}", "act_on_account", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_VERB, NULL, NULL, account_act, "Appoint, relieve or close an account; say that somebody is away and who stands in, and that they are back", "made", false},
+    {HTTP_GET, V1 "/stand-ins", "list_stand_ins", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, stand_in_query, stand_in_list, "Who stands in for whom now and later, whom one may send away, and who could stand in", "stand_ins", false},
 
     {HTTP_GET, V1 "/forms", "get_form", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, form_query, verb_form, "The form of a verb for a kind and category", "form", false},
     {HTTP_POST, V1 "/cases", "report_case", HOW_WRITE, WHO_ANYONE, 0, BODY_VERB, NULL, NULL, case_create, "Report a case", "case_created", true},

@@ -18,7 +18,7 @@ bool may_delegate(const struct case_row *c, const struct actor *a);
 bool not_paused(const struct case_row *c, const struct actor *a);
 bool is_paused(const struct case_row *c, const struct actor *a);
 bool no_extension_asked(const struct case_row *c, const struct actor *a);
-bool extension_asked(const struct case_row *c, const struct actor *a);
+bool may_grant_extension(const struct case_row *c, const struct actor *a);
 bool may_judge(const struct case_row *c, const struct actor *a);
 bool is_untouched(const struct case_row *c, const struct actor *a);
 bool has_handler(const struct case_row *c, const struct actor *a);

@@ -98,6 +98,7 @@ LINES = {
     'open_account': Line(post('/accounts', {'login': 'matrix', 'name': 'matrix', 'post': 'no such post', 'unit': '{code}'}),
                          here({'admin1'}, {'admin1'}, {'admin1'})),
     'act_on_account': Line(post('/accounts/{account}/appoint'), here({'admin1'}, {'admin1'}, {'admin1'})),
+    'list_stand_ins': Line(get('/stand-ins'), ALL),
     'get_form': Line(get('/forms?verb=report&kind=hazard'), ALL, signed_out=True),
     'report_case': Line(post('/cases', {'unit': '{code}'}), ALL, signed_out=True),
     'settle_case_on_spot': Line(post('/cases/settle_on_spot', {'unit': '{code}'}), WORK),

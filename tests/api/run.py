@@ -45,6 +45,8 @@ MODULES = [
     'subsidies',
     'people',
     'notices',
+    'standins',
+    'extensions',
     'watch',
     'burden',
     'duties',

@@ -207,7 +207,7 @@ def test_nobody_grants_their_own_wish(run):
     case = village.report('request')[0]
     village.act(case, 'chair1', 'accept')
     village.act(case, 'chair1', 'ask_extension', days=5, reason='等材料')
-    village.as_('chair1').do(case, 'grant_extension', granted=True).refused(403, 'forbidden', 'verb')
+    village.as_('chair1').do(case, 'grant_extension', granted=True).refused(409, 'not_open', 'verb')
     village.as_('center').do(case, 'grant_extension', granted=False).refused(422, 'missing', 'reason')
     before = settle_due(village, case)
     page = village.act(case, 'center', 'grant_extension', granted=True)

@@ -257,8 +257,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Appoint, relieve or close an account */
+        /** Appoint, relieve or close an account; say that somebody is away and who stands in, and that they are back */
         post: operations["act_on_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stand-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who stands in for whom now and later, whom one may send away, and who could stand in */
+        get: operations["list_stand_ins"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2160,6 +2177,14 @@ export interface components {
             category_label: string;
             danger: boolean;
             due: components["schemas"]["due"] | null;
+            /** @description The extension that is asked for. `decides`: the committee's head, or the level above; days (0) and reason are told to whom `may` decide. */
+            extension: {
+                days: number;
+                /** @enum {unknown} */
+                decides: "head" | "above";
+                may: boolean;
+                reason: string;
+            } | null;
             extension_asked: boolean;
             /** @description Who answers now. */
             holder: {
@@ -2445,6 +2470,10 @@ export interface components {
                 name: string;
                 second_factor: boolean;
             };
+            /** @description Who stands in for oneself, now and later. */
+            covered_by: components["schemas"]["covering"][];
+            /** @description For whom one stands in today. */
+            covers: components["schemas"]["covering"][];
             level?: components["schemas"]["level_code"];
             /** @description Calls that not everybody may make and this one may, by operationId. */
             may: string[];
@@ -2452,6 +2481,8 @@ export interface components {
                 label: string;
                 office: components["schemas"]["named"] | null;
                 post: components["schemas"]["post_code"];
+                /** @description Held for somebody who is away. */
+                stand_in: boolean;
                 unit: {
                     code: string;
                     /** @description 1 province … 5 committee, 6 village group. */
@@ -2810,6 +2841,44 @@ export interface components {
                     what: string;
                 }[];
             }[];
+        };
+        /** @description Who covers for whom. `may`: whom one may send away; `with`: who could stand in for the one asked about; `until`: the last day, empty where none was named. */
+        stand_ins: {
+            items: {
+                absent: components["schemas"]["account_name"];
+                by: components["schemas"]["account_name"];
+                /** Format: date */
+                from: string;
+                may_end: boolean;
+                now: boolean;
+                /** @description Unit and label of each. */
+                posts: string[];
+                until: string;
+            }[];
+            may: components["schemas"]["stand_in_person"][];
+            most_days: number;
+            with: components["schemas"]["stand_in_person"][];
+        };
+        account_name: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        stand_in_person: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Labels of their own posts. */
+            posts: string[];
+        };
+        /** @description Of somebody who is away: who, and the days; `until` the last one, empty where none was named. */
+        covering: {
+            /** Format: date */
+            from: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            until: string;
         };
         /** @description What the pack's calendar has now; `code`: the category, topic or checklist that an item names. */
         season: {
@@ -4027,6 +4096,22 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        do_account_away: {
+            /** Format: uuid */
+            with: string;
+            /** Format: date */
+            from?: string;
+            /** Format: date */
+            to: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_account_back: {
+            /** Format: uuid */
+            with?: string;
+        } & {
+            [key: string]: unknown;
+        };
         do_account_close: {
             reason: string;
         } & {
@@ -5172,17 +5257,48 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_account_card"] | components["schemas"]["do_account_appoint"] | components["schemas"]["do_account_relieve"] | components["schemas"]["do_account_close"];
+                "application/json": components["schemas"]["do_account_card"] | components["schemas"]["do_account_appoint"] | components["schemas"]["do_account_relieve"] | components["schemas"]["do_account_away"] | components["schemas"]["do_account_back"] | components["schemas"]["do_account_close"];
             };
         };
         responses: {
-            /** @description Appoint, relieve or close an account */
+            /** @description Appoint, relieve or close an account; say that somebody is away and who stands in, and that they are back */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["made"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_stand_ins: {
+        parameters: {
+            query?: {
+                for?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who stands in for whom now and later, whom one may send away, and who could stand in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["stand_ins"];
                 };
             };
             /** @description RFC 9457 problem */

@@ -6,6 +6,7 @@ import type { Attachment } from '../ui/attachment';
 import { Flags } from '../ui/casecard';
 import { carefulFor } from '../ui/careful';
 import { sendable, type Draft } from '../ui/form';
+import { extensionNotes } from '../ui/extension';
 import { PromiseBar } from '../ui/promise';
 import { database } from '../offline/db';
 import { go, useRoute } from '../ui/route';
@@ -162,6 +163,11 @@ function Body({ one }: { one: Case }) {
         </p>
         <h2>{one.title}</h2>
         <PromiseBar promises={one.promises} />
+        {extensionNotes(one).map((note) => (
+          <p key={note} className="hint">
+            {note}
+          </p>
+        ))}
         {one.due && (
           <p className={one.due.overdue ? 'due late' : 'due'}>{t('case.due', { label: one.due.label, at: moment(one.due.at) })}</p>
         )}
