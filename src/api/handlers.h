@@ -45,6 +45,7 @@ bool verb_form(struct call *c, struct error *e);
 bool root_list(struct call *c, struct error *e);
 bool coverage_show(struct call *c, struct error *e);
 bool season_show(struct call *c, struct error *e);
+bool phrase_list(struct call *c, struct error *e);
 
 /* api_place.c: units, offices, accounts, persons, households, places */
 bool pack_show(struct call *c, struct error *e);

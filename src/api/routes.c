@@ -48,6 +48,10 @@ static const struct field alike_fields[] = {{.name = "unit", .type = FIELD_UNIT,
                                             {.name = "id_no", .type = FIELD_TEXT, .most = 18},
                                             FIELD_END};
 static const struct field stand_in_query[] = {{.name = "for", .type = FIELD_ACCOUNT}, FIELD_END};
+static const struct field phrase_query[] = {{.name = "unit", .type = FIELD_UNIT},
+                                            {.name = "verb", .type = FIELD_TEXT, .most = 40},
+                                            {.name = "kind", .type = FIELD_TEXT, .most = 40},
+                                            FIELD_END};
 static const struct field rule_query[] = {{.name = "unit", .type = FIELD_UNIT},
                                           {.name = "kind", .type = FIELD_TEXT},
                                           {.name = "category", .type = FIELD_TEXT},
@@ -321,6 +325,7 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/figures/export", "export_figures", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, figures_export_query, export_figures, "The tables of the figures as xlsx or csv", NULL, false},
     {HTTP_GET, V1 "/roots", "list_roots", HOW_READ, WHO_SIGNED_IN, READERS | AS(DISPATCHER), BODY_NONE, NULL, unit_query, root_list, "What came back three times in ninety days at one place, proposed as one root problem", "roots", false},
     {HTTP_GET, V1 "/coverage", "get_coverage", HOW_READ, WHO_SIGNED_IN, COVERERS, BODY_NONE, NULL, unit_query, coverage_show, "Where nobody is named, where nobody has been, what has nobody to go to", "coverage", false},
+    {HTTP_GET, V1 "/phrases", "list_phrases", HOW_READ, WHO_SIGNED_IN, POSTS_WORK | AS(LEADER), BODY_NONE, NULL, phrase_query, phrase_list, "Ready wording for a verb's long texts: the unit's, those from above and the pack's", "phrases", false},
     {HTTP_GET, V1 "/season", "get_season", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, unit_query, season_show, "What the season brings for a committee, and what of it was done", "season", false},
     {HTTP_GET, V1 "/report", "get_report", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, report_query, report_show, "The annual report as PDF, text or JSON", "figures", false},
 

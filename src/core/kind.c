@@ -34,6 +34,7 @@ static const char *const subjects[SUBJECT_COUNT] = {
     "round_entries",
     "subsidies",
     "season",
+    "phrases",
 };
 static const char *const roles[ROLE_COUNT] = {"", "reporter", "party", "subject", "contact", "agent"};
 static const char *const modes[] = {"", "refer", "transfer"};

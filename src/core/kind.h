@@ -76,6 +76,7 @@ enum subject_kind {
     SUBJECT_ENTRY,
     SUBJECT_SUBSIDY,
     SUBJECT_SEASON,
+    SUBJECT_PHRASE,
     SUBJECT_COUNT
 };
 

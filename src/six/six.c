@@ -24,6 +24,7 @@ static const struct verb *const verbs[] = {
     publication_verbs,
     offer_verbs,
     season_verbs,
+    phrase_verbs,
     NULL,
 };
 
@@ -65,6 +66,7 @@ static const struct register_def *const registers[] = {
     &offers,
     &hours,
     &seasons,
+    &phrases,
     NULL,
 };
 /* clang-format on */

@@ -124,6 +124,7 @@ LINES = {
     'list_roots': Line(get('/roots?unit={code}'), here((READERS | {'center'}) - set(NEIGHBOUR), NEIGHBOUR + ['center'], {'center'})),
     'get_coverage': Line(get('/coverage?unit={code}'), here(DESK | {'center', 'leader1', 'admin1', 'supervisor1'}, ['officer-b', 'center', 'leader1', 'admin1'],
                                                             {'center', 'leader1', 'admin1'})),
+    'list_phrases': Line(get('/phrases?unit={code}'), here((WORK | {'leader1'}) - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres', 'leader1'], {'center', 'natres', 'leader1'})),
     'get_season': Line(get('/season?unit={code}'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
     'reveal_person': Line(post('/persons/{person}/reveal', {'purpose': '核对'}), here(DESK | {'mediator1', 'steward1'}, NEIGHBOUR)),
     'export_person': Line(get('/persons/{person}/export?purpose=%E6%A0%B8%E5%AF%B9&format=json'), here(DESK, {'officer-b'})),

@@ -47,6 +47,7 @@ MODULES = [
     'notices',
     'standins',
     'extensions',
+    'phrases',
     'watch',
     'burden',
     'duties',

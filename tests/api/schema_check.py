@@ -335,7 +335,7 @@ class Visit:
             self.get(who, '/stand-ins')
             self.get(who, '/session')
         self.post('chair1', f'/accounts/{mine}/back')
-        for what in ('roots', 'coverage', 'season'):
+        for what in ('roots', 'coverage', 'season', 'phrases'):
             self.get('officer1', f'/{what}?unit={self.group}')
         self.post('officer1', '/persons/alike', {'unit': self.group, 'name': '王大爷', 'phone': '13800001111'})
         twin = self.post('officer1', '/persons', {'unit': self.group, 'name': '王大爷', 'even_so': True}, 201)['id']

@@ -1428,6 +1428,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready wording for a verb's long texts: the unit's, those from above and the pack's */
+        get: operations["list_phrases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/season": {
         parameters: {
             query?: never;
@@ -2879,6 +2896,17 @@ export interface components {
             id: string;
             name: string;
             until: string;
+        };
+        /** @description Ready wording; `id` null and `from` empty: the pack's own. {编号}, {事项}, {日期}, {我}, {单位} are filled in from the case by who shows it. */
+        phrases: {
+            items: {
+                from: string;
+                id: string | null;
+                text: string;
+                title: string;
+            }[];
+            /** @description May the reader keep one for this unit? */
+            may_keep: boolean;
         };
         /** @description What the pack's calendar has now; `code`: the category, topic or checklist that an item names. */
         season: {
@@ -4596,6 +4624,32 @@ export interface components {
         };
         do_season_take_back: {
             reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_phrases_keep: {
+            unit: string;
+            phrase_title: string;
+            phrase: string;
+            /** @enum {string} */
+            for_verb?: "reply" | "progress" | "settle" | "close" | "ask" | "refer" | "send_back" | "escalate" | "pause" | "decline" | "revisit" | "add";
+            /** @enum {string} */
+            for_kind?: "dispute" | "request" | "environment" | "difficulty" | "hazard";
+        } & {
+            [key: string]: unknown;
+        };
+        do_phrases_reword: {
+            phrase_title: string;
+            phrase: string;
+            /** @enum {string} */
+            for_verb?: "reply" | "progress" | "settle" | "close" | "ask" | "refer" | "send_back" | "escalate" | "pause" | "decline" | "revisit" | "add";
+            /** @enum {string} */
+            for_kind?: "dispute" | "request" | "environment" | "difficulty" | "hazard";
+        } & {
+            [key: string]: unknown;
+        };
+        do_phrases_drop: {
+            reason?: string;
         } & {
             [key: string]: unknown;
         };
@@ -6613,7 +6667,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_calls_book"] | components["schemas"]["do_rounds_open"] | components["schemas"]["do_round_entries_join"] | components["schemas"]["do_subsidies_import"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"] | components["schemas"]["do_funds_receive"] | components["schemas"]["do_gifts_plan"] | components["schemas"]["do_publications_draft"] | components["schemas"]["do_offers_offer"] | components["schemas"]["do_hours_note"] | components["schemas"]["do_season_do"];
+                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_calls_book"] | components["schemas"]["do_rounds_open"] | components["schemas"]["do_round_entries_join"] | components["schemas"]["do_subsidies_import"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"] | components["schemas"]["do_funds_receive"] | components["schemas"]["do_gifts_plan"] | components["schemas"]["do_publications_draft"] | components["schemas"]["do_offers_offer"] | components["schemas"]["do_hours_note"] | components["schemas"]["do_season_do"] | components["schemas"]["do_phrases_keep"];
             };
         };
         responses: {
@@ -6783,7 +6837,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_entrust"] | components["schemas"]["do_care_report_harm"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_funds_settle"] | components["schemas"]["do_gifts_give"] | components["schemas"]["do_gifts_void"] | components["schemas"]["do_publications_show"] | components["schemas"]["do_publications_object"] | components["schemas"]["do_publications_reinvestigate"] | components["schemas"]["do_publications_take_down"] | components["schemas"]["do_publications_drop"] | components["schemas"]["do_offers_correct"] | components["schemas"]["do_offers_rest"] | components["schemas"]["do_offers_end"] | components["schemas"]["do_hours_confirm"] | components["schemas"]["do_hours_strike"] | components["schemas"]["do_season_take_back"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_entrust"] | components["schemas"]["do_care_report_harm"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_funds_settle"] | components["schemas"]["do_gifts_give"] | components["schemas"]["do_gifts_void"] | components["schemas"]["do_publications_show"] | components["schemas"]["do_publications_object"] | components["schemas"]["do_publications_reinvestigate"] | components["schemas"]["do_publications_take_down"] | components["schemas"]["do_publications_drop"] | components["schemas"]["do_offers_correct"] | components["schemas"]["do_offers_rest"] | components["schemas"]["do_offers_end"] | components["schemas"]["do_hours_confirm"] | components["schemas"]["do_hours_strike"] | components["schemas"]["do_season_take_back"] | components["schemas"]["do_phrases_reword"] | components["schemas"]["do_phrases_drop"];
             };
         };
         responses: {
@@ -7820,6 +7874,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["coverage"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_phrases: {
+        parameters: {
+            query?: {
+                unit?: string;
+                verb?: string;
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready wording for a verb's long texts: the unit's, those from above and the pack's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["phrases"];
                 };
             };
             /** @description RFC 9457 problem */

@@ -7,6 +7,8 @@ import { Flags } from '../ui/casecard';
 import { carefulFor } from '../ui/careful';
 import { sendable, type Draft } from '../ui/form';
 import { extensionNotes } from '../ui/extension';
+import { controls } from '../ui/controls';
+import { phrasesFor, PhrasesOffered, withPhrases } from '../ui/phrases';
 import { PromiseBar } from '../ui/promise';
 import { database } from '../offline/db';
 import { go, useRoute } from '../ui/route';
@@ -47,6 +49,8 @@ async function act(one: Case, verb: Verb, draft: Draft, edit: string | null): Pr
   if ('answer' in done) return;
   Toast.show({ content: done.state === 'refused' ? (done.reason ?? '') : t('case.kept') });
 }
+
+const ownControls = { longtext: withPhrases(controls.longtext) };
 
 function Verbs({ one, session }: { one: Case; session: Session }) {
   const [open, setOpen] = useState<Verb>();
@@ -99,19 +103,22 @@ function Verbs({ one, session }: { one: Case; session: Session }) {
         {open && (
           <>
             <h2>{open.label}</h2>
-            <VerbForm
-              staff
-              careful={carefulFor(careful, one.kind)}
-              verb={open}
-              {...(begin ? { begin } : {})}
-              choices={(type) => readChoices(type, session.unit.code)}
-              onSend={async (draft) => {
-                await act(one, open, draft, edit);
-                setOpen(undefined);
-                if (edit) go(`case/${one.id}`, true);
-              }}
-              onCancel={() => setOpen(undefined)}
-            />
+            <PhrasesOffered value={phrasesFor(one, session, open.verb)}>
+              <VerbForm
+                controls={ownControls}
+                staff
+                careful={carefulFor(careful, one.kind)}
+                verb={open}
+                {...(begin ? { begin } : {})}
+                choices={(type) => readChoices(type, session.unit.code)}
+                onSend={async (draft) => {
+                  await act(one, open, draft, edit);
+                  setOpen(undefined);
+                  if (edit) go(`case/${one.id}`, true);
+                }}
+                onCancel={() => setOpen(undefined)}
+              />
+            </PhrasesOffered>
           </>
         )}
       </Popup>
