@@ -3,6 +3,7 @@
 #include "core/case_parts.h"
 #include "core/case_verbs.h"
 #include "core/office.h"
+#include "core/recusal.h"
 #include "core/scope.h"
 #include "core/subject.h"
 #include "core/unit.h"
@@ -89,16 +90,13 @@ void case_moved(struct work *w)
     w->c.flags &= ~(unsigned)(FLAG_URGED | FLAG_SENT_BACK);
 }
 
-/* Makes an account the handler; the former one stays readable as such. */
-static bool set_handler(struct work *w, int64_t account, struct error *e)
+/* Makes an account the handler, whom `field` names; the former one stays readable as such. */
+static bool set_handler(struct work *w, int64_t account, const char *field, struct error *e)
 {
     struct case_row *c = &w->c;
-    int64_t role;
 
-    if (!case_worker_role(w->db, c->id, account, &role, e))
+    if (!recusal_free(w, account, field, e))
         return false;
-    if (role == WORKER_RECUSED)
-        return error_set(e, ERROR_NOT_ALLOWED_HERE, "to");
     if (c->handler != 0 && c->handler != account &&
         !case_worker_set(w->db, c->id, c->handler, WORKER_FORMER, w->at, e))
         return false;
@@ -122,7 +120,7 @@ bool apply_accept(struct work *w, struct error *e)
         if (c->level == LEVEL_GROUP)
             c->level = LEVEL_COMMITTEE;
         /* 首接负责: who takes it in answers for it until it is given to someone. */
-        return c->handler != 0 || w->actor->kind != ACTOR_ACCOUNT || set_handler(w, w->actor->account, e);
+        return c->handler != 0 || w->actor->kind != ACTOR_ACCOUNT || set_handler(w, w->actor->account, "verb", e);
     }
     c->office_signed = w->at;
     w->stops = TICKS(SIGN);
@@ -174,7 +172,7 @@ bool apply_take(struct work *w, struct error *e)
     }
     if (w->c.level <= LEVEL_COMMITTEE)
         w->c.level = level_of(w, &who);
-    return set_handler(w, who.account, e);
+    return set_handler(w, who.account, text.n > 0 ? "for.account" : "verb", e);
 }
 
 bool apply_assign(struct work *w, struct error *e)
@@ -183,16 +181,17 @@ bool apply_assign(struct work *w, struct error *e)
     if (!colleague(w, "to", &who, e))
         return false;
     w->c.level = level_of(w, &who);
-    return set_handler(w, who.account, e);
+    return set_handler(w, who.account, "to", e);
 }
 
 bool apply_co_handle(struct work *w, struct error *e)
 {
     struct actor who;
     int64_t role;
-    if (!colleague(w, "with", &who, e) || !case_worker_role(w->db, w->c.id, who.account, &role, e))
+    if (!colleague(w, "with", &who, e) || !recusal_free(w, who.account, "with", e) ||
+        !case_worker_role(w->db, w->c.id, who.account, &role, e))
         return false;
-    if (role == WORKER_HANDLER || role == WORKER_CO || role == WORKER_RECUSED)
+    if (role == WORKER_HANDLER || role == WORKER_CO)
         return error_set(e, ERROR_NOT_ALLOWED_HERE, "with");
     return case_worker_set(w->db, w->c.id, who.account, WORKER_CO, w->at, e);
 }

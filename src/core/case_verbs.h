@@ -5,9 +5,6 @@
 #include "core/command.h"
 #include "core/verb.h"
 
-/* Who is recused from a new case at once (core/recusal.c). */
-extern const struct verb_rule recusal_rules[];
-
 bool may_accept(const struct case_row *c, const struct actor *a);
 bool may_take(const struct case_row *c, const struct actor *a);
 bool may_settle(const struct case_row *c, const struct actor *a);

@@ -35,6 +35,7 @@ static const char *const subjects[SUBJECT_COUNT] = {
     "subsidies",
     "season",
     "phrases",
+    "kin",
 };
 static const char *const roles[ROLE_COUNT] = {"", "reporter", "party", "subject", "contact", "agent"};
 static const char *const modes[] = {"", "refer", "transfer"};

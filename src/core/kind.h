@@ -77,6 +77,7 @@ enum subject_kind {
     SUBJECT_SUBSIDY,
     SUBJECT_SEASON,
     SUBJECT_PHRASE,
+    SUBJECT_KIN,
     SUBJECT_COUNT
 };
 

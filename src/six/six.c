@@ -2,6 +2,7 @@
 
 #include "core/case_verbs.h"
 #include "core/duty.h"
+#include "core/recusal.h"
 
 /* One a line: several hands add to these. */
 /* clang-format off */
@@ -25,6 +26,7 @@ static const struct verb *const verbs[] = {
     offer_verbs,
     season_verbs,
     phrase_verbs,
+    kin_verbs,
     NULL,
 };
 
@@ -67,6 +69,7 @@ static const struct register_def *const registers[] = {
     &hours,
     &seasons,
     &phrases,
+    &kin,
     NULL,
 };
 /* clang-format on */

@@ -50,6 +50,7 @@ MODULES = [
     'phrases',
     'watch',
     'burden',
+    'kin',
     'duties',
     'powers',
     'archive',
