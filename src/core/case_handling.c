@@ -120,7 +120,8 @@ bool apply_accept(struct work *w, struct error *e)
         if (c->level == LEVEL_GROUP)
             c->level = LEVEL_COMMITTEE;
         /* 首接负责: who takes it in answers for it until it is given to someone. */
-        return c->handler != 0 || w->actor->kind != ACTOR_ACCOUNT || set_handler(w, w->actor->account, "verb", e);
+        return c->handler != 0 || w->actor->kind != ACTOR_ACCOUNT ||
+               set_handler(w, w->actor->account, "verb", e);
     }
     c->office_signed = w->at;
     w->stops = TICKS(SIGN);
@@ -281,14 +282,16 @@ bool apply_ask(struct work *w, struct error *e)
 static bool head_decides(struct work *w, bool *ret, struct error *e)
 {
     int64_t head;
-    if (!db_one_int(w->db, &head, 0, e,
-                    UNITS_ABOVE("?1") "select p.account from above u join post p on p.unit = u.id and p.post = ?2 where p.from_day <= ?3 "
-                                      "and (p.to_day is null or p.to_day > ?3) and p.account not in (?4, ?5) and (p.stands_in_for is null or p.stands_in_for not in (?4, ?5)) "
-                                      "and not exists (select 1 from post s where s.account = p.account and s.stands_in_for in (?4, ?5) and s.from_day <= ?3 "
-                                      "and (s.to_day is null or s.to_day > ?3)) "
-                                      "and not exists (select 1 from case_worker k where k.case_id = ?6 and k.account = p.account and k.role = ?7) limit 1",
-                    ARGS(INT(w->c.unit), INT(POST_CHAIR), INT(day_of(w->now)), INT(w->c.handler),
-                         INT(w->actor->account), INT(w->c.id), INT(WORKER_RECUSED))))
+    if (!db_one_int(
+            w->db, &head, 0, e,
+            UNITS_ABOVE(
+                "?1") "select p.account from above u join post p on p.unit = u.id and p.post = ?2 where p.from_day <= ?3 "
+                      "and (p.to_day is null or p.to_day > ?3) and p.account not in (?4, ?5) and (p.stands_in_for is null or p.stands_in_for not in (?4, ?5)) "
+                      "and not exists (select 1 from post s where s.account = p.account and s.stands_in_for in (?4, ?5) and s.from_day <= ?3 "
+                      "and (s.to_day is null or s.to_day > ?3)) "
+                      "and not exists (select 1 from case_worker k where k.case_id = ?6 and k.account = p.account and k.role = ?7) limit 1",
+            ARGS(INT(w->c.unit), INT(POST_CHAIR), INT(day_of(w->now)), INT(w->c.handler),
+                 INT(w->actor->account), INT(w->c.id), INT(WORKER_RECUSED))))
         return false;
     *ret = head != 0;
     return true;
@@ -299,7 +302,8 @@ bool apply_ask_extension(struct work *w, struct error *e)
     struct case_row *c = &w->c;
     bool head = false;
 
-    if (c->office == 0 && c->level <= LEVEL_COMMITTEE && (c->flags & FLAG_EXTENDED) == 0 && !head_decides(w, &head, e))
+    if (c->office == 0 && c->level <= LEVEL_COMMITTEE && (c->flags & FLAG_EXTENDED) == 0 &&
+        !head_decides(w, &head, e))
         return false;
     c->flags |= FLAG_EXTENSION_ASKED | (head ? 0 : FLAG_EXTENSION_ABOVE);
     (void)json_object_set(w->words, "extension_days", json_object_get(w->fields, "days"));

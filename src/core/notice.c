@@ -91,11 +91,10 @@ static bool stand_ins(struct db *db, const struct case_row *c, int64_t *accounts
                       struct error *e)
 {
     struct db_rows r;
-    return db_rows(
-               db, &r, e,
-               "select distinct s.account from post o join post s on s.unit = o.unit and s.post = o.post where o.account = ?1 and s.stands_in_for = ?1 "
-               "and s.from_day <= ?2 and (s.to_day is null or s.to_day > ?2) and not exists (select 1 from case_worker k where k.case_id = ?3 and k.account = s.account and k.role = ?4)",
-               ARGS(INT(c->handler), INT(day_of(time_now())), INT(c->id), INT(WORKER_RECUSED))) &&
+    return db_rows(db, &r, e,
+                   "select distinct s.account from post o join post s on s.unit = o.unit and s.post = o.post where o.account = ?1 and s.stands_in_for = ?1 "
+                   "and s.from_day <= ?2 and (s.to_day is null or s.to_day > ?2) and not exists (select 1 from case_worker k where k.case_id = ?3 and k.account = s.account and k.role = ?4)",
+                   ARGS(INT(c->handler), INT(day_of(time_now())), INT(c->id), INT(WORKER_RECUSED))) &&
            read_accounts(&r, accounts, room, ret_n, e);
 }
 
@@ -176,9 +175,8 @@ static bool tell(struct core *core, struct db *db, struct arena *a, const struct
 
     if (!case_load_id(db, a, entry->subject, &c, e))
         return false;
-    if (!(strcmp(template, "extension_asked") == 0
-              ? deciders(db, a, &c, people, PEOPLE, &n, e)
-              : told_with_heads(core, db, &c, template, people, &n, e)))
+    if (!(strcmp(template, "extension_asked") == 0 ? deciders(db, a, &c, people, PEOPLE, &n, e)
+                                                   : told_with_heads(core, db, &c, template, people, &n, e)))
         return false;
     id_format(entry->id, id);
     for (size_t i = 0; i < n; i++)

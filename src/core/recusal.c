@@ -119,8 +119,9 @@ static bool read_kin(struct work *w, struct db_rows *r, struct kin_list *list, s
         json_t *words = register_words(w->core, w->arena, &row, e);
         ok = words != NULL;
         if (ok)
-            list->rows[list->n++] = (struct kin){db_int(r, 0), db_int(r, 1), arena_str(w->arena, json_text(words, "kin_name")),
-                                                 arena_str(w->arena, json_text(words, "kin_phone"))};
+            list->rows[list->n++] =
+                (struct kin){db_int(r, 0), db_int(r, 1), arena_str(w->arena, json_text(words, "kin_name")),
+                             arena_str(w->arena, json_text(words, "kin_phone"))};
         json_decref(words);
     }
     return db_end(r, ok ? e : NULL) && ok;
@@ -142,20 +143,23 @@ static bool kin_over(struct work *w, struct kin_list *list, struct error *e)
     struct db_rows r;
     list->n = 0;
     return db_rows(w->db, &r, e,
-                   UNITS_ABOVE("?1") "select k.account, k.scope, k.key, k.sealed from register_row k where k.register = ?3 and k.open = 1 and k.account in "
-                                     "(select p.account from post p join above b on b.id = p.unit where p.from_day <= ?2 and (p.to_day is null or p.to_day > ?2))",
+                   UNITS_ABOVE(
+                       "?1") "select k.account, k.scope, k.key, k.sealed from register_row k where k.register = ?3 and k.open = 1 and k.account in "
+                             "(select p.account from post p join above b on b.id = p.unit where p.from_day <= ?2 and (p.to_day is null or p.to_day > ?2))",
                    ARGS(INT(w->c.unit), INT(day_of(w->now)), INT(SUBJECT_KIN))) &&
            read_kin(w, &r, list, e);
 }
 
 /* By telephone, or by the whole name where the worker declared it in the committee of the case. */
-static bool is_kin(const struct kin_list *list, const struct sides *s, int64_t account, const struct unit *committee)
+static bool is_kin(const struct kin_list *list, const struct sides *s, int64_t account,
+                   const struct unit *committee)
 {
     for (size_t i = 0; i < list->n; i++) {
         const struct kin *k = &list->rows[i];
         bool here = k->scope >= committee->ord && k->scope < committee->ord_end;
         for (size_t j = 0; j < s->n && k->account == account; j++)
-            if ((k->phone.n > 0 && str_eq(k->phone, s->who[j].phone)) || (here && str_eq(k->name, s->who[j].name)))
+            if ((k->phone.n > 0 && str_eq(k->phone, s->who[j].phone)) ||
+                (here && str_eq(k->name, s->who[j].name)))
                 return true;
     }
     return false;
@@ -178,7 +182,8 @@ static bool begin_looking(struct work *w, struct looking *l, struct error *e)
     return true;
 }
 
-static bool keeps_out(struct work *w, const struct looking *l, const struct account *a, bool *ret, struct error *e)
+static bool keeps_out(struct work *w, const struct looking *l, const struct account *a, bool *ret,
+                      struct error *e)
 {
     *ret = is_side(&l->sides, a->phone) || is_kin(&l->kin, &l->sides, a->id, &l->committee);
     return *ret || shares_household(w, &l->sides, a->phone, ret, e);
@@ -197,8 +202,9 @@ bool recusal_free(struct work *w, int64_t account, const char *field, struct err
         return error_set(e, ERROR_RECUSED, field);
     if (!begin_looking(w, l, e))
         return false;
-    if (l->sides.n > 0 && (!kin_of(w, account, &l->kin, e) || !account_load(w->core, w->db, w->arena, account, &a, e) ||
-                           !keeps_out(w, l, &a, &out, e)))
+    if (l->sides.n > 0 &&
+        (!kin_of(w, account, &l->kin, e) || !account_load(w->core, w->db, w->arena, account, &a, e) ||
+         !keeps_out(w, l, &a, &out, e)))
         return false;
     return !out || error_set(e, ERROR_RECUSED, field);
 }

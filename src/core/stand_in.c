@@ -16,11 +16,10 @@ bool stand_in_held(struct db *db, int64_t account, int32_t from, int32_t end, st
     struct db_rows r;
 
     *ret_n = 0;
-    if (!db_rows(
-            db, &r, e,
-            "select p.post, p.unit, p.office, u.ord, u.level, c.ord, c.ord_end from post p join unit u on u.id = p.unit left join unit c on c.id = u.parent "
-            "where p.account = ?1 and p.stands_in_for is null and p.from_day < ?3 and (p.to_day is null or p.to_day > ?2) order by p.id",
-            ARGS(INT(account), INT(from), INT(end))))
+    if (!db_rows(db, &r, e,
+                 "select p.post, p.unit, p.office, u.ord, u.level, c.ord, c.ord_end from post p join unit u on u.id = p.unit left join unit c on c.id = u.parent "
+                 "where p.account = ?1 and p.stands_in_for is null and p.from_day < ?3 and (p.to_day is null or p.to_day > ?2) order by p.id",
+                 ARGS(INT(account), INT(from), INT(end))))
         return false;
     while (*ret_n < HELD_MOST && db_next(&r)) {
         bool group = db_int(&r, 4) == UNIT_GROUP;
@@ -36,18 +35,17 @@ bool stand_in_held(struct db *db, int64_t account, int32_t from, int32_t end, st
     return db_end(&r, e);
 }
 
-bool stand_in_fits(struct db *db, const struct held_post *h, int64_t with, int32_t from, int32_t end, bool *ret,
-                   struct error *e)
+bool stand_in_fits(struct db *db, const struct held_post *h, int64_t with, int32_t from, int32_t end,
+                   bool *ret, struct error *e)
 {
     bool mediator = (POSTS_MEDIATOR >> h->post & 1) != 0;
     struct db_rows r;
 
     *ret = false;
-    if (!db_rows(
-            db, &r, e,
-            "select p.post from post p join unit u on u.id = p.unit where p.account = ?1 and p.stands_in_for is null and p.from_day <= ?2 "
-            "and (p.to_day is null or p.to_day >= ?3) and u.ord >= ?4 and u.ord < ?5 and (?6 = 0 or p.office = ?6)",
-            ARGS(INT(with), INT(from), INT(end), INT(h->lo), INT(h->hi), INT(h->office))))
+    if (!db_rows(db, &r, e,
+                 "select p.post from post p join unit u on u.id = p.unit where p.account = ?1 and p.stands_in_for is null and p.from_day <= ?2 "
+                 "and (p.to_day is null or p.to_day >= ?3) and u.ord >= ?4 and u.ord < ?5 and (?6 = 0 or p.office = ?6)",
+                 ARGS(INT(with), INT(from), INT(end), INT(h->lo), INT(h->hi), INT(h->office))))
         return false;
     while (db_next(&r)) {
         post_mask one = (post_mask)1 << db_int(&r, 0);
@@ -87,10 +85,11 @@ static bool days_of(const struct work *w, int32_t *from, int32_t *end, struct er
 static bool is_covered(struct db *db, int64_t account, int32_t from, int32_t end, bool *ret, struct error *e)
 {
     int64_t found;
-    if (!db_one_int(db, &found, 0, e,
-                    "select 1 from post o join post s on s.unit = o.unit and s.post = o.post where o.account = ?1 and s.stands_in_for = ?1 "
-                    "and s.from_day < ?3 and (s.to_day is null or (s.to_day > ?2 and s.to_day > s.from_day)) limit 1",
-                    ARGS(INT(account), INT(from), INT(end))))
+    if (!db_one_int(
+            db, &found, 0, e,
+            "select 1 from post o join post s on s.unit = o.unit and s.post = o.post where o.account = ?1 and s.stands_in_for = ?1 "
+            "and s.from_day < ?3 and (s.to_day is null or (s.to_day > ?2 and s.to_day > s.from_day)) limit 1",
+            ARGS(INT(account), INT(from), INT(end))))
         return false;
     *ret = found != 0;
     return true;
@@ -152,11 +151,10 @@ bool apply_away(struct work *w, struct error *e)
 bool stand_in_end(struct db *db, int64_t account, int64_t with, int32_t day, struct error *e)
 {
     /* What has not begun never holds: its end is its beginning. The posts lead to the rows: nothing is found by whom it stands in for. */
-    return db_exec(
-        db, e,
-        "update post set to_day = case when from_day > ?2 then from_day else ?2 end where stands_in_for = ?1 and (to_day is null or (to_day > ?2 and to_day > from_day)) "
-        "and (?3 = 0 or account = ?3) and unit in (select unit from post where account = ?1)",
-        ARGS(INT(account), INT(day), INT(with)));
+    return db_exec(db, e,
+                   "update post set to_day = case when from_day > ?2 then from_day else ?2 end where stands_in_for = ?1 and (to_day is null or (to_day > ?2 and to_day > from_day)) "
+                   "and (?3 = 0 or account = ?3) and unit in (select unit from post where account = ?1)",
+                   ARGS(INT(account), INT(day), INT(with)));
 }
 
 bool apply_back(struct work *w, struct error *e)
@@ -176,7 +174,9 @@ bool stand_in_noted(struct work *w, const struct actor_post *post, struct error 
 {
     bool theirs = w->command->subject_kind == SUBJECT_CASE && w->c.handler != w->actor->account &&
                   actor_acts_for(w->actor, w->c.handler);
-    int64_t absent = post != NULL && post->stands_in_for != 0 ? post->stands_in_for : theirs ? w->c.handler : 0;
+    int64_t absent = post != NULL && post->stands_in_for != 0 ? post->stands_in_for
+                     : theirs                                 ? w->c.handler
+                                                              : 0;
     struct id uuid = {{0}};
     char id[ID_TEXT];
 

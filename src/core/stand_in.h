@@ -20,8 +20,8 @@ bool stand_in_noted(struct work *w, const struct actor_post *post, struct error 
 
 /* {"most_days","may":[account],"with":[account],"items":[…]}: whom the actor may send away, who could stand in for `absent` (0: for the actor), and who
  * stands in for whom now and later, as far as it concerns the actor: their own, and of the units of a chair or administrator. NOT_FOUND ("for"). */
-bool stand_in_write(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor,
-                    struct id absent, struct error *e);
+bool stand_in_write(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                    const struct actor *actor, struct id absent, struct error *e);
 /* "covers":[{"name","until"}], "covered_by":[{"name","from","until"}] of the actor: members of an object. */
 bool stand_in_write_own(struct core *core, struct db *db, struct arena *a, struct jw *w,
                         const struct actor *actor, struct error *e);

@@ -19,8 +19,8 @@ extern const post_mask stand_in_kept;
 bool stand_in_held(struct db *db, int64_t account, int32_t from, int32_t end, struct held_post *ret,
                    size_t *ret_n, struct error *e);
 /* May `with` hold it on these days? */
-bool stand_in_fits(struct db *db, const struct held_post *h, int64_t with, int32_t from, int32_t end, bool *ret,
-                   struct error *e);
+bool stand_in_fits(struct db *db, const struct held_post *h, int64_t with, int32_t from, int32_t end,
+                   bool *ret, struct error *e);
 /* May the actor say so: for themselves, or as chair or administrator of the post's unit? */
 bool stand_in_may_send(const struct actor *a, int64_t account, const struct held_post *h);
 

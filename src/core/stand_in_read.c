@@ -38,11 +38,10 @@ static void add_person(struct people *p, int64_t account)
 static bool add_holders(struct reading *s, int64_t lo, int64_t hi, struct people *p, struct error *e)
 {
     struct db_rows r;
-    if (!db_rows(
-            s->db, &r, e,
-            "select p.account, p.post from unit u join post p on p.unit = u.id join account k on k.id = p.account where u.ord >= ?1 and u.ord < ?2 "
-            "and p.stands_in_for is null and p.from_day <= ?3 and (p.to_day is null or p.to_day > ?3) and k.closed_at is null order by u.ord, p.id limit ?4",
-            ARGS(INT(lo), INT(hi), INT(s->today), INT(ROWS_MOST))))
+    if (!db_rows(s->db, &r, e,
+                 "select p.account, p.post from unit u join post p on p.unit = u.id join account k on k.id = p.account where u.ord >= ?1 and u.ord < ?2 "
+                 "and p.stands_in_for is null and p.from_day <= ?3 and (p.to_day is null or p.to_day > ?3) and k.closed_at is null order by u.ord, p.id limit ?4",
+                 ARGS(INT(lo), INT(hi), INT(s->today), INT(ROWS_MOST))))
         return false;
     while (db_next(&r))
         if ((stand_in_kept >> db_int(&r, 1) & 1) == 0)
@@ -155,8 +154,7 @@ struct held_list {
     size_t n;
 };
 
-#define HELD_COLUMNS                                                                                         \
-    "p.stands_in_for, p.account, p.from_day, coalesce(p.to_day, 0), p.post, u.ord, u.name"
+#define HELD_COLUMNS "p.stands_in_for, p.account, p.from_day, coalesce(p.to_day, 0), p.post, u.ord, u.name"
 #define HELD_WHERE                                                                                           \
     "p.stands_in_for is not null and (p.to_day is null or (p.to_day > ?2 and p.to_day > p.from_day)) "       \
     "order by p.from_day, p.stands_in_for, p.account, p.id"
@@ -195,12 +193,11 @@ static bool own_held(struct reading *s, struct held_list *list, struct error *e)
                  ((struct db_arg[]){me, today}), 2) ||
         !keep_held(s, &r, list, e))
         return false;
-    return db_rows(
-               s->db, &r, e,
-               "select " HELD_COLUMNS
-               " from post o join post p on p.unit = o.unit and p.post = o.post join unit u on u.id = p.unit "
-               "where o.account = ?1 and p.stands_in_for = ?1 and " HELD_WHERE,
-               ((struct db_arg[]){me, today}), 2) &&
+    return db_rows(s->db, &r, e,
+                   "select " HELD_COLUMNS
+                   " from post o join post p on p.unit = o.unit and p.post = o.post join unit u on u.id = p.unit "
+                   "where o.account = ?1 and p.stands_in_for = ?1 and " HELD_WHERE,
+                   ((struct db_arg[]){me, today}), 2) &&
            keep_held(s, &r, list, e);
 }
 
@@ -241,7 +238,8 @@ static bool write_item(struct reading *s, struct held_list *list, size_t at, str
 {
     struct held_for first = list->rows[at];
     struct jw *w = s->w;
-    bool may_end = first.absent == s->actor->account || scope_reaches(s->actor, first.ord, AS(CHAIR) | AS(ADMIN));
+    bool may_end =
+        first.absent == s->actor->account || scope_reaches(s->actor, first.ord, AS(CHAIR) | AS(ADMIN));
 
     jw_object(w);
     if (!write_name(s, "absent", first.absent, e) || !write_name(s, "by", first.by, e))
@@ -269,8 +267,8 @@ static bool open_reading(struct reading *s, struct error *e)
     return s->pack != NULL;
 }
 
-bool stand_in_write(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor,
-                    struct id absent, struct error *e)
+bool stand_in_write(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                    const struct actor *actor, struct id absent, struct error *e)
 {
     struct reading s = {.core = core, .db = db, .a = a, .w = w, .actor = actor};
     struct held_list *list = ARENA_ARRAY(a, struct held_list, 1);

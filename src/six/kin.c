@@ -16,8 +16,10 @@ enum { DECLARED = 1, REMOVED };
         .from = "spouse|parent|child|sibling|in_law|other"                                                   \
     }
 
-static const struct field declare_fields[] = {
-    {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15}, WHO, {.name = "account", .type = FIELD_ACCOUNT}, FIELD_END};
+static const struct field declare_fields[] = {{.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
+                                              WHO,
+                                              {.name = "account", .type = FIELD_ACCOUNT},
+                                              FIELD_END};
 static const struct field change_fields[] = {WHO, FIELD_END};
 static const struct field remove_fields[] = {{.name = "reason", .type = FIELD_TEXT, .most = 200}, FIELD_END};
 
@@ -30,8 +32,8 @@ const struct verb kin_verbs[] = {
      .apply = apply_declare},
     {"change", SUBJECT_KIN, .from = 1u << DECLARED, .who = BY_HANDLER | BY_POST, .posts = HEADS,
      .fields = change_fields, .apply = apply_change},
-    {"remove", SUBJECT_KIN, .from = 1u << DECLARED, .to = REMOVED, .who = BY_HANDLER | BY_POST, .posts = HEADS,
-     .fields = remove_fields, .apply = register_change},
+    {"remove", SUBJECT_KIN, .from = 1u << DECLARED, .to = REMOVED, .who = BY_HANDLER | BY_POST,
+     .posts = HEADS, .fields = remove_fields, .apply = register_change},
     {0},
 };
 

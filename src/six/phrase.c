@@ -1,9 +1,8 @@
 /* Ready wording (常用语, G17): what one writes again and again when answering, noting and settling. The pack brings a first dozen; a committee keeps its own, a
  * town those for all below it. What stands in braces is filled in from the case by the screen. */
-#include "six/phrases.h"
-
 #include "core/names.h"
 #include "core/scope.h"
+#include "six/phrases.h"
 #include "six/six.h"
 
 enum { KEPT = 1, DROPPED };

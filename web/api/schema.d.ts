@@ -4653,6 +4653,30 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        do_kin_declare: {
+            unit: string;
+            kin_name: string;
+            kin_phone?: string;
+            /** @enum {string} */
+            relation: "spouse" | "parent" | "child" | "sibling" | "in_law" | "other";
+            /** Format: uuid */
+            account?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_kin_change: {
+            kin_name: string;
+            kin_phone?: string;
+            /** @enum {string} */
+            relation: "spouse" | "parent" | "child" | "sibling" | "in_law" | "other";
+        } & {
+            [key: string]: unknown;
+        };
+        do_kin_remove: {
+            reason?: string;
+        } & {
+            [key: string]: unknown;
+        };
     };
     responses: never;
     parameters: never;
@@ -6667,7 +6691,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_calls_book"] | components["schemas"]["do_rounds_open"] | components["schemas"]["do_round_entries_join"] | components["schemas"]["do_subsidies_import"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"] | components["schemas"]["do_funds_receive"] | components["schemas"]["do_gifts_plan"] | components["schemas"]["do_publications_draft"] | components["schemas"]["do_offers_offer"] | components["schemas"]["do_hours_note"] | components["schemas"]["do_season_do"] | components["schemas"]["do_phrases_keep"];
+                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_calls_book"] | components["schemas"]["do_rounds_open"] | components["schemas"]["do_round_entries_join"] | components["schemas"]["do_subsidies_import"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"] | components["schemas"]["do_funds_receive"] | components["schemas"]["do_gifts_plan"] | components["schemas"]["do_publications_draft"] | components["schemas"]["do_offers_offer"] | components["schemas"]["do_hours_note"] | components["schemas"]["do_season_do"] | components["schemas"]["do_phrases_keep"] | components["schemas"]["do_kin_declare"];
             };
         };
         responses: {
@@ -6837,7 +6861,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_entrust"] | components["schemas"]["do_care_report_harm"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_funds_settle"] | components["schemas"]["do_gifts_give"] | components["schemas"]["do_gifts_void"] | components["schemas"]["do_publications_show"] | components["schemas"]["do_publications_object"] | components["schemas"]["do_publications_reinvestigate"] | components["schemas"]["do_publications_take_down"] | components["schemas"]["do_publications_drop"] | components["schemas"]["do_offers_correct"] | components["schemas"]["do_offers_rest"] | components["schemas"]["do_offers_end"] | components["schemas"]["do_hours_confirm"] | components["schemas"]["do_hours_strike"] | components["schemas"]["do_season_take_back"] | components["schemas"]["do_phrases_reword"] | components["schemas"]["do_phrases_drop"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_entrust"] | components["schemas"]["do_care_report_harm"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_funds_settle"] | components["schemas"]["do_gifts_give"] | components["schemas"]["do_gifts_void"] | components["schemas"]["do_publications_show"] | components["schemas"]["do_publications_object"] | components["schemas"]["do_publications_reinvestigate"] | components["schemas"]["do_publications_take_down"] | components["schemas"]["do_publications_drop"] | components["schemas"]["do_offers_correct"] | components["schemas"]["do_offers_rest"] | components["schemas"]["do_offers_end"] | components["schemas"]["do_hours_confirm"] | components["schemas"]["do_hours_strike"] | components["schemas"]["do_season_take_back"] | components["schemas"]["do_phrases_reword"] | components["schemas"]["do_phrases_drop"] | components["schemas"]["do_kin_change"] | components["schemas"]["do_kin_remove"];
             };
         };
         responses: {

@@ -1,4 +1,5 @@
 import type { Session } from '../api/types';
+import { KinPanel } from '../ui/kin';
 import { StandInPanel } from '../ui/standins';
 import { say } from '../ui/words';
 
@@ -18,6 +19,7 @@ export function Me({ session }: { session: Session }) {
         </ul>
       </section>
       <StandInPanel />
+      <KinPanel session={session} />
     </div>
   );
 }

@@ -33,7 +33,7 @@ function Pages({ session }: { session: Session }) {
   if (path[0] === 'me') {
     return (
       <Suspense fallback={<p className="reading">{say('state.loading')}</p>}>
-        <Me />
+        <Me session={session} />
       </Suspense>
     );
   }

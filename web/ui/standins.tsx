@@ -64,7 +64,17 @@ interface Draft {
   to: string;
 }
 
-function Away({ all, absent, onAbsent, onDone }: { all: StandIns; absent: string; onAbsent: (id: string) => void; onDone: () => Promise<void> }) {
+function Away({
+  all,
+  absent,
+  onAbsent,
+  onDone,
+}: {
+  all: StandIns;
+  absent: string;
+  onAbsent: (id: string) => void;
+  onDone: () => Promise<void>;
+}) {
   const once = useCommandId();
   const today = parts(Date.now()).date;
   const [draft, setDraft] = useState<Omit<Draft, 'absent'>>({ with: '', from: today, to: today });

@@ -32,7 +32,13 @@ function Wish({ card, onDone }: { card: Card; onDone: () => void }) {
   };
   return (
     <span className="wish">
-      <Button size="small" type="primary" loading={busy} aria-label={`${card.number}：${t('extension.grant', { days })}`} onClick={() => void grant()}>
+      <Button
+        size="small"
+        type="primary"
+        loading={busy}
+        aria-label={`${card.number}：${t('extension.grant', { days })}`}
+        onClick={() => void grant()}
+      >
         {t('extension.grant', { days })}
       </Button>{' '}
       <span title={reason}>{reason}</span>

@@ -17,7 +17,10 @@ async function act(request: APIRequestContext, id: string, verb: string, data: R
 }
 
 // rows: G4 G17
-test('G4 G17: an extension that is asked for says who decides, and the head grants it from her list with one click', async ({ page, browser }) => {
+test('G4 G17: an extension that is asked for says who decides, and the head grants it from her list with one click', async ({
+  page,
+  browser,
+}) => {
   const wrong = watch(page);
   await signIn(page, 'desk', 'officer1');
   await expect(page.locator('.inbox')).toBeVisible();
@@ -43,7 +46,10 @@ test('G4 G17: an extension that is asked for says who decides, and the head gran
 });
 
 // rows: G17
-test('G17: ready wording is put in at the cursor with the case filled in, and what was typed is kept for the others', async ({ page, browser }) => {
+test('G17: ready wording is put in at the cursor with the case filled in, and what was typed is kept for the others', async ({
+  page,
+  browser,
+}) => {
   const wrong = watch(page);
   const name = `自己的话${newId().slice(-6)}`;
   await signIn(page, 'desk', 'officer1');

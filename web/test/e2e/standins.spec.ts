@@ -9,8 +9,11 @@ async function nobodyAway(page: Page): Promise<void> {
   for (const { absent } of items) await page.request.post(`/api/v1/accounts/${absent.id}/back`, { data: {} });
 }
 
-// rows: G1 G17
-test('G1 G17: who goes on leave names a stand-in, both see it, and it is ended early; on the phone too', async ({ page, browser }) => {
+// rows: G1 G17 G19
+test('G1 G17 G19: who goes on leave names a stand-in, both see it, and it is ended early; on the phone too, with the relatives whom one keeps out for', async ({
+  page,
+  browser,
+}) => {
   const wrong = watch(page);
   await signIn(page, 'desk', 'officer1');
   await expect(page.locator('.inbox')).toBeVisible();
@@ -46,6 +49,20 @@ test('G1 G17: who goes on leave names a stand-in, both see it, and it is ended e
   await noSideways(phone);
   await accessible(phone);
   await phone.screenshot({ path: 'test-results/standins-phone.png' });
+  const kin = phone.getByRole('region', { name: '我的亲属（回避用）' });
+  await kin.getByLabel('亲属姓名').fill('吴小满');
+  await kin.getByLabel('关系').selectOption({ label: '子女' });
+  await kin.getByLabel('电话（可不填）').fill('12x');
+  await kin.getByRole('button', { name: '申报' }).click();
+  await expect(kin.getByRole('alert')).toContainText('亲属电话');
+  await kin.getByLabel('电话（可不填）').fill('139 5555 0301');
+  await kin.getByRole('button', { name: '申报' }).click();
+  const declared = kin.locator('li', { hasText: '吴小满' }).first();
+  await expect(declared).toContainText('子女');
+  await accessible(phone);
+  await phone.screenshot({ path: 'test-results/kin-phone.png', fullPage: true });
+  await declared.getByRole('button', { name: /撤下/ }).click();
+  await expect(kin.locator('li', { hasText: '吴小满' })).toHaveCount(0);
   await small.getByRole('button', { name: /提前结束/ }).click();
   await expect(small.locator('li')).toHaveCount(0);
 
