@@ -353,7 +353,7 @@ def test_recused_sees_it_no_more(run):
     same((listed('officer1'), listed('chair1')), ([False] * 3, [True] * 3), 'in lists after: many are looked at together there')
     hidden(village, case, said['number'], 'officer1')
     same(village.case(case)['holder']['type'], 'unit', 'holder')
-    village.as_('chair1').do(case, 'assign', to=village.account('officer1')).refused(422, 'not_allowed_here', 'to')
+    village.as_('chair1').do(case, 'assign', to=village.account('officer1')).refused(422, 'recused', 'to')
 
 
 def hidden(village, case, number, *logins, lists=True):
