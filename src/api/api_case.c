@@ -120,7 +120,7 @@ bool case_verbs(struct call *c, struct error *e)
 {
     struct case_row row;
     int64_t role;
-    if (!call_case(c, &row, e) || !case_worker_role(c->db, row.id, c->actor.account, &role, e))
+    if (!call_case(c, &row, e) || !scope_role(c->db, &c->actor, row.id, &role, e))
         return false;
     const struct pack *pack = core_pack(c->api->core, c->db, row.pack, e);
     if (pack == NULL)

@@ -4,6 +4,7 @@
 #include "core/person.h"
 #include "core/place.h"
 #include "core/scope.h"
+#include "core/stand_in.h"
 #include "core/unit.h"
 #include "api/handlers.h"
 
@@ -157,6 +158,15 @@ bool account_create(struct call *c, struct error *e)
 bool account_act(struct call *c, struct error *e)
 {
     return act(c, SUBJECT_ACCOUNT, e);
+}
+
+bool stand_in_list(struct call *c, struct error *e)
+{
+    struct str absent = call_query(c, "for");
+    struct id id = {{0}};
+    if (absent.n > 0 && !id_parse(absent, &id))
+        return error_set(e, ERROR_NOT_FOUND, "for");
+    return stand_in_write(c->api->core, c->db, c->scratch, &c->w, &c->actor, id, e);
 }
 
 bool person_create(struct call *c, struct error *e)

@@ -2,6 +2,7 @@
 
 #include "base/time.h"
 #include "core/office.h"
+#include "core/stand_in.h"
 #include "core/unit.h"
 #include "api/handlers.h"
 
@@ -66,6 +67,7 @@ static bool write_posts(struct call *c, const struct pack *pack, struct error *e
         if (!unit_load(c->db, c->scratch, p->unit, &u, e))
             return false;
         jw_object(w);
+        jw_kbool(w, "stand_in", p->stands_in_for != 0);
         jw_kz(w, "post", post_code(p->post));
         jw_ktext(w, "label", pack_label(pack, "posts", str_of(post_code(p->post))));
         jw_kobject(w, "unit");
@@ -138,7 +140,8 @@ bool session_show(struct call *c, struct error *e)
     jw_kbool(&c->w, "second_factor", account.totp.n > 0);
     jw_end_object(&c->w);
     write_may(c);
-    bool ok = write_posts(c, pack, e) && write_home(c, e);
+    bool ok = write_posts(c, pack, e) && write_home(c, e) &&
+              stand_in_write_own(c->api->core, c->db, c->scratch, &c->w, &c->actor, e);
     jw_end_object(&c->w);
     return ok;
 }

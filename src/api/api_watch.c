@@ -1,7 +1,8 @@
-/* What a committee had better look at by itself: what comes back, what is missing, what the season brings. */
+/* What a committee had better look at by itself: what comes back, what is missing, what the season brings; and the wording that stands ready. */
 #include "core/coverage.h"
 #include "core/root.h"
 #include "core/scope.h"
+#include "six/phrases.h"
 #include "six/season.h"
 #include "api/handlers.h"
 
@@ -27,6 +28,14 @@ bool coverage_show(struct call *c, struct error *e)
     struct unit u;
     return unit_of(c, c->route->posts, &u, e) &&
            coverage_write(c->api->core, c->db, c->scratch, &c->w, &c->actor, &u, e);
+}
+
+bool phrase_list(struct call *c, struct error *e)
+{
+    struct unit u;
+    return unit_of(c, c->route->posts, &u, e) &&
+           phrases_write(c->api->core, c->db, c->scratch, &c->w, &c->actor, &u, call_query(c, "verb"),
+                         call_query(c, "kind"), e);
 }
 
 /* Of a group too: its committee's calendar. */

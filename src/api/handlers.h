@@ -45,6 +45,7 @@ bool verb_form(struct call *c, struct error *e);
 bool root_list(struct call *c, struct error *e);
 bool coverage_show(struct call *c, struct error *e);
 bool season_show(struct call *c, struct error *e);
+bool phrase_list(struct call *c, struct error *e);
 
 /* api_place.c: units, offices, accounts, persons, households, places */
 bool pack_show(struct call *c, struct error *e);
@@ -55,6 +56,7 @@ bool account_list(struct call *c, struct error *e);
 bool account_create(struct call *c, struct error *e);
 bool account_thanks(struct call *c, struct error *e);
 bool account_act(struct call *c, struct error *e);
+bool stand_in_list(struct call *c, struct error *e);
 bool person_list(struct call *c, struct error *e);
 bool person_create(struct call *c, struct error *e);
 bool person_act(struct call *c, struct error *e);

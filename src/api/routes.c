@@ -47,6 +47,11 @@ static const struct field alike_fields[] = {{.name = "unit", .type = FIELD_UNIT,
                                             {.name = "phone", .type = FIELD_TEXT, .most = 20},
                                             {.name = "id_no", .type = FIELD_TEXT, .most = 18},
                                             FIELD_END};
+static const struct field stand_in_query[] = {{.name = "for", .type = FIELD_ACCOUNT}, FIELD_END};
+static const struct field phrase_query[] = {{.name = "unit", .type = FIELD_UNIT},
+                                            {.name = "verb", .type = FIELD_TEXT, .most = 40},
+                                            {.name = "kind", .type = FIELD_TEXT, .most = 40},
+                                            FIELD_END};
 static const struct field rule_query[] = {{.name = "unit", .type = FIELD_UNIT},
                                           {.name = "kind", .type = FIELD_TEXT},
                                           {.name = "category", .type = FIELD_TEXT},
@@ -238,7 +243,8 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/accounts/export", "export_accounts", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, unit_export_query, export_accounts, "Who may be given work in a unit, as xlsx or csv; written into the access journal", NULL, false},
     {HTTP_GET, V1 "/accounts/{id}/thanks", "get_thanks", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, month_query, account_thanks, "What somebody settled in a month, with thanks, as PDF: one's own, or of somebody in reach of the desk", NULL, false},
     {HTTP_POST, V1 "/accounts", "open_account", HOW_WRITE, WHO_SIGNED_IN, AS(ADMIN), BODY_VERB, NULL, NULL, account_create, "Open an account with its first post", "made", true},
-    {HTTP_POST, V1 "/accounts/{id}/{verb}", "act_on_account", HOW_WRITE, WHO_SIGNED_IN, AS(ADMIN), BODY_VERB, NULL, NULL, account_act, "Appoint, relieve or close an account", "made", false},
+    {HTTP_POST, V1 "/accounts/{id}/{verb}", "act_on_account", HOW_WRITE, WHO_SIGNED_IN, 0, BODY_VERB, NULL, NULL, account_act, "Appoint, relieve or close an account; say that somebody is away and who stands in, and that they are back", "made", false},
+    {HTTP_GET, V1 "/stand-ins", "list_stand_ins", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, stand_in_query, stand_in_list, "Who stands in for whom now and later, whom one may send away, and who could stand in", "stand_ins", false},
 
     {HTTP_GET, V1 "/forms", "get_form", HOW_READ, WHO_ANYONE, 0, BODY_NONE, NULL, form_query, verb_form, "The form of a verb for a kind and category", "form", false},
     {HTTP_POST, V1 "/cases", "report_case", HOW_WRITE, WHO_ANYONE, 0, BODY_VERB, NULL, NULL, case_create, "Report a case", "case_created", true},
@@ -322,6 +328,7 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/figures/export", "export_figures", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, figures_export_query, export_figures, "The tables of the figures as xlsx or csv", NULL, false},
     {HTTP_GET, V1 "/roots", "list_roots", HOW_READ, WHO_SIGNED_IN, READERS | AS(DISPATCHER), BODY_NONE, NULL, unit_query, root_list, "What came back three times in ninety days at one place, proposed as one root problem", "roots", false},
     {HTTP_GET, V1 "/coverage", "get_coverage", HOW_READ, WHO_SIGNED_IN, COVERERS, BODY_NONE, NULL, unit_query, coverage_show, "Where nobody is named, where nobody has been, what has nobody to go to", "coverage", false},
+    {HTTP_GET, V1 "/phrases", "list_phrases", HOW_READ, WHO_SIGNED_IN, POSTS_WORK | AS(LEADER), BODY_NONE, NULL, phrase_query, phrase_list, "Ready wording for a verb's long texts: the unit's, those from above and the pack's", "phrases", false},
     {HTTP_GET, V1 "/season", "get_season", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, unit_query, season_show, "What the season brings for a committee, and what of it was done", "season", false},
     {HTTP_GET, V1 "/report", "get_report", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, report_query, report_show, "The annual report as PDF, text or JSON", "figures", false},
 

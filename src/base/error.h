@@ -24,6 +24,7 @@
     X(OUT_OF_RANGE, 422)                                                                                     \
     X(NOT_A_CHOICE, 422)      /* not one of the listed values */                                             \
     X(NOT_ALLOWED_HERE, 422)  /* the value is well formed but the rules forbid it here */                    \
+    X(RECUSED, 422)           /* about themselves, their household or declared kin: somebody else has to do it */ \
     X(IN_PAST, 422)                                                                                          \
     X(SUM_DIFFERS, 422)       /* parts that don't make the whole; both in `detail` */                        \
     X(TAKEN, 409)             /* a room or a person is booked at that time; who and until when in `detail` */ \

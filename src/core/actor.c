@@ -58,8 +58,37 @@ const struct actor_post *actor_post_at(const struct actor *a, int64_t ord, post_
         const struct actor_post *p = &a->posts[i];
         if (((posts >> p->post) & 1) == 0 || ord < p->lo || ord >= p->hi)
             continue;
-        if (best == NULL || p->hi - p->lo < best->hi - best->lo)
+        int64_t wide = p->hi - p->lo;
+        if (best == NULL || wide < best->hi - best->lo ||
+            (wide == best->hi - best->lo && p->stands_in_for == 0 && best->stands_in_for != 0))
             best = p;
     }
     return best;
+}
+
+int64_t actor_next_absent(const struct actor *a, size_t *at)
+{
+    for (; *at < a->post_count; (*at)++) {
+        int64_t absent = a->posts[*at].stands_in_for;
+        bool before = absent == 0;
+        for (size_t i = 0; i < *at && !before; i++)
+            before = a->posts[i].stands_in_for == absent;
+        if (!before) {
+            (*at)++;
+            return absent;
+        }
+    }
+    return 0;
+}
+
+bool actor_acts_for(const struct actor *a, int64_t account)
+{
+    if (a->kind != ACTOR_ACCOUNT || account == 0)
+        return false;
+    if (a->account == account)
+        return true;
+    for (size_t i = 0; i < a->post_count; i++)
+        if (a->posts[i].stands_in_for == account)
+            return true;
+    return false;
 }

@@ -45,7 +45,12 @@ static inline bool actor_is(const struct actor *a, post_mask posts)
 {
     return (a->mask & posts) != 0;
 }
-/* The post that best explains why this actor may act in a unit at `ord`: the narrowest interval that holds it, among `posts`; null when none. */
+/* Is it the actor's own account, or that of somebody whom they stand in for today? */
+bool actor_acts_for(const struct actor *a, int64_t account);
+/* The accounts whom the actor stands in for today, each once, from *at on (0 to begin with); 0 at the end. */
+int64_t actor_next_absent(const struct actor *a, size_t *at);
+/* The post that best explains why this actor may act in a unit at `ord`: the narrowest interval that holds it, among `posts`, one of their own before
+ * one that they stand in; null when none. */
 const struct actor_post *actor_post_at(const struct actor *a, int64_t ord, post_mask posts);
 
 #endif

@@ -24,7 +24,9 @@ enum case_flag {
     FLAG_ASKED = 1 << 13,   /* paused because the resident was asked something: their answer goes on */
     FLAG_JOINT = 1 << 14,   /* other offices have still to report */
     FLAG_AGREED = 1 << 15, /* settled by an agreement that is to be kept: closed by a person, when its file is whole */
-    FLAG_DUTY = 1 << 16,     /* something comes before everything else (core/duty.h) */
+    FLAG_DUTY = 1 << 16,            /* something comes before everything else (core/duty.h) */
+    FLAG_EXTENDED = 1 << 18,        /* an extension was granted before */
+    FLAG_EXTENSION_ABOVE = 1 << 19, /* the level above decides on the one that is asked for */
     FLAG_ANSWERED = 1 << 17, /* merged: what it was merged into has been settled, and its resident may judge */
 };
 

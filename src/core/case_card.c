@@ -2,6 +2,7 @@
 
 #include "base/time.h"
 #include "core/case_read.h"
+#include "core/case_verbs.h"
 
 struct cards cards_open(struct core *core, struct db *db, struct arena *a, const struct actor *actor)
 {
@@ -112,6 +113,26 @@ static bool write_came(struct cards *k, struct jw *w, const struct pack *pack, c
     return true;
 }
 
+/* The extension that is asked for and who decides; how long and why is for them, who may not read the rest. */
+static void write_extension(struct cards *k, struct jw *w, const struct case_row *c)
+{
+    bool may = may_grant_extension(c, k->actor);
+    json_t *words = may ? case_words(k->core, k->a, c, NULL) : NULL;
+
+    jw_key(w, "extension");
+    if ((c->flags & FLAG_EXTENSION_ASKED) == 0) {
+        jw_null(w);
+        return;
+    }
+    jw_object(w);
+    jw_kz(w, "decides", (c->flags & FLAG_EXTENSION_ABOVE) != 0 ? "above" : "head");
+    jw_kbool(w, "may", may);
+    jw_kint(w, "days", json_int(words, "extension_days", 0));
+    jw_ktext(w, "reason", json_text(words, "extension_reason"));
+    jw_end_object(w);
+    json_decref(words);
+}
+
 bool card_members(struct cards *k, struct jw *w, const struct case_row *c, struct str title,
                   const struct clock_row *clocks, size_t clock_count, struct error *e)
 {
@@ -131,7 +152,8 @@ bool card_members(struct cards *k, struct jw *w, const struct case_row *c, struc
         return false;
     card_due(w, pack, c, k->now);
     card_promises(w, clocks, clock_count, k->now);
-    jw_kbool(w, "mine", c->handler != 0 && c->handler == k->actor->account);
+    write_extension(k, w, c);
+    jw_kbool(w, "mine", actor_acts_for(k->actor, c->handler));
     return true;
 }
 

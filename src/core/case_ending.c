@@ -50,8 +50,8 @@ bool case_settled(struct work *w, struct str outcome, struct str result, struct 
     c->settled_by = work_doer(w);
     c->settled_level = c->level;
     c->resolved = c->satisfied = 0;
-    c->flags &= ~(unsigned)(FLAG_URGED | FLAG_SENT_BACK | FLAG_EXTENSION_ASKED | FLAG_REVISITED | FLAG_HELD |
-                            FLAG_AGREED | FLAG_JOINT);
+    c->flags &= ~(unsigned)(FLAG_URGED | FLAG_SENT_BACK | FLAG_EXTENSION_ASKED | FLAG_EXTENSION_ABOVE |
+                            FLAG_REVISITED | FLAG_HELD | FLAG_AGREED | FLAG_JOINT);
     (void)json_object_set_new(w->words, "result", json_stringn(result.p, result.n));
     (void)json_object_set_new(w->words, "told_how",
                               json_stringn(work_text(w, "told_how").p ? work_text(w, "told_how").p : "",

@@ -3,6 +3,7 @@
 #include "core/case_parts.h"
 #include "core/case_verbs.h"
 #include "core/office.h"
+#include "core/recusal.h"
 #include "core/scope.h"
 #include "core/subject.h"
 #include "core/unit.h"
@@ -66,10 +67,15 @@ bool no_extension_asked(const struct case_row *c, const struct actor *a)
     return (c->flags & FLAG_EXTENSION_ASKED) == 0;
 }
 
-bool extension_asked(const struct case_row *c, const struct actor *a)
+/* The first one is the committee's head's to grant, as in petitions the head of the body that handles it; a second one, and whatever has left the committee
+ * or is in the head's own hands, the level above's. Never theirs who ask. */
+bool may_grant_extension(const struct case_row *c, const struct actor *a)
 {
-    (void)a;
-    return (c->flags & FLAG_EXTENSION_ASKED) != 0;
+    bool above = (c->flags & FLAG_EXTENSION_ABOVE) != 0;
+    if ((c->flags & FLAG_EXTENSION_ASKED) == 0 || actor_acts_for(a, c->handler) ||
+        (above && scope_holds_office(a, c->office)))
+        return false;
+    return scope_reaches(a, c->scope, above ? POSTS_ABOVE : AS(CHAIR));
 }
 
 bool has_handler(const struct case_row *c, const struct actor *a)
@@ -84,16 +90,13 @@ void case_moved(struct work *w)
     w->c.flags &= ~(unsigned)(FLAG_URGED | FLAG_SENT_BACK);
 }
 
-/* Makes an account the handler; the former one stays readable as such. */
-static bool set_handler(struct work *w, int64_t account, struct error *e)
+/* Makes an account the handler, whom `field` names; the former one stays readable as such. */
+static bool set_handler(struct work *w, int64_t account, const char *field, struct error *e)
 {
     struct case_row *c = &w->c;
-    int64_t role;
 
-    if (!case_worker_role(w->db, c->id, account, &role, e))
+    if (!recusal_free(w, account, field, e))
         return false;
-    if (role == WORKER_RECUSED)
-        return error_set(e, ERROR_NOT_ALLOWED_HERE, "to");
     if (c->handler != 0 && c->handler != account &&
         !case_worker_set(w->db, c->id, c->handler, WORKER_FORMER, w->at, e))
         return false;
@@ -117,7 +120,8 @@ bool apply_accept(struct work *w, struct error *e)
         if (c->level == LEVEL_GROUP)
             c->level = LEVEL_COMMITTEE;
         /* 首接负责: who takes it in answers for it until it is given to someone. */
-        return c->handler != 0 || w->actor->kind != ACTOR_ACCOUNT || set_handler(w, w->actor->account, e);
+        return c->handler != 0 || w->actor->kind != ACTOR_ACCOUNT ||
+               set_handler(w, w->actor->account, "verb", e);
     }
     c->office_signed = w->at;
     w->stops = TICKS(SIGN);
@@ -160,7 +164,7 @@ bool apply_take(struct work *w, struct error *e)
         return false;
     if (w->c.level <= LEVEL_COMMITTEE)
         w->c.level = level_of(w, &who);
-    return set_handler(w, who.account, e);
+    return set_handler(w, who.account, w->behalf != 0 ? "for.account" : "verb", e);
 }
 
 bool apply_assign(struct work *w, struct error *e)
@@ -169,16 +173,17 @@ bool apply_assign(struct work *w, struct error *e)
     if (!colleague(w, "to", &who, e))
         return false;
     w->c.level = level_of(w, &who);
-    return set_handler(w, who.account, e);
+    return set_handler(w, who.account, "to", e);
 }
 
 bool apply_co_handle(struct work *w, struct error *e)
 {
     struct actor who;
     int64_t role;
-    if (!colleague(w, "with", &who, e) || !case_worker_role(w->db, w->c.id, who.account, &role, e))
+    if (!colleague(w, "with", &who, e) || !recusal_free(w, who.account, "with", e) ||
+        !case_worker_role(w->db, w->c.id, who.account, &role, e))
         return false;
-    if (role == WORKER_HANDLER || role == WORKER_CO || role == WORKER_RECUSED)
+    if (role == WORKER_HANDLER || role == WORKER_CO)
         return error_set(e, ERROR_NOT_ALLOWED_HERE, "with");
     return case_worker_set(w->db, w->c.id, who.account, WORKER_CO, w->at, e);
 }
@@ -264,24 +269,49 @@ bool apply_ask(struct work *w, struct error *e)
     return true;
 }
 
-bool apply_ask_extension(struct work *w, struct error *e)
+/* Is there a head of the committee who may decide: none of those who handle it or stand in for them? */
+static bool head_decides(struct work *w, bool *ret, struct error *e)
 {
-    (void)e;
-    w->c.flags |= FLAG_EXTENSION_ASKED;
-    (void)json_object_set(w->words, "extension_days", json_object_get(w->fields, "days"));
+    int64_t head;
+    if (!db_one_int(
+            w->db, &head, 0, e,
+            UNITS_ABOVE(
+                "?1") "select p.account from above u join post p on p.unit = u.id and p.post = ?2 where p.from_day <= ?3 "
+                      "and (p.to_day is null or p.to_day > ?3) and p.account not in (?4, ?5) and (p.stands_in_for is null or p.stands_in_for not in (?4, ?5)) "
+                      "and not exists (select 1 from post s where s.account = p.account and s.stands_in_for in (?4, ?5) and s.from_day <= ?3 "
+                      "and (s.to_day is null or s.to_day > ?3)) "
+                      "and not exists (select 1 from case_worker k where k.case_id = ?6 and k.account = p.account and k.role = ?7) limit 1",
+            ARGS(INT(w->c.unit), INT(POST_CHAIR), INT(day_of(w->now)), INT(w->c.handler),
+                 INT(w->actor->account), INT(w->c.id), INT(WORKER_RECUSED))))
+        return false;
+    *ret = head != 0;
     return true;
 }
 
-/* Nobody grants their own wish. */
+bool apply_ask_extension(struct work *w, struct error *e)
+{
+    struct case_row *c = &w->c;
+    bool head = false;
+
+    if (c->office == 0 && c->level <= LEVEL_COMMITTEE && (c->flags & FLAG_EXTENDED) == 0 &&
+        !head_decides(w, &head, e))
+        return false;
+    c->flags |= FLAG_EXTENSION_ASKED | (head ? 0 : FLAG_EXTENSION_ABOVE);
+    (void)json_object_set(w->words, "extension_days", json_object_get(w->fields, "days"));
+    (void)json_object_set(w->words, "extension_reason", json_object_get(w->fields, "reason"));
+    return true;
+}
+
 bool apply_grant_extension(struct work *w, struct error *e)
 {
-    if (w->actor->kind == ACTOR_ACCOUNT && w->actor->account == w->c.handler)
-        return error_set(e, ERROR_FORBIDDEN, "verb");
-    w->c.flags &= ~(unsigned)FLAG_EXTENSION_ASKED;
     int64_t days = json_int(w->words, "extension_days", 0);
+
+    w->c.flags &= ~(unsigned)(FLAG_EXTENSION_ASKED | FLAG_EXTENSION_ABOVE);
     (void)json_object_del(w->words, "extension_days");
+    (void)json_object_del(w->words, "extension_reason");
     if (!json_flag(w->fields, "granted"))
         return work_text(w, "reason").n > 0 || error_set(e, ERROR_MISSING, "reason");
+    w->c.flags |= FLAG_EXTENDED;
     (void)json_object_set_new(w->record, "days", json_integer(days));
     return clock_extend(w->core, w->db, &w->c, days, e);
 }

@@ -18,6 +18,8 @@ static const struct {
     [VIEW_OFFICE] = {"office", STATE_REPORTED, STATE_WORKING, FLAG_REFERRED, FLAG_REFERRED, false},
     [VIEW_RESIDENT] = {"resident", STATE_SETTLED, STATE_SETTLED, 0, 0, false},
     [VIEW_REVISIT] = {"revisit", STATE_SETTLED, STATE_SETTLED, FLAG_REVISITED, 0, false},
+    [VIEW_EXTENSION] = {"extension", STATE_REPORTED, STATE_WORKING, FLAG_EXTENSION_ASKED,
+                        FLAG_EXTENSION_ASKED, false},
     [VIEW_CLOSED] = {"closed", STATE_CLOSED, STATE_WITHDRAWN, 0, 0, false},
 };
 
@@ -29,6 +31,19 @@ bool case_view_parse(struct str s, enum case_view *ret)
             return true;
         }
     return false;
+}
+
+/* The flags that a view asks for. Of extensions those that this actor decides on; who decides on none has an empty list. */
+static void view_flags(enum case_view view, const struct actor *a, int64_t *mask, int64_t *values)
+{
+    bool head = actor_is(a, AS(CHAIR)), above = actor_is(a, POSTS_ABOVE);
+
+    *mask = views[view].flags;
+    *values = views[view].flag_values;
+    if (view != VIEW_EXTENSION || (head && above))
+        return;
+    *mask = head || above ? FLAG_EXTENSION_ASKED | FLAG_EXTENSION_ABOVE : 0;
+    *values = FLAG_EXTENSION_ASKED | (above ? FLAG_EXTENSION_ABOVE : 0);
 }
 
 struct found {
@@ -91,17 +106,17 @@ static bool gather_desk(struct gathering *g, enum holder_kind kind, int64_t lo, 
     struct db_rows r;
     int64_t least = f->state != 0 ? (int64_t)f->state : views[f->view].least_state;
     int64_t most = f->state != 0 ? (int64_t)f->state : views[f->view].most_state;
-    int64_t hidden = kind == HOLDER_UNIT ? scope_hidden(g->actor) : 0;
+    int64_t hidden = kind == HOLDER_UNIT ? scope_hidden(g->actor) : 0, mask, values;
     bool wide = false;
 
+    view_flags(f->view, g->actor, &mask, &values);
     if (kind == HOLDER_UNIT && !is_wide(g->db, false, lo, hi, &wide, e))
         return false;
     return db_rows(g->db, &r, e, wide ? walk : of_kind[kind],
                    ARGS(INT(lo), INT(hi), INT(least), INT(most),
                         INT(f->kind == KIND_NONE ? KIND_DISPUTE : f->kind),
-                        INT(f->kind == KIND_NONE ? KIND_HAZARD : f->kind), INT(views[f->view].flags),
-                        INT(views[f->view].flag_values), INT(hidden),
-                        INT(views[f->view].overdue ? time_now() : INT64_MAX),
+                        INT(f->kind == KIND_NONE ? KIND_HAZARD : f->kind), INT(mask), INT(values),
+                        INT(hidden), INT(views[f->view].overdue ? time_now() : INT64_MAX),
                         INT(f->has_after ? f->after_due : -1), INT(f->after_id), INT((int64_t)f->limit + 1))) &&
            keep_found(g, &r, e);
 }
@@ -137,9 +152,10 @@ bool case_list_walk(struct db *db, const struct actor *actor, const struct case_
     int64_t most = f->state != 0 ? (int64_t)f->state : views[f->view].most_state;
     int64_t first = f->kind == KIND_NONE ? KIND_DISPUTE : f->kind,
             last = f->kind == KIND_NONE ? KIND_HAZARD : f->kind;
-    int64_t hidden = holder == HOLDER_UNIT ? scope_hidden(actor) : 0;
+    int64_t hidden = holder == HOLDER_UNIT ? scope_hidden(actor) : 0, mask, values;
     bool ok;
 
+    view_flags(f->view, actor, &mask, &values);
     if (f->view == VIEW_CLOSED)
         ok = db_rows(
             db, &r, e,
@@ -154,8 +170,8 @@ bool case_list_walk(struct db *db, const struct actor *actor, const struct case_
             "and state >= ?6 and state <= ?7 and case_kind >= ?8 and case_kind <= ?9 and (flags & ?10) = ?11 and (class & ?12) = 0 and due < ?13 "
             "order by holder, due, case_id limit ?14",
             ARGS(INT(holder), INT(after[0]), INT(after[1]), INT(after[2]), INT(hi), INT(least), INT(most),
-                 INT(first), INT(last), INT(views[f->view].flags), INT(views[f->view].flag_values),
-                 INT(hidden), INT(views[f->view].overdue ? time_now() : INT64_MAX), INT((int64_t)room)));
+                 INT(first), INT(last), INT(mask), INT(values), INT(hidden),
+                 INT(views[f->view].overdue ? time_now() : INT64_MAX), INT((int64_t)room)));
     if (!ok)
         return false;
     for (*ret_n = 0; *ret_n < room && db_next(&r); ++*ret_n)
@@ -185,8 +201,10 @@ static bool gather(struct gathering *g, struct arena *a, struct error *e)
 {
     const struct actor *actor = g->actor;
     if (g->f->view != VIEW_CLOSED && g->f->hi == 0) {
-        if (!gather_desk(g, HOLDER_ACCOUNT, actor->account, actor->account + 1, e))
-            return false;
+        size_t at = 0;
+        for (int64_t who = actor->account; who != 0; who = actor_next_absent(actor, &at))
+            if (!gather_desk(g, HOLDER_ACCOUNT, who, who + 1, e))
+                return false;
         for (size_t i = 0; i < actor->post_count; i++) {
             int64_t office = actor->posts[i].office;
             if (office != 0 && scope_holds_office(actor, office) &&
@@ -225,7 +243,7 @@ static bool list_exact(struct core *core, struct db *db, struct arena *a, struct
 bool case_write_list(struct core *core, struct db *db, struct arena *a, struct jw *w,
                      const struct actor *actor, const struct case_filter *f, struct error *e)
 {
-    size_t sources = 2 * actor->post_count + 2, kept = 0;
+    size_t sources = 3 * actor->post_count + 2, kept = 0;
     struct gathering g = {.db = db, .actor = actor, .f = f, .room = sources * ((size_t)f->limit + 1)};
 
     if (f->q.n > 0)

@@ -37,7 +37,7 @@ static bool read_hanging(struct db *db, const struct case_row *c, const struct a
         return false;
     if (db_next(&r))
         *ret = (struct hanging){db_int(&r, 0), db_int(&r, 1) != 0, db_int(&r, 2) != 0, db_int(&r, 3) != 0};
-    return db_end(&r, e);
+    return db_end(&r, e) && scope_role_beside(db, actor, c->id, ret->role, &ret->role, e);
 }
 
 static void write_none(struct jw *w, const char *key)

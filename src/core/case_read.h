@@ -38,6 +38,7 @@ enum case_view {
     VIEW_OFFICE,
     VIEW_RESIDENT,
     VIEW_REVISIT,
+    VIEW_EXTENSION, /* asked for, and the reader decides */
     VIEW_CLOSED,
     VIEW_COUNT
 };

@@ -21,6 +21,8 @@ static bool send_to(struct work *w, const struct office *o, enum refer_mode mode
     c->office_signed = 0;
     c->level = unit_case_level(unit.level);
     c->flags |= FLAG_REFERRED;
+    if ((c->flags & FLAG_EXTENSION_ASKED) != 0) /* what was asked before goes along */
+        c->flags |= FLAG_EXTENSION_ABOVE;
     case_moved(w);
     return db_exec(w->db, e, "insert into referral(case_id, office, mode, sent_at) values(?1, ?2, ?3, ?4)",
                    ARGS(INT(c->id), INT(o->id), INT(mode), INT(w->at)));

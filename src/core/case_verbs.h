@@ -5,9 +5,6 @@
 #include "core/command.h"
 #include "core/verb.h"
 
-/* Who is recused from a new case at once (core/recusal.c). */
-extern const struct verb_rule recusal_rules[];
-
 bool may_accept(const struct case_row *c, const struct actor *a);
 bool may_take(const struct case_row *c, const struct actor *a);
 bool may_settle(const struct case_row *c, const struct actor *a);
@@ -18,7 +15,7 @@ bool may_delegate(const struct case_row *c, const struct actor *a);
 bool not_paused(const struct case_row *c, const struct actor *a);
 bool is_paused(const struct case_row *c, const struct actor *a);
 bool no_extension_asked(const struct case_row *c, const struct actor *a);
-bool extension_asked(const struct case_row *c, const struct actor *a);
+bool may_grant_extension(const struct case_row *c, const struct actor *a);
 bool may_judge(const struct case_row *c, const struct actor *a);
 bool is_untouched(const struct case_row *c, const struct actor *a);
 bool has_handler(const struct case_row *c, const struct actor *a);

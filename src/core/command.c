@@ -4,6 +4,7 @@
 #include "core/register.h"
 #include "core/scope.h"
 #include "core/spoken.h"
+#include "core/stand_in.h"
 #include "core/subject.h"
 #include "core/vault.h"
 #include "core/verb.h"
@@ -282,7 +283,8 @@ static bool run(struct work *w, const unsigned char hash[HASH_BYTES], struct ans
     if (post == NULL) /* acting as handler or for an office, not by one of the verb's own posts */
         post = actor_post_at(w->actor, w->scope, POSTS_ALL);
     w->post = post != NULL ? (int64_t)post->post : -1;
-    if (!write_entry(w, hash, &ret->entry, e) || !subject_save(w, e) || !spoken_keep(w, e))
+    if (!stand_in_noted(w, post, e) || !write_entry(w, hash, &ret->entry, e) || !subject_save(w, e) ||
+        !spoken_keep(w, e))
         return false;
     ret->again = false;
     ret->subject_kind = w->command->subject_kind;

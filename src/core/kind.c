@@ -36,6 +36,8 @@ static const char *const subjects[SUBJECT_COUNT] = {
     "season",
     "spoken",
     "urgent",
+    "phrases",
+    "kin",
 };
 static const char *const roles[ROLE_COUNT] = {"", "reporter", "party", "subject", "contact", "agent"};
 static const char *const modes[] = {"", "refer", "transfer"};

@@ -78,6 +78,8 @@ enum subject_kind {
     SUBJECT_SEASON,
     SUBJECT_SPOKEN,
     SUBJECT_URGENT,
+    SUBJECT_PHRASE,
+    SUBJECT_KIN,
     SUBJECT_COUNT
 };
 

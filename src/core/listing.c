@@ -137,10 +137,12 @@ size_t listing_case_sources(const struct actor *actor, struct arena *a, const st
 {
     struct interval *reach;
     size_t n = 0, count = scope_units(actor, a, &reach);
-    struct list_source *list = ARENA_ARRAY(a, struct list_source, count + actor->post_count + 1);
+    struct list_source *list = ARENA_ARRAY(a, struct list_source, count + 2 * actor->post_count + 1);
 
     if (f->view != VIEW_CLOSED && f->hi == 0) {
-        list[n++] = (struct list_source){HOLDER_ACCOUNT, actor->account, actor->account + 1};
+        size_t at = 0;
+        for (int64_t who = actor->account; who != 0; who = actor_next_absent(actor, &at))
+            list[n++] = (struct list_source){HOLDER_ACCOUNT, who, who + 1};
         for (size_t i = 0; i < actor->post_count; i++) {
             int64_t office = actor->posts[i].office;
             if (office != 0 && scope_holds_office(actor, office))

@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "core/case.h"
+#include "core/case_verbs.h"
 #include "core/scope.h"
 #include "core/unit.h"
 #include "core/verb.h"
@@ -85,6 +86,18 @@ static post_mask offered_to(struct core *core, struct db *db, const struct case_
     return (posts != 0 ? posts : AS(STEWARD)) | AS(OFFICER);
 }
 
+/* Who stands in for the handler today; the posts lead from one to the other. */
+static bool stand_ins(struct db *db, const struct case_row *c, int64_t *accounts, size_t room, size_t *ret_n,
+                      struct error *e)
+{
+    struct db_rows r;
+    return db_rows(db, &r, e,
+                   "select distinct s.account from post o join post s on s.unit = o.unit and s.post = o.post where o.account = ?1 and s.stands_in_for = ?1 "
+                   "and s.from_day <= ?2 and (s.to_day is null or s.to_day > ?2) and not exists (select 1 from case_worker k where k.case_id = ?3 and k.account = s.account and k.role = ?4)",
+                   ARGS(INT(c->handler), INT(day_of(time_now())), INT(c->id), INT(WORKER_RECUSED))) &&
+           read_accounts(&r, accounts, room, ret_n, e);
+}
+
 bool notice_answerable(struct core *core, struct db *db, const struct case_row *c, int64_t *accounts,
                        size_t room, size_t *ret_n, struct error *e)
 {
@@ -97,7 +110,7 @@ bool notice_answerable(struct core *core, struct db *db, const struct case_row *
                read_accounts(&r, accounts, room, ret_n, e);
     if (c->handler != 0) {
         accounts[(*ret_n)++] = c->handler;
-        return true;
+        return stand_ins(db, c, accounts, room, ret_n, e);
     }
     int least_level = (c->class & CLASS_BYPASS) != 0 ? UNIT_COUNTY : UNIT_COMMITTEE;
     return posts_over(db, c, readers_among(c, offered_to(core, db, c)), least_level, accounts, room, ret_n, e);
@@ -117,26 +130,56 @@ static const char *notice_of(const struct core *core, struct str verb)
     return v != NULL ? v->notice : NULL;
 }
 
-static bool to_heads(const char *template)
+/* Who decides on the extension that is asked for: may_grant_extension says the same of one of them. */
+static bool deciders(struct db *db, struct arena *a, const struct case_row *c, int64_t *accounts, size_t room,
+                     size_t *ret_n, struct error *e)
 {
-    return strcmp(template, "extension_asked") == 0 || strcmp(template, "urged") == 0;
+    bool above = (c->flags & FLAG_EXTENSION_ABOVE) != 0;
+    post_mask posts = !above ? AS(CHAIR) : c->class == 0 ? POSTS_ABOVE : readers_among(c, AS(DISPATCHER));
+    size_t n = 0, kept = 0;
+
+    if (!posts_over(db, c, posts, UNIT_COUNTY, accounts, room, &n, e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        struct actor who = {.kind = ACTOR_ACCOUNT};
+        if (!actor_load(db, a, accounts[i], day_of(time_now()), &who, e))
+            return false;
+        if (may_grant_extension(c, &who))
+            accounts[kept++] = accounts[i];
+    }
+    *ret_n = kept;
+    return true;
+}
+
+/* The heads are told beside those who answer for it. */
+static bool told_with_heads(struct core *core, struct db *db, const struct case_row *c, const char *template,
+                            int64_t people[2 * PEOPLE], size_t *n, struct error *e)
+{
+    size_t heads = 0;
+    if (!notice_answerable(core, db, c, people, PEOPLE, n, e))
+        return false;
+    if ((strcmp(template, "urged") == 0 || (c->flags & (FLAG_DANGER | FLAG_SUSPECT_MAJOR)) != 0) &&
+        !notice_heads(db, c, people + *n, PEOPLE, &heads, e))
+        return false;
+    *n += heads;
+    return true;
 }
 
 static bool tell(struct core *core, struct db *db, struct arena *a, const struct journal_entry *entry,
                  const char *template, struct error *e)
 {
     int64_t people[2 * PEOPLE];
-    size_t n, heads = 0;
+    size_t n;
     struct case_row c;
     char id[ID_TEXT];
 
-    if (!case_load_id(db, a, entry->subject, &c, e) || !notice_answerable(core, db, &c, people, PEOPLE, &n, e))
+    if (!case_load_id(db, a, entry->subject, &c, e))
         return false;
-    if ((to_heads(template) || (c.flags & (FLAG_DANGER | FLAG_SUSPECT_MAJOR)) != 0) &&
-        !notice_heads(db, &c, people + n, PEOPLE, &heads, e))
+    if (!(strcmp(template, "extension_asked") == 0 ? deciders(db, a, &c, people, PEOPLE, &n, e)
+                                                   : told_with_heads(core, db, &c, template, people, &n, e)))
         return false;
     id_format(entry->id, id);
-    for (size_t i = 0; i < n + heads; i++)
+    for (size_t i = 0; i < n; i++)
         if (people[i] != entry->actor &&
             !notice_add(db, people[i], c.id, template, arena_printf(a, "%s %lld", id, (long long)people[i]),
                         entry->recorded_at, e))

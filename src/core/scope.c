@@ -118,26 +118,52 @@ bool scope_sight_as(struct db *db, const struct actor *a, const struct case_row 
     return sight_plain(a, c, ret) || sight_of(db, a, c, role, ret, e);
 }
 
-bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c, enum sight *ret, struct error *e)
+/* Of two roles the one that counts: what somebody handles for who is away, unless they must keep out of it or handle it themselves. */
+static int64_t role_with(int64_t own, int64_t absents)
 {
-    int64_t role = 0;
-
-    return (a->kind != ACTOR_ACCOUNT || case_worker_role(db, c->id, a->account, &role, e)) &&
-           scope_sight_as(db, a, c, role, ret, e);
+    bool works = own == WORKER_HANDLER || own == WORKER_CO;
+    bool lent = absents == WORKER_HANDLER || absents == WORKER_CO;
+    return own == WORKER_RECUSED || works || !lent ? own : absents;
 }
 
-bool scope_sights(struct db *db, const struct actor *a, const struct case_row *rows, size_t n,
-                  enum sight *ret, struct error *e)
+bool scope_role_beside(struct db *db, const struct actor *a, int64_t case_id, int64_t own, int64_t *ret,
+                       struct error *e)
+{
+    size_t at = 0;
+
+    *ret = own;
+    for (int64_t absent = actor_next_absent(a, &at); absent != 0; absent = actor_next_absent(a, &at)) {
+        int64_t role;
+        if (!case_worker_role(db, case_id, absent, &role, e))
+            return false;
+        *ret = role_with(*ret, role);
+    }
+    return true;
+}
+
+bool scope_role(struct db *db, const struct actor *a, int64_t case_id, int64_t *ret, struct error *e)
+{
+    int64_t own = 0;
+    *ret = 0;
+    return a->kind != ACTOR_ACCOUNT || (case_worker_role(db, case_id, a->account, &own, e) &&
+                                        scope_role_beside(db, a, case_id, own, ret, e));
+}
+
+bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c, enum sight *ret, struct error *e)
+{
+    int64_t role;
+    return scope_role(db, a, c->id, &role, e) && scope_sight_as(db, a, c, role, ret, e);
+}
+
+/* The roles in several cases: the actor's own, or beside those, which are there, the ones of an account whom they stand in for. */
+static bool roles_of(struct db *db, int64_t account, bool own, const int64_t *ids, int64_t *roles, size_t n,
+                     struct error *e)
 {
     struct db_arg args[DB_MANY + 1];
-    int64_t ids[DB_MANY] = {0}, roles[DB_MANY] = {0};
     struct db_rows r;
-    bool ok = true;
 
-    for (size_t i = 0; i < n; i++)
-        ids[i] = rows[i].id;
     db_many(ids, n, args);
-    args[DB_MANY] = INT(a->account);
+    args[DB_MANY] = INT(account);
     if (!db_rows(db, &r, e,
                  "select case_id, role from case_worker where case_id in (" DB_MANY_LIST ") and account = ?51",
                  args, DB_MANY + 1))
@@ -145,9 +171,21 @@ bool scope_sights(struct db *db, const struct actor *a, const struct case_row *r
     while (db_next(&r))
         for (size_t i = 0; i < n; i++)
             if (ids[i] == db_int(&r, 0))
-                roles[i] = db_int(&r, 1);
-    if (!db_end(&r, e))
-        return false;
+                roles[i] = own ? db_int(&r, 1) : role_with(roles[i], db_int(&r, 1));
+    return db_end(&r, e);
+}
+
+bool scope_sights(struct db *db, const struct actor *a, const struct case_row *rows, size_t n,
+                  enum sight *ret, struct error *e)
+{
+    int64_t ids[DB_MANY] = {0}, roles[DB_MANY] = {0}, absent;
+    size_t at = 0;
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = rows[i].id;
+    bool ok = roles_of(db, a->account, true, ids, roles, n, e);
+    while (ok && (absent = actor_next_absent(a, &at)) != 0)
+        ok = roles_of(db, absent, false, ids, roles, n, e);
     for (size_t i = 0; ok && i < n; i++) {
         ret[i] = SIGHT_NONE;
         if (ids[i] != 0 && !sight_plain(a, &rows[i], &ret[i]))

@@ -15,6 +15,12 @@ enum sight {
     SIGHT_WORK,   /* everything but unmasked personal data */
 };
 
+/* The role of the actor in a case (enum worker_role; 0: none), where their own is `own`: who stands in for somebody has theirs too, but what they
+ * are recused from themselves they stay recused from. */
+bool scope_role_beside(struct db *db, const struct actor *a, int64_t case_id, int64_t own, int64_t *ret,
+                       struct error *e);
+bool scope_role(struct db *db, const struct actor *a, int64_t case_id, int64_t *ret, struct error *e);
+
 bool scope_sight(struct db *db, const struct actor *a, const struct case_row *c, enum sight *ret,
                  struct error *e);
 

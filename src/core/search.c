@@ -131,7 +131,9 @@ static bool find_sources(struct search *s, enum search_type type, struct error *
     }
     if (type != SEARCH_CASE || s->actor->kind != ACTOR_ACCOUNT)
         return true;
-    add_source(s, TERM_ACCOUNT, s->actor->account, true);
+    size_t at = 0;
+    for (int64_t who = s->actor->account; who != 0; who = actor_next_absent(s->actor, &at))
+        add_source(s, TERM_ACCOUNT, who, true);
     for (size_t i = 0; i < s->actor->post_count; i++)
         if (s->actor->posts[i].office != 0)
             add_source(s, TERM_OFFICE, s->actor->posts[i].office, true);

@@ -74,6 +74,16 @@ static bool load_plain(struct work *w, struct error *e)
     return db_end(&r, e) && (found || error_set(e, ERROR_NOT_FOUND, NULL));
 }
 
+static bool is_self(const struct work *w)
+{
+    return (w->verb->who & BY_SELF) != 0 && w->actor->kind == ACTOR_ACCOUNT && w->subject == w->actor->account;
+}
+
+static bool reaches_account(const struct work *w)
+{
+    return is_self(w) || scope_reaches(w->actor, w->scope, w->verb->posts);
+}
+
 bool subject_load(struct work *w, struct error *e)
 {
     const struct register_def *def = register_of(w->core, w->command->subject_kind);
@@ -83,6 +93,9 @@ bool subject_load(struct work *w, struct error *e)
         return load_case(w, e);
     if (!load_plain(w, e))
         return false;
+    if (w->command->subject_kind == SUBJECT_ACCOUNT)
+        return reaches_account(w) ||
+               error_set(e, actor_is(w->actor, w->verb->posts) ? ERROR_NOT_FOUND : ERROR_FORBIDDEN, NULL);
     return scope_reaches(w->actor, w->scope, w->verb->posts) || error_set(e, ERROR_NOT_FOUND, NULL);
 }
 
@@ -99,7 +112,7 @@ bool subject_may(struct work *w, struct error *e)
         return verb_open(w->db, v, &w->c, w->actor, e);
     if (w->command->subject_kind >= SUBJECT_REGISTERS)
         return register_may(w, e);
-    return actor_is(w->actor, v->posts) || error_set(e, ERROR_FORBIDDEN, NULL);
+    return is_self(w) || actor_is(w->actor, v->posts) || error_set(e, ERROR_FORBIDDEN, NULL);
 }
 
 static bool seal_case(struct work *w, struct error *e)

@@ -5,6 +5,23 @@
 
 enum { ALL_MAX = 5000, CHANGES_MAX = 500 };
 
+/* What an account holds itself, each case once. */
+static bool add_held(struct db *db, int64_t account, int64_t *ids, size_t *n, struct error *e)
+{
+    struct db_rows r;
+    if (!db_rows(db, &r, e, "select case_id from desk where holder_kind = 3 and holder = ?1 order by due limit ?2",
+                 ARGS(INT(account), INT(ALL_MAX))))
+        return false;
+    while (*n < ALL_MAX && db_next(&r)) {
+        size_t at = 0;
+        while (at < *n && ids[at] != db_int(&r, 0))
+            at++;
+        if (at == *n)
+            ids[(*n)++] = db_int(&r, 0);
+    }
+    return db_end(&r, e);
+}
+
 bool sync_all(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor,
               struct journal_cursor *ret, struct error *e)
 {
@@ -25,17 +42,11 @@ bool sync_all(struct core *core, struct db *db, struct arena *a, struct jw *w, c
         if (!db_end(&r, e))
             return false;
     }
-    if (!db_rows(db, &r, e, "select case_id from desk where holder_kind = 3 and holder = ?1 order by due limit ?2",
-                 ARGS(INT(actor->account), INT(ALL_MAX))))
-        return false;
-    while (n < ALL_MAX && db_next(&r)) {
-        size_t at = 0;
-        while (at < n && ids[at] != db_int(&r, 0))
-            at++;
-        if (at == n)
-            ids[n++] = db_int(&r, 0);
-    }
-    return db_end(&r, e) && case_write_rows(core, db, a, w, actor, ids, n, e);
+    size_t at = 0;
+    for (int64_t who = actor->account; who != 0; who = actor_next_absent(actor, &at))
+        if (!add_held(db, who, ids, &n, e))
+            return false;
+    return case_write_rows(core, db, a, w, actor, ids, n, e);
 }
 
 static bool write_change(struct core *core, struct db *db, struct arena *a, struct jw *w,

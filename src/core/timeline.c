@@ -3,6 +3,7 @@
 #include "core/case_read.h"
 #include "core/journal.h"
 #include "core/mediation.h"
+#include "core/subject.h"
 #include "core/vault.h"
 
 /* The field that says most comes first as the text of a step. A note is for those who work on the case: residents don't see it. */
@@ -75,7 +76,8 @@ static void write_mediated(struct jw *w, struct arena *a, const json_t *fields, 
 
 /* What else a step says, in words: outcome, office, question, days, whom it was recorded for. */
 static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, const struct case_row *c,
-                        const char *verb, const json_t *record, bool only_open, enum lang lang)
+                        const char *verb, const json_t *record, struct str stood_in_for, bool only_open,
+                        enum lang lang)
 {
     /* What was asked of whom, and who wrote a recording down, stays inside. */
     static const char *const plain[] = {"told_how", "told_whom", "guidance", "consent_reason", "taken_by",
@@ -116,6 +118,7 @@ static void write_facts(struct jw *w, struct arena *a, const struct pack *pack, 
         write_fact(w, str_of(lang_word(lang, "field.days")),
                    str_of(arena_printf(a, "%lld", (long long)json_int(fields, "days", 0))));
     write_mediated(w, a, fields, lang);
+    write_fact(w, str_of(lang_word(lang, "field.stands_in_for")), stood_in_for);
     if (json_is_string(other))
         write_fact(w, str_of(lang_word(lang, "field.for")), json_text(fields, "for"));
     if (json_text(other, "name").n > 0 || json_text(other, "how").n > 0)
@@ -171,12 +174,26 @@ static struct str label_of(const struct telling *t, const struct journal_entry *
     return own.n > 0 ? own : pack_verb_label(t->pack, verb, t->c->kind);
 }
 
+/* In whose place somebody did it. */
+static struct str absent_of(struct telling *t, const json_t *record)
+{
+    struct name name;
+    struct id uuid;
+    int64_t account;
+    bool known = id_parse(json_text(record, "stood_in_for"), &uuid) &&
+                 subject_id(t->cards->db, SUBJECT_ACCOUNT, uuid, &account, NULL) &&
+                 names_get(&t->cards->names, t->cards->db, t->a, NAME_ACCOUNT, account, &name, NULL);
+    return known ? name.name : STR("");
+}
+
 static bool write_step(struct telling *t, const struct journal_entry *entry, struct error *e)
 {
     char verb[48], id[ID_TEXT];
     json_t *record = t->readable ? vault_open(t->a, &t->key, "journal", entry->data, NULL) : NULL;
     struct jw *w = t->w;
     bool spot_story = t->only_open && entry->n == 1;
+
+    struct str absent = t->only_open ? STR("") : absent_of(t, record);
 
     (void)snprintf(verb, sizeof verb, "%.*s", (int)entry->verb.n, entry->verb.p);
     id_format(entry->id, id);
@@ -192,7 +209,7 @@ static bool write_step(struct telling *t, const struct journal_entry *entry, str
              t->erased    ? str_of(lang_word(LANG_ZH_CN, "erased.done"))
              : spot_story ? STR("")
                           : main_text(json_object_get(record, "fields"), t->only_open));
-    write_facts(w, t->a, t->pack, t->c, verb, record, t->only_open, LANG_ZH_CN);
+    write_facts(w, t->a, t->pack, t->c, verb, record, absent, t->only_open, LANG_ZH_CN);
     bool ok = write_actor(t, entry, e);
     jw_end_object(w);
     json_decref(record);

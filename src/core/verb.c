@@ -64,7 +64,7 @@ bool verb_open(struct db *db, const struct verb *v, const struct case_row *c, co
     if (open_to(v, c, a, false, &why))
         return true;
     if (why.code == ERROR_FORBIDDEN && (v->who & BY_HANDLER) != 0 && a->kind == ACTOR_ACCOUNT) {
-        if (!case_worker_role(db, c->id, a->account, &role, e))
+        if (!scope_role(db, a, c->id, &role, e))
             return false;
         if (open_to(v, c, a, handles(c, a, role), &why))
             return true;

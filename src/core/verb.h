@@ -18,6 +18,7 @@ enum verb_who {
     BY_OFFICE = 8,    /* the office it lies with, signed for or not */
     BY_RESIDENT = 16, /* who holds the tracking code */
     BY_JOINT = 32,    /* another office that handles it too and has still to report */
+    BY_SELF = 64,     /* an account itself */
 };
 
 struct work;

@@ -4,6 +4,7 @@
 #include "core/office.h"
 #include "core/person.h"
 #include "core/scope.h"
+#include "core/stand_in.h"
 #include "core/subject.h"
 #include "core/unit.h"
 #include "core/vault.h"
@@ -35,6 +36,13 @@ static const struct field relieve_fields[] = {
     {.name = "to", .type = FIELD_DATE},
     FIELD_END,
 };
+static const struct field away_fields[] = {
+    {.name = "with", .type = FIELD_ACCOUNT, .required = true},
+    {.name = "from", .type = FIELD_DATE},
+    {.name = "to", .type = FIELD_DATE, .required = true},
+    FIELD_END,
+};
+static const struct field back_fields[] = {{.name = "with", .type = FIELD_ACCOUNT}, FIELD_END};
 static const struct field close_fields[] = {
     {.name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 500}, FIELD_END};
 
@@ -53,6 +61,10 @@ const struct verb verb_accounts[] = {
      .apply = apply_appoint},
     {"relieve", SUBJECT_ACCOUNT, .from = ~0u, .who = BY_POST, .posts = AS(ADMIN), .fields = relieve_fields,
      .apply = apply_relieve},
+    {"away", SUBJECT_ACCOUNT, .from = ~0u, .who = BY_POST | BY_SELF, .posts = AS(ADMIN) | AS(CHAIR),
+     .fields = away_fields, .apply = apply_away},
+    {"back", SUBJECT_ACCOUNT, .from = ~0u, .who = BY_POST | BY_SELF, .posts = AS(ADMIN) | AS(CHAIR),
+     .fields = back_fields, .apply = apply_back},
     {"close", SUBJECT_ACCOUNT, .from = ~0u, .who = BY_POST, .posts = AS(ADMIN), .fields = close_fields,
      .apply = apply_close_account},
     {0},
@@ -169,7 +181,13 @@ static bool apply_relieve(struct work *w, struct error *e)
                  "update post set to_day = ?4 where account = ?1 and post = ?2 and unit = ?3 and (to_day is null or to_day > ?4)",
                  ARGS(INT(w->subject), INT(post), INT(u.id), INT(to))))
         return false;
-    return db_changes(w->db) > 0 || error_set(e, ERROR_NOT_FOUND, "post");
+    if (db_changes(w->db) == 0)
+        return error_set(e, ERROR_NOT_FOUND, "post");
+    /* Nobody stands in for what is no longer theirs. */
+    return db_exec(
+        w->db, e,
+        "update post set to_day = ?4 where stands_in_for = ?1 and post = ?2 and unit = ?3 and (to_day is null or to_day > ?4)",
+        ARGS(INT(w->subject), INT(post), INT(u.id), INT(to)));
 }
 
 /* What they did stays; they can't come in any more. */
@@ -181,6 +199,7 @@ static bool apply_close_account(struct work *w, struct error *e)
                    ARGS(INT(w->subject), INT(w->now))) &&
            db_exec(w->db, e, "update post set to_day = ?2 where account = ?1 and (to_day is null or to_day > ?2)",
                    ARGS(INT(w->subject), INT(day_of(w->at)))) &&
+           stand_in_end(w->db, w->subject, 0, day_of(w->at), e) &&
            db_exec(w->db, e, "delete from token where account = ?1", ARGS(INT(w->subject))) &&
            session_end_all(w->db, w->subject, e);
 }

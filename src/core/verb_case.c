@@ -268,8 +268,8 @@ const struct verb verb_cases[] = {
     {"ask_extension", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_HANDLER, .fields = ask_fields,
      .notice = "extension_asked", .open_now = no_extension_asked, .apply = apply_ask_extension},
     {"grant_extension", CASE, .from = IN(ACCEPTED) | IN(WORKING), .who = BY_POST,
-     .posts = AS(CHAIR) | AS(DISPATCHER), .fields = grant_fields, .open = true,
-     .notice = "extension_answered", .open_now = extension_asked, .apply = apply_grant_extension},
+     .posts = AS(CHAIR) | POSTS_ABOVE, .fields = grant_fields, .open = true, .notice = "extension_answered",
+     .open_now = may_grant_extension, .apply = apply_grant_extension},
     /* what was answered in the matter that this one was joined to (six/join.c) */
     {"hear", CASE, .from = IN(MERGED), .fields = hear_fields, .open = true, .apply = apply_hear},
     {"judge", CASE, .from = IN(SETTLED) | IN(CLOSED) | IN(MERGED), .who = BY_RESIDENT | BY_POST,

@@ -3,6 +3,7 @@
 #include "core/case_verbs.h"
 #include "core/duty.h"
 #include "core/spoken.h"
+#include "core/recusal.h"
 
 /* One a line: several hands add to these. */
 /* clang-format off */
@@ -27,6 +28,8 @@ static const struct verb *const verbs[] = {
     season_verbs,
     spoken_verbs,
     urgent_verbs,
+    phrase_verbs,
+    kin_verbs,
     NULL,
 };
 
@@ -71,6 +74,8 @@ static const struct register_def *const registers[] = {
     &seasons,
     &spoken_notes,
     &urgent_days,
+    &phrases,
+    &kin,
     NULL,
 };
 /* clang-format on */

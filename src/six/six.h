@@ -44,6 +44,10 @@ extern const struct verb publication_verbs[];
 extern const struct register_def offers, hours; /* volunteers (L6) */
 extern const struct verb offer_verbs[];
 
+extern const struct register_def kin; /* declared relatives (G19) */
+extern const struct verb kin_verbs[];
+extern const struct register_def phrases; /* ready wording (G17) */
+extern const struct verb phrase_verbs[];
 extern const struct register_def calls; /* return calls (R4) */
 extern const struct verb call_verbs[];
 extern const struct verb_rule call_rules[];

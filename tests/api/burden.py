@@ -77,7 +77,7 @@ def test_nobody_sees_a_matter_about_themselves(run):
     other = officer.post('/cases', {'kind': 'dispute', 'text': '为地边吵', 'unit': GROUP, 'persons': sides[:1]}, key=fresh_key()).good(201)['id']
     steward.get(f'/cases/{other}').good()
     steward.post('/cases/settle_on_spot', {'kind': 'dispute', 'unit': GROUP, 'outcome': 'SPOT_PEACE', 'text': '和好了', 'persons': sides}).refused(
-        422, 'not_allowed_here', 'persons')
+        422, 'recused', 'persons')
     # A complaint that names the dispatcher above goes past her, too.
     name = village.as_('center').get('/session').good()['account']['name']
     complain = lambda: village.anyone().post('/cases', {'kind': 'request', 'category': 'R14', 'unit': HOST, 'bypass_village': True,

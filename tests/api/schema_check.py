@@ -328,7 +328,14 @@ class Visit:
         self.post('officer1', f'/persons/{person}/reveal', {'purpose': '回电话'})
         self.get('officer1', f'/persons/{person}/export?purpose=x&format=json')
         self.get('officer1', '/persons?q=13800001111')
-        for what in ('roots', 'coverage', 'season'):
+        other = self.get('officer1', '/stand-ins')['with'][0]['id']
+        mine = self.get('officer1', '/session')['account']['id']
+        self.post('officer1', f'/accounts/{mine}/away', {'with': other, 'to': time.strftime('%Y-%m-%d', time.gmtime(time.time() + 86400 * 3))})
+        for who in ('officer1', 'chair1'):
+            self.get(who, '/stand-ins')
+            self.get(who, '/session')
+        self.post('chair1', f'/accounts/{mine}/back')
+        for what in ('roots', 'coverage', 'season', 'phrases'):
             self.get('officer1', f'/{what}?unit={self.group}')
         self.post('officer1', '/persons/alike', {'unit': self.group, 'name': '王大爷', 'phone': '13800001111'})
         twin = self.post('officer1', '/persons', {'unit': self.group, 'name': '王大爷', 'even_so': True}, 201)['id']

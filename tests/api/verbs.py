@@ -207,7 +207,7 @@ def test_nobody_grants_their_own_wish(run):
     case = village.report('request')[0]
     village.act(case, 'chair1', 'accept')
     village.act(case, 'chair1', 'ask_extension', days=5, reason='等材料')
-    village.as_('chair1').do(case, 'grant_extension', granted=True).refused(403, 'forbidden', 'verb')
+    village.as_('chair1').do(case, 'grant_extension', granted=True).refused(409, 'not_open', 'verb')
     village.as_('center').do(case, 'grant_extension', granted=False).refused(422, 'missing', 'reason')
     before = settle_due(village, case)
     page = village.act(case, 'center', 'grant_extension', granted=True)
@@ -353,7 +353,7 @@ def test_recused_sees_it_no_more(run):
     same((listed('officer1'), listed('chair1')), ([False] * 3, [True] * 3), 'in lists after: many are looked at together there')
     hidden(village, case, said['number'], 'officer1')
     same(village.case(case)['holder']['type'], 'unit', 'holder')
-    village.as_('chair1').do(case, 'assign', to=village.account('officer1')).refused(422, 'not_allowed_here', 'to')
+    village.as_('chair1').do(case, 'assign', to=village.account('officer1')).refused(422, 'recused', 'to')
 
 
 def hidden(village, case, number, *logins, lists=True):

@@ -248,6 +248,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{id}/thanks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What somebody settled in a month, with thanks, as PDF: one's own, or of somebody in reach of the desk */
+        get: operations["get_thanks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{id}/{verb}": {
         parameters: {
             query?: never;
@@ -257,8 +274,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Appoint, relieve or close an account */
+        /** Appoint, relieve or close an account; say that somebody is away and who stands in, and that they are back */
         post: operations["act_on_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stand-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who stands in for whom now and later, whom one may send away, and who could stand in */
+        get: operations["list_stand_ins"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1428,6 +1462,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ready wording for a verb's long texts: the unit's, those from above and the pack's */
+        get: operations["list_phrases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/season": {
         parameters: {
             query?: never;
@@ -2179,6 +2230,14 @@ export interface components {
             category_label: string;
             danger: boolean;
             due: components["schemas"]["due"] | null;
+            /** @description The extension that is asked for. `decides`: the committee's head, or the level above; days (0) and reason are told to whom `may` decide. */
+            extension: {
+                days: number;
+                /** @enum {unknown} */
+                decides: "head" | "above";
+                may: boolean;
+                reason: string;
+            } | null;
             extension_asked: boolean;
             /** @description Who answers now. */
             holder: {
@@ -2464,6 +2523,10 @@ export interface components {
                 name: string;
                 second_factor: boolean;
             };
+            /** @description Who stands in for oneself, now and later. */
+            covered_by: components["schemas"]["covering"][];
+            /** @description For whom one stands in today. */
+            covers: components["schemas"]["covering"][];
             level?: components["schemas"]["level_code"];
             /** @description Calls that not everybody may make and this one may, by operationId. */
             may: string[];
@@ -2471,6 +2534,8 @@ export interface components {
                 label: string;
                 office: components["schemas"]["named"] | null;
                 post: components["schemas"]["post_code"];
+                /** @description Held for somebody who is away. */
+                stand_in: boolean;
                 unit: {
                     code: string;
                     /** @description 1 province … 5 committee, 6 village group. */
@@ -2831,6 +2896,55 @@ export interface components {
                     what: string;
                 }[];
             }[];
+        };
+        /** @description Who covers for whom. `may`: whom one may send away; `with`: who could stand in for the one asked about; `until`: the last day, empty where none was named. */
+        stand_ins: {
+            items: {
+                absent: components["schemas"]["account_name"];
+                by: components["schemas"]["account_name"];
+                /** Format: date */
+                from: string;
+                may_end: boolean;
+                now: boolean;
+                /** @description Unit and label of each. */
+                posts: string[];
+                until: string;
+            }[];
+            may: components["schemas"]["stand_in_person"][];
+            most_days: number;
+            with: components["schemas"]["stand_in_person"][];
+        };
+        account_name: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        stand_in_person: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Labels of their own posts. */
+            posts: string[];
+        };
+        /** @description Of somebody who is away: who, and the days; `until` the last one, empty where none was named. */
+        covering: {
+            /** Format: date */
+            from: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            until: string;
+        };
+        /** @description Ready wording; `id` null and `from` empty: the pack's own. {编号}, {事项}, {日期}, {我}, {单位} are filled in from the case by who shows it. */
+        phrases: {
+            items: {
+                from: string;
+                id: string | null;
+                text: string;
+                title: string;
+            }[];
+            /** @description May the reader keep one for this unit? */
+            may_keep: boolean;
         };
         /** @description What the pack's calendar has now; `code`: the category, topic or checklist that an item names. */
         season: {
@@ -4048,6 +4162,22 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        do_account_away: {
+            /** Format: uuid */
+            with: string;
+            /** Format: date */
+            from?: string;
+            /** Format: date */
+            to: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_account_back: {
+            /** Format: uuid */
+            with?: string;
+        } & {
+            [key: string]: unknown;
+        };
         do_account_close: {
             reason: string;
         } & {
@@ -4542,6 +4672,65 @@ export interface components {
         };
         do_spoken_leave: {
             reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_urgent_declare: {
+            unit: string;
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_urgent_end: {
+            [key: string]: unknown;
+        };
+        do_phrases_keep: {
+            unit: string;
+            phrase_title: string;
+            phrase: string;
+            /** @enum {string} */
+            for_verb?: "reply" | "progress" | "settle" | "close" | "ask" | "refer" | "send_back" | "escalate" | "pause" | "decline" | "revisit" | "add";
+            /** @enum {string} */
+            for_kind?: "dispute" | "request" | "environment" | "difficulty" | "hazard";
+        } & {
+            [key: string]: unknown;
+        };
+        do_phrases_reword: {
+            phrase_title: string;
+            phrase: string;
+            /** @enum {string} */
+            for_verb?: "reply" | "progress" | "settle" | "close" | "ask" | "refer" | "send_back" | "escalate" | "pause" | "decline" | "revisit" | "add";
+            /** @enum {string} */
+            for_kind?: "dispute" | "request" | "environment" | "difficulty" | "hazard";
+        } & {
+            [key: string]: unknown;
+        };
+        do_phrases_drop: {
+            reason?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_kin_declare: {
+            unit: string;
+            kin_name: string;
+            kin_phone?: string;
+            /** @enum {string} */
+            relation: "spouse" | "parent" | "child" | "sibling" | "in_law" | "other";
+            /** Format: uuid */
+            account?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_kin_change: {
+            kin_name: string;
+            kin_phone?: string;
+            /** @enum {string} */
+            relation: "spouse" | "parent" | "child" | "sibling" | "in_law" | "other";
+        } & {
+            [key: string]: unknown;
+        };
+        do_kin_remove: {
+            reason?: string;
         } & {
             [key: string]: unknown;
         };
@@ -5188,6 +5377,37 @@ export interface operations {
             };
         };
     };
+    get_thanks: {
+        parameters: {
+            query?: {
+                month?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What somebody settled in a month, with thanks, as PDF: one's own, or of somebody in reach of the desk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
     act_on_account: {
         parameters: {
             query?: never;
@@ -5203,17 +5423,48 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_account_card"] | components["schemas"]["do_account_appoint"] | components["schemas"]["do_account_relieve"] | components["schemas"]["do_account_close"];
+                "application/json": components["schemas"]["do_account_card"] | components["schemas"]["do_account_appoint"] | components["schemas"]["do_account_relieve"] | components["schemas"]["do_account_away"] | components["schemas"]["do_account_back"] | components["schemas"]["do_account_close"];
             };
         };
         responses: {
-            /** @description Appoint, relieve or close an account */
+            /** @description Appoint, relieve or close an account; say that somebody is away and who stands in, and that they are back */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["made"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_stand_ins: {
+        parameters: {
+            query?: {
+                for?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who stands in for whom now and later, whom one may send away, and who could stand in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["stand_ins"];
                 };
             };
             /** @description RFC 9457 problem */
@@ -6528,7 +6779,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_calls_book"] | components["schemas"]["do_rounds_open"] | components["schemas"]["do_round_entries_join"] | components["schemas"]["do_subsidies_import"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"] | components["schemas"]["do_funds_receive"] | components["schemas"]["do_gifts_plan"] | components["schemas"]["do_publications_draft"] | components["schemas"]["do_offers_offer"] | components["schemas"]["do_hours_note"] | components["schemas"]["do_season_do"];
+                "application/json": components["schemas"]["do_answers_draft"] | components["schemas"]["do_consults_ask"] | components["schemas"]["do_calls_book"] | components["schemas"]["do_rounds_open"] | components["schemas"]["do_round_entries_join"] | components["schemas"]["do_subsidies_import"] | components["schemas"]["do_care_enrol"] | components["schemas"]["do_applications_start"] | components["schemas"]["do_errands_ask"] | components["schemas"]["do_funds_receive"] | components["schemas"]["do_gifts_plan"] | components["schemas"]["do_publications_draft"] | components["schemas"]["do_offers_offer"] | components["schemas"]["do_hours_note"] | components["schemas"]["do_season_do"] | components["schemas"]["do_urgent_declare"] | components["schemas"]["do_phrases_keep"] | components["schemas"]["do_kin_declare"];
             };
         };
         responses: {
@@ -6729,7 +6980,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_entrust"] | components["schemas"]["do_care_report_harm"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_funds_settle"] | components["schemas"]["do_gifts_give"] | components["schemas"]["do_gifts_void"] | components["schemas"]["do_publications_show"] | components["schemas"]["do_publications_object"] | components["schemas"]["do_publications_reinvestigate"] | components["schemas"]["do_publications_take_down"] | components["schemas"]["do_publications_drop"] | components["schemas"]["do_offers_correct"] | components["schemas"]["do_offers_rest"] | components["schemas"]["do_offers_end"] | components["schemas"]["do_hours_confirm"] | components["schemas"]["do_hours_strike"] | components["schemas"]["do_season_take_back"] | components["schemas"]["do_spoken_write_out"] | components["schemas"]["do_spoken_leave"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_entrust"] | components["schemas"]["do_care_report_harm"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_funds_settle"] | components["schemas"]["do_gifts_give"] | components["schemas"]["do_gifts_void"] | components["schemas"]["do_publications_show"] | components["schemas"]["do_publications_object"] | components["schemas"]["do_publications_reinvestigate"] | components["schemas"]["do_publications_take_down"] | components["schemas"]["do_publications_drop"] | components["schemas"]["do_offers_correct"] | components["schemas"]["do_offers_rest"] | components["schemas"]["do_offers_end"] | components["schemas"]["do_hours_confirm"] | components["schemas"]["do_hours_strike"] | components["schemas"]["do_season_take_back"] | components["schemas"]["do_spoken_write_out"] | components["schemas"]["do_spoken_leave"] | components["schemas"]["do_urgent_end"] | components["schemas"]["do_phrases_reword"] | components["schemas"]["do_phrases_drop"] | components["schemas"]["do_kin_change"] | components["schemas"]["do_kin_remove"];
             };
         };
         responses: {
@@ -7766,6 +8017,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["coverage"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_phrases: {
+        parameters: {
+            query?: {
+                unit?: string;
+                verb?: string;
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready wording for a verb's long texts: the unit's, those from above and the pack's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["phrases"];
                 };
             };
             /** @description RFC 9457 problem */

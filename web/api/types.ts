@@ -14,6 +14,8 @@ export const hasPost = (session: Schemas['session']): session is Session => sess
 export type Category = Schemas['category'];
 export type Kind = Schemas['kind'];
 export type Pack = Schemas['pack'];
+export type StandIns = Schemas['stand_ins'];
+export type StandIn = StandIns['items'][number];
 export type UnitPage = Schemas['unit'];
 export type Host = Schemas['host'];
 

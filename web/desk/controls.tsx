@@ -5,6 +5,7 @@ import { api, got } from '../api/client';
 import type { Field, Option } from '../api/types';
 import type { Control, ControlProps } from '../ui/controls';
 import { controls as shared } from '../ui/controls';
+import { withPhrases } from '../ui/phrases';
 import { Rows } from './case/rows';
 import { RowChoice } from './register/rowchoice';
 
@@ -80,7 +81,7 @@ function CaseChoice({ id, value, onChange }: ControlProps) {
 
 export const controls: Partial<Record<Field['type'], Control>> = {
   register: RowChoice,
-  longtext: LongText,
+  longtext: withPhrases(LongText),
   choice: Choice,
   office: Searchable,
   account: Searchable,

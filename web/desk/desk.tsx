@@ -10,6 +10,7 @@ import { api, got, onSignedOut } from '../api/client';
 import { forget, useQuery } from '../api/query';
 import { hasPost, type Session } from '../api/types';
 import { choose, language, languages } from '../i18n/language';
+import { coverNotes } from '../ui/cover';
 import { useRoute } from '../ui/route';
 import { say } from '../ui/words';
 import { CasePage } from './case/casepage';
@@ -36,6 +37,7 @@ const NewPerson = lazy(() => import('./person/newperson').then((all) => ({ defau
 const Watch = lazy(() => import('./watch/watch').then((all) => ({ default: all.Watch })));
 const Registers = lazy(() => import('./register/register').then((all) => ({ default: all.Registers })));
 
+const Me = lazy(() => import('./me').then((all) => ({ default: all.Me })));
 const Requests = lazy(() => import('./requests/requests').then((all) => ({ default: all.Requests })));
 
 const pages = ['', 'intake', 'watch', 'requests', 'help', 'calendar', 'registers', 'ledgers', 'figures', 'posters'] as const;
@@ -77,8 +79,20 @@ function Head({ session, at }: { session: Session; at: string }) {
       </nav>
       <SearchBox />
       <span className="who">
-        {session.account.name}
-        <small>{session.posts.map(({ label }) => label).join('、')}</small>
+        <a href="#/me" aria-current={at === 'me' ? 'page' : undefined}>
+          {session.account.name}
+        </a>
+        <small>
+          {session.posts
+            .filter(({ stand_in }) => !stand_in)
+            .map(({ label }) => label)
+            .join('、')}
+        </small>
+        {coverNotes(session).map((note) => (
+          <small key={note} className="cover">
+            {note}
+          </small>
+        ))}
       </span>
       <select
         aria-label={t('nav.language')}
@@ -149,6 +163,13 @@ function Page({ session }: { session: Session }) {
     return (
       <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
         <Requests session={session} at={path[1]} />
+      </Suspense>
+    );
+  }
+  if (path[0] === 'me') {
+    return (
+      <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
+        <Me session={session} />
       </Suspense>
     );
   }

@@ -4,8 +4,11 @@ import { useQuery } from '../api/query';
 import type { Case, Session, Verb } from '../api/types';
 import { Flags } from '../ui/casecard';
 import { carefulFor } from '../ui/careful';
+import { controls } from '../ui/controls';
+import { extensionNotes } from '../ui/extension';
 import type { Draft } from '../ui/form';
 import { HungFiles } from '../ui/hung';
+import { phrasesFor, PhrasesOffered, withPhrases } from '../ui/phrases';
 import { PromiseBar } from '../ui/promise';
 import { database } from '../offline/db';
 import { go, useRoute } from '../ui/route';
@@ -42,6 +45,8 @@ async function act(one: Case, verb: Verb, draft: Draft, edit: string | null): Pr
   if ('answer' in done) return;
   Toast.show({ content: done.state === 'refused' ? (done.reason ?? '') : t('case.kept') });
 }
+
+const ownControls = { longtext: withPhrases(controls.longtext) };
 
 function Verbs({ one, session }: { one: Case; session: Session }) {
   const [open, setOpen] = useState<Verb>();
@@ -94,19 +99,22 @@ function Verbs({ one, session }: { one: Case; session: Session }) {
         {open && (
           <>
             <h2>{open.label}</h2>
-            <VerbForm
-              staff
-              careful={carefulFor(careful, one.kind)}
-              verb={open}
-              {...(begin ? { begin } : {})}
-              choices={(type) => readChoices(type, session.unit.code)}
-              onSend={async (draft) => {
-                await act(one, open, draft, edit);
-                setOpen(undefined);
-                if (edit) go(`case/${one.id}`, true);
-              }}
-              onCancel={() => setOpen(undefined)}
-            />
+            <PhrasesOffered value={phrasesFor(one, session, open.verb)}>
+              <VerbForm
+                controls={ownControls}
+                staff
+                careful={carefulFor(careful, one.kind)}
+                verb={open}
+                {...(begin ? { begin } : {})}
+                choices={(type) => readChoices(type, session.unit.code)}
+                onSend={async (draft) => {
+                  await act(one, open, draft, edit);
+                  setOpen(undefined);
+                  if (edit) go(`case/${one.id}`, true);
+                }}
+                onCancel={() => setOpen(undefined)}
+              />
+            </PhrasesOffered>
           </>
         )}
       </Popup>
@@ -160,6 +168,11 @@ function Body({ one }: { one: Case }) {
         </p>
         <h2>{one.title}</h2>
         <PromiseBar promises={one.promises} />
+        {extensionNotes(one).map((note) => (
+          <p key={note} className="hint">
+            {note}
+          </p>
+        ))}
         {one.due && (
           <p className={one.due.overdue ? 'due late' : 'due'}>{t('case.due', { label: one.due.label, at: moment(one.due.at) })}</p>
         )}

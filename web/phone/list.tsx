@@ -5,6 +5,7 @@ import { forget, useQuery } from '../api/query';
 import type { Card, Session } from '../api/types';
 import { wipe } from '../offline/db';
 import { CaseCard } from '../ui/casecard';
+import { coverNotes } from '../ui/cover';
 import { isLarge, setLarge } from '../ui/largetype';
 import { say } from '../ui/words';
 import { Frame } from './frame';
@@ -47,6 +48,9 @@ export function List({ session }: { session: Session }) {
       title={t('list.title', { name: session.account.name })}
       right={
         <>
+          <a className="plain" href="#/me">
+            {t('list.me')}
+          </a>
           <button type="button" className="plain" onClick={() => setLarge(!isLarge())}>
             {t('list.large')}
           </button>
@@ -64,6 +68,11 @@ export function List({ session }: { session: Session }) {
         ))}
       </div>
       <PullToRefresh onRefresh={() => refresh()}>
+        {coverNotes(session).map((note) => (
+          <a key={note} className="banner quiet" href="#/me">
+            {note}
+          </a>
+        ))}
         <VisitsDue />
         <Errands />
         <div className="cards">

@@ -2,7 +2,7 @@ import { ConfigProvider, Toast } from 'antd-mobile';
 import en from 'antd-mobile/es/locales/en-US';
 import zhCN from 'antd-mobile/es/locales/zh-CN';
 import zhHant from 'antd-mobile/es/locales/zh-TW';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { onSignedOut } from '../api/client';
 import { forget, useQuery } from '../api/query';
 import { hasPost, type Session } from '../api/types';
@@ -20,6 +20,7 @@ import { Spot } from './spot';
 import { VisitPage } from './visits';
 import { t } from './words';
 
+const Me = lazy(() => import('./me').then((all) => ({ default: all.Me })));
 const locales = { 'zh-CN': zhCN, 'zh-Hant': zhHant, en };
 
 function Pages({ session }: { session: Session }) {
@@ -29,6 +30,13 @@ function Pages({ session }: { session: Session }) {
   if (path[0] === 'visit' && path[1]) return <VisitPage key={path[1]} id={path[1]} />;
   if (path[0] === 'spot') return <Spot session={session} />;
   if (path[0] === 'queue') return <QueuePage />;
+  if (path[0] === 'me') {
+    return (
+      <Suspense fallback={<p className="reading">{say('state.loading')}</p>}>
+        <Me session={session} />
+      </Suspense>
+    );
+  }
   return <List session={session} />;
 }
 

@@ -5,6 +5,7 @@ import { useQuery } from '../../api/query';
 import type { Case, ReadyAnswer, Session } from '../../api/types';
 import { whole } from '../../api/whole';
 import { Flags } from '../../ui/casecard';
+import { extensionNotes } from '../../ui/extension';
 import { PromiseBar } from '../../ui/promise';
 import { Timeline } from '../../ui/timeline';
 import { HungFiles } from '../../ui/hung';
@@ -107,6 +108,11 @@ export function CasePage({ id, session }: { id: string; session: Session }) {
             <Duties one={data} />
             <section className="panel">
               <PromiseBar promises={data.promises} />
+              {extensionNotes(data).map((note) => (
+                <p key={note} className="extension">
+                  {note}
+                </p>
+              ))}
               <p className="words">
                 <Said text={data.text} />
               </p>

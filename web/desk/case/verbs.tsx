@@ -8,6 +8,7 @@ import type { Case, ReadyAnswer, Session, Verb } from '../../api/types';
 import { whole } from '../../api/whole';
 import { carefulFor } from '../../ui/careful';
 import { sendable, type Draft } from '../../ui/form';
+import { phrasesFor, PhrasesOffered } from '../../ui/phrases';
 import { go } from '../../ui/route';
 import { VerbForm } from '../../ui/verbform';
 import { controls } from '../controls';
@@ -93,22 +94,24 @@ export function Verbs({
         </div>
       ))}
       {open && (
-        <VerbForm
-          key={`${open.verb}/${given?.id ?? ''}/${ruled?.id ?? ''}`}
-          staff
-          begin={{
-            ...beginOf(open, one),
-            ...(given ? { text: given.answer, result: given.answer } : {}),
-            ...(open.verb === 'refer' && ruled ? { office: ruled.id } : {}),
-          }}
-          careful={carefulFor(careful, one.kind)}
-          verb={open}
-          controls={controls}
-          choices={(type) => readChoices(type, session.unit.code)}
-          hint={open.verb === 'refer' && rule && ruled ? t('rule.begun', { why: rule.why }) : undefined}
-          onSend={(draft) => act(open, draft)}
-          onCancel={() => setChosen(undefined)}
-        />
+        <PhrasesOffered value={phrasesFor(one, session, open.verb)}>
+          <VerbForm
+            key={`${open.verb}/${given?.id ?? ''}/${ruled?.id ?? ''}`}
+            staff
+            begin={{
+              ...beginOf(open, one),
+              ...(given ? { text: given.answer, result: given.answer } : {}),
+              ...(open.verb === 'refer' && ruled ? { office: ruled.id } : {}),
+            }}
+            careful={carefulFor(careful, one.kind)}
+            verb={open}
+            controls={controls}
+            choices={(type) => readChoices(type, session.unit.code)}
+            hint={open.verb === 'refer' && rule && ruled ? t('rule.begun', { why: rule.why }) : undefined}
+            onSend={(draft) => act(open, draft)}
+            onCancel={() => setChosen(undefined)}
+          />
+        </PhrasesOffered>
       )}
     </section>
   );

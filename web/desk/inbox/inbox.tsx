@@ -10,10 +10,11 @@ import { t } from '../words';
 import { Bulk } from './bulk';
 import { useCards } from './cards';
 import { columns } from './columns';
+import { wishes } from './extension';
 import { Filters } from './filters';
 import { Urgent } from './urgent';
 
-const views = ['new', 'mine', 'overdue', 'office', 'resident', 'revisit', 'open', 'closed'] as const;
+const views = ['new', 'mine', 'overdue', 'office', 'resident', 'revisit', 'extension', 'open', 'closed'] as const;
 const filterNames = ['kind', 'state', 'unit'] as const;
 const rowHeight = 40;
 const around = 214; // what stands above and below the rows
@@ -57,6 +58,9 @@ function useKeys(items: Card[], table: React.RefObject<TableRef | null>): [numbe
   return [at, setAt];
 }
 
+/** A list that is empty for everybody else: those who decide on extensions see its tab. */
+const decides = ({ posts }: Session) => posts.some(({ post }) => ['chair', 'dispatcher', 'leader'].includes(post));
+
 const isOffice = (session: Session) => session.posts.length > 0 && session.posts.every(({ office }) => office !== null);
 
 /** The filter is the address, so that a view can be kept as a bookmark and the way back from a case finds it. */
@@ -94,7 +98,7 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
       <Tabs
         activeKey={filter.view ?? ''}
         onChange={(view) => open({ ...filter, view })}
-        items={views.map((view) => ({ key: view, label: t(`view.${view}`) }))}
+        items={views.filter((view) => view !== 'extension' || decides(session)).map((view) => ({ key: view, label: t(`view.${view}`) }))}
       />
       <div className="above">
         <Filters filter={filter} pack={pack} unit={unit} onChange={(part) => open({ ...filter, ...part })} />
@@ -124,11 +128,11 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
         virtual
         size="small"
         rowKey="id"
-        columns={columns(pack)}
+        columns={filter.view === 'extension' ? [...columns(pack), wishes(reload)] : columns(pack)}
         dataSource={items}
         loading={loading && items.length === 0}
         pagination={false}
-        scroll={{ x: 1368, y: height }}
+        scroll={{ x: filter.view === 'extension' ? 1668 : 1368, y: height }}
         locale={{ emptyText: t('inbox.empty') }}
         rowClassName={(_, index) => (index === at ? 'at' : '')}
         onRow={(card, index) => ({
