@@ -232,6 +232,7 @@ def test_forty_join_and_all_are_answered(run):
     same((others[0]['state'], len(village.case(case)['links'])), ('merged', 40))
     listed = {c['number']: c for c in village.anyone().get(f'/joinable?unit={GROUP}').good()['items']}
     same((listed[number]['others'], listed[number]['category_label']), (40, '统防统治打药'))
+    true('一喷三防' in listed[number]['about'], listed[number]['about'])
     village.act(case, 'officer1', 'accept')
     village.act(case, 'officer1', 'reply', text='周六早上六点，飞防队从东头起')
     village.act(case, 'officer1', 'settle', outcome='DONE', result='八百亩都打完了')

@@ -3035,6 +3035,8 @@ export interface components {
         /** @description Open requests that one may join. `others`: how many have. */
         joinable: {
             items: {
+                /** @description What the category covers, in the pack's words. */
+                about: string;
                 category_label: string;
                 number: string;
                 others: number;
