@@ -19,6 +19,9 @@ enum register_column {
     REGISTER_DUE, /* a date is due when the day ends */
 };
 
+/* What the amounts of the rows that hang on one are. */
+enum register_sum { REGISTER_MONEY, REGISTER_MINUTES, REGISTER_NUMBER };
+
 enum { REGISTER_STATES = 8 };
 
 struct register_def {
@@ -39,10 +42,11 @@ struct register_def {
     /* What the pack adds to the form of a verb on a row (its questions, its materials); a table in the arena. Null: nothing. */
     void (*asks)(const struct pack *p, struct arena *a, const struct register_row *row, const char *verb,
                  struct field **ret);
-    /* A fund: the amounts of the rows of this register that hang on a row, in the state `spent` of that one, come off its own. 0: none. */
+    /* The rows of this register hang on a row; the amounts of those in the state `spent` of that one are summed: money of a fund comes off its own,
+     * minutes and numbers are told as they are. 0: none. */
     enum subject_kind spends;
     int spent;
-    bool minutes;   /* the amounts of those rows are minutes, and only their sum is told */
+    enum register_sum sums;
     unsigned shown; /* 1 << state: those that the portal shows to everybody, until the row's day is over */
     bool household; /* a row's page names the rows of the same person and household beside it */
     const char *told[6]; /* words that code writes and that stand among the facts; ended by null */

@@ -67,7 +67,7 @@ const struct register_def offers = {
     .open = 1u << OPEN | 1u << RESTING,
     .readers = POSTS_FIELD | POSTS_DESK,
     .spends = SUBJECT_HOURS,
-    .minutes = true,
+    .sums = REGISTER_MINUTES,
     .title = "offer",
     .columns = {{"person", REGISTER_PERSON}, {"offer_kind", REGISTER_CODE}, {"valid_until", REGISTER_DUE}},
 };

@@ -1,5 +1,8 @@
 """Requests in depth: consultation, offices, judgement, joining, rounds, proofs, subsidies, paper forms (R1–R8)."""
+from urllib.parse import quote
+
 from client import same, true
+from papers import text_of
 from registers import act
 from village import GROUP, HOST, Village, eventually
 
@@ -274,10 +277,10 @@ def test_a_round_is_asked_answered_and_closes(run):
 
     same([(r['measure'], r['count']) for r in seen()], [('亩', 0)])
     at = f'/rounds/{rounds["id"]}/join'
-    village.anyone().post(at, {'unit': GROUP, 'name': '王二', 'phone': '13900001111', 'amount': 7}).good(201)
-    village.anyone().post(at, {'unit': GROUP, 'name': '王二', 'phone': '13900001111', 'amount': 9}).refused(409, 'conflict', 'person')
+    village.anyone().post(at, {'unit': GROUP, 'name': '王二', 'phone': '13900001111', 'how_many': 7}).good(201)
+    village.anyone().post(at, {'unit': GROUP, 'name': '王二', 'phone': '13900001111', 'how_many': 9}).refused(409, 'conflict', 'person')
     village.anyone().post(at, {'unit': '341203105002', 'name': '外村', 'phone': '13900002222'}).refused(404, 'not_found', 'round')
-    village.as_('steward1').post('/registers/round_entries', {'unit': GROUP, 'round': rounds['id'], 'person': {'name': '李四'}, 'amount': 5, 'remark': '地在河边'}).good(201)
+    village.as_('steward1').post('/registers/round_entries', {'unit': GROUP, 'round': rounds['id'], 'person': {'name': '李四'}, 'how_many': 5, 'remark': '地在河边'}).good(201)
     same([(r['count'], r['sum']) for r in seen()], [(2, 12)])
     same((seen(HOST), seen('341203105002')), (seen(), []), 'where it is asked and below, nowhere else')
     listed = village.as_('officer1').get(f'/registers/round_entries?unit={HOST}&parent={rounds["id"]}').good()['items']
@@ -288,9 +291,44 @@ def test_a_round_is_asked_answered_and_closes(run):
     same(seen(), [])
 
 
+def test_the_list_of_a_round_goes_to_whoever_does_it(run):
+    """rows: R6 L7. On paper and as a workbook, by group with sums; names are masked, or shown for a purpose that is written down for each; a steward takes their own group."""
+    village = fresh(run, 'roundlist')
+    rounds = village.as_('officer1').post('/registers/rounds', {'unit': HOST, 'wording': '小麦一喷三防', 'what': '要打的报亩数', 'measure': '亩', 'until': '2099-04-20'}).good(201)
+    other = village.as_('officer1').get(f'/units/{HOST}').good()['children'][1]['code']
+    for unit, name, more in ((other, '赵六', {'how_many': 11}), (GROUP, '王二', {'how_many': 7}), (GROUP, '李四', {'how_many': 5, 'remark': '地在河边'}), (GROUP, '钱七', {})):
+        village.as_('officer1').post('/registers/round_entries', {'unit': unit, 'round': rounds['id'], 'person': {'name': name, 'phone': '13900001111' if name == '王二' else ''}, **more}).good(201)
+    gone = village.as_('officer1').post('/registers/round_entries', {'unit': GROUP, 'round': rounds['id'], 'person': {'name': '孙八'}, 'how_many': 100}).good(201)
+    act(village, gone, 'officer1', 'leave', reason='不打了').good()
+    page = village.as_('officer1').get(f'/registers/rounds/{rounds["id"]}').good()
+    same([p for p in page['papers']], [{'code': 'round_list', 'label': '接龙登记表', 'names': True, 'table': True}])
+    facts = {f['name']: f['value'] for f in page['facts']}
+    same((facts['entry_count'], facts['amount_sum'], len(page['children'])), ('4', '23 亩', 5))
+    at = f'/registers/rounds/{rounds["id"]}/paper?paper=round_list'
+    masked = text_of(village.as_('officer1').get(at).body)
+    true('王*' in masked and '王二' not in masked and '13900001111' not in masked, masked)
+    before = max([0, *(row['seq'] for row in village.as_('auditor1').get('/access?limit=1').good()['items'])])
+    named = text_of(village.as_('officer1').get(at + '&purpose=' + quote('交飞防队')).body, '-layout')
+    lines = [' '.join(line.split()) for line in named.splitlines()]
+    rows = [line for line in lines if line.split()[:1] and line.split()[0] in ('序号', '小计', '1', '2', '3', '4') or line.startswith('合计 4')]
+    same(rows, ['序号 村组 姓名 电话 数量（亩） 备注 本人签名', '1 前吴寨 王二 13900001111 7', '2 前吴寨 李四 5 地在河边', '3 前吴寨 钱七', '小计 3户 12',
+                '4 后吴寨 赵六 11', '小计 1户 11', '合计 4户 23'])
+    logged = village.as_('auditor1').get('/access?limit=20').good()['items']
+    same([(row['login'], row['subject'], row['export']) for row in logged if row['seq'] > before], [('officer1', 'person', None)] * 4, 'a line each')
+    table = village.as_('officer1').get(at + '&format=csv&purpose=' + quote('交飞防队')).body.decode('utf-8-sig').splitlines()
+    same(table[0], '序号,村组,姓名,电话,数量（亩）,备注,本人签名')
+    true(any(line.startswith('1,') and ',王二,13900001111,7,,' in line for line in table), table)
+    same(table[-1], ',合计,4户,,23,,')
+    same(village.as_('officer1').get(at + '&format=xlsx').body[:2], b'PK')
+    taken = village.as_('auditor1').get('/access?limit=1').good()['items'][0]
+    same((taken['login'], taken['subject'], taken['export']), ('officer1', 'unit', 'round_list xlsx'), 'what was taken away')
+    own = village.as_('steward1').get(at + '&format=csv').body.decode('utf-8-sig')
+    true('合计,3户' in own and '11' not in own.splitlines()[-1], own)
+    village.as_('officer1').get(at + '&format=pdf').refused(422, 'not_a_choice', 'format')
+
+
 def test_which_proof_and_who_issues_it(run):
     """rows: R8. Typed as people say it: the committee may not issue it, who does, what to bring; the slip is printed."""
-    from urllib.parse import quote
     village = run.village()
 
     def proofs(q):
@@ -318,5 +356,4 @@ def test_a_paper_form_is_typed_in_once(run):
     number = '吴寨Z2026-0002'
     made = village.as_('officer1').post('/cases', {'unit': GROUP, 'text': '纸上写的：路灯坏了', 'channel': 'WALKIN', 'form_no': number}).good(201)
     village.as_('officer1').post('/cases', {'unit': GROUP, 'text': '同一张表', 'form_no': number}).refused(409, 'conflict', 'form_no')
-    from urllib.parse import quote
     same([c['number'] for c in village.as_('officer1').get(f'/cases?q={quote(number)}').good()['items']], [made['number']])

@@ -906,7 +906,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down */
+        /** A paper of a row as PDF, from the pack's template, or its table as xlsx or csv; with a purpose the names are shown, and that is written down */
         get: operations["get_row_paper"];
         put?: never;
         post?: never;
@@ -2725,7 +2725,14 @@ export interface components {
             /** @description Of a fund: what was given from it. */
             children: components["schemas"]["register_item"][];
             /** @description The papers that can be made out of it now. */
-            papers: components["schemas"]["coded"][];
+            papers: {
+                code: string;
+                label: string;
+                /** @description Its table names people. */
+                names: boolean;
+                /** @description It has a table, that leaves as a workbook too. */
+                table: boolean;
+            }[];
             steps: {
                 /** Format: date-time */
                 at: string;
@@ -4141,13 +4148,13 @@ export interface components {
             /** Format: uuid */
             round: string;
             person: components["schemas"]["in_person"];
-            amount?: number;
+            how_many?: number;
             remark?: string;
         } & {
             [key: string]: unknown;
         };
         do_round_entries_change: {
-            amount?: number;
+            how_many?: number;
             remark?: string;
         } & {
             [key: string]: unknown;
@@ -6624,6 +6631,7 @@ export interface operations {
         parameters: {
             query?: {
                 paper?: string;
+                format?: string;
                 purpose?: string;
             };
             header?: never;
@@ -6635,7 +6643,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down */
+            /** @description A paper of a row as PDF, from the pack's template, or its table as xlsx or csv; with a purpose the names are shown, and that is written down */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6873,7 +6881,7 @@ export interface operations {
                     unit: string;
                     name: string;
                     phone: string;
-                    amount?: number;
+                    how_many?: number;
                     remark?: string;
                 };
             };

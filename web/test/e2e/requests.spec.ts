@@ -93,3 +93,18 @@ test('R6: “me too” in two taps, with a code of its own, at 360 px', async ({
   await expect(page.locator('.metoo li').filter({ hasText: number })).toHaveCount(0);
   expect(wrong).toEqual([]);
 });
+
+// rows: R6
+test('R6: the list of a round is printed and taken as a workbook for whoever does the work', async ({ page }) => {
+  await signIn(page, 'desk', 'officer1');
+  await page.goto('/desk/#/registers/rounds');
+  await page.locator('.rows a', { hasText: '小麦统一打药' }).first().click();
+  await expect(page.locator('.row-page')).toContainText('已报（户）');
+  await page.getByRole('button', { name: '接龙登记表' }).click();
+  await accessible(page);
+  const [book] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Excel 表，带姓名电话，交承办方' }).click()]);
+  expect(book.suggestedFilename()).toMatch(/^liuxiao-list-.*\.xlsx$/);
+  const href = await page.getByRole('link', { name: '交承办方（飞防、保险等）', includeHidden: true }).getAttribute('href');
+  const paper = await page.request.get(href ?? '');
+  expect(paper.headers()['content-type']).toBe('application/pdf');
+});
