@@ -4,7 +4,7 @@ from urllib.parse import quote
 from client import same, true
 from papers import text_of
 from registers import act
-from village import GROUP, HOST, Village, eventually
+from village import GROUP, HOST, OTHER_GROUP, Village, eventually
 
 
 def fresh(run, name):
@@ -263,6 +263,9 @@ def test_what_one_may_not_join(run):
     _, _, fine = village.report('request', category='R0101', text='要打药')
     for unit, number in ((GROUP, private['number']), ('341203105002', fine['number']), (GROUP, '吴寨R2026-9999')):
         village.anyone().post('/cases', {'text': '我也是', 'unit': unit, 'me_too': number}).refused(404, 'not_found', 'me_too')
+    village.as_('steward2').post('/cases', {'text': '也是', 'unit': OTHER_GROUP, 'me_too': private['number']}).refused(404, 'not_found', 'me_too')
+    theirs = village.as_('steward2').post('/cases', {'text': '后吴寨老吴家也要打，替他报的', 'unit': OTHER_GROUP, 'me_too': fine['number']}).good(201)
+    same(theirs['state'], 'merged', 'a steward of another group, for somebody there')
     true(private['number'] not in [c['number'] for c in village.anyone().get(f'/joinable?unit={GROUP}').good()['items']], 'not listed')
     true('要打药' not in village.anyone().get(f'/joinable?unit={GROUP}').text, 'no words')
 
@@ -357,3 +360,30 @@ def test_a_paper_form_is_typed_in_once(run):
     made = village.as_('officer1').post('/cases', {'unit': GROUP, 'text': '纸上写的：路灯坏了', 'channel': 'WALKIN', 'form_no': number}).good(201)
     village.as_('officer1').post('/cases', {'unit': GROUP, 'text': '同一张表', 'form_no': number}).refused(409, 'conflict', 'form_no')
     same([c['number'] for c in village.as_('officer1').get(f'/cases?q={quote(number)}').good()['items']], [made['number']])
+
+
+def test_what_the_demo_holds(run):
+    """rows: R2 R3 R6 R7 L3. Answered from the bank; two offices with one sent back; one that joined forty; subsidies a resident looks up; an errand for the dibao; from the police to the archive."""
+    village = fresh(run, 'demo-holds')
+    chair = village.as_('chair1')
+
+    def found(words):
+        [card] = [hit['case'] for hit in chair.get('/search?q=' + quote(words)).good()['items'] if hit['case'] and words in hit['case']['title']]
+        return village.case(card['id'], by='chair1')
+
+    bank = found('老年证咋办')
+    same((bank['state'], bank['timeline'][0]['verb']), ('closed', 'settle_on_spot'))
+    [ready] = [a for a in village.anyone().post('/answers/suggest', {'unit': GROUP, 'q': '老年证怎么办'}).good()['items'] if a['question'] == '老年证怎么办']
+    same(ready['uses'], 1, 'how often the ready answer was given')
+    bridge = found('孙湾西沟桥面塌了个角')
+    verbs = [s['verb'] for s in bridge['timeline']]
+    same((bridge['state'], verbs.count('refer'), verbs.count('send_back')), ('closed', 2, 1))
+    spray = found('想全居一起飞防')
+    same((spray['state'], len(spray['links']), spray['reopened']), ('closed', 40, 1))
+    same([s['verb'] for s in spray['timeline']].count('settle'), 2, 'settled, not for one of them, settled again')
+    alert = found('三轮车倒进院')
+    same((alert['state'], alert['external']['number'], 'sign_agreement' in [s['verb'] for s in alert['timeline']]), ('closed', '警情推送 2026-0915', True))
+    [errand] = [e for e in chair.get(f'/registers/errands?unit={HOST}&state=received').good()['items'] if '低保' in e['title']]
+    same((errand['person']['name'], village.case(errand['case']['id'])['state']), ('李*枝', 'settled'))
+    own = village.anyone().post('/subsidies/own', {'unit': GROUP, 'name': '李桂枝', 'id_tail': '040021', 'proof': '7701'}).good()['items']
+    same(sorted(line['amount'] for line in own), ['150.00', '405.93'])
