@@ -13,9 +13,9 @@
 #include "core/tally.h"
 #include "core/unit.h"
 #include "core/verb.h"
+#include "six/subsidy.h"
 #include "cli/demo_cast.h"
 #include "cli/people.h"
-#include "six/subsidy.h"
 
 static const char wuzhai[] = "341203105006";
 static const char *const provinces[] = {"34", NULL};
@@ -305,7 +305,8 @@ static json_t *register_value(const struct play *p, const char *name, json_t *va
 
 static json_t *register_fields(const struct play *p, const json_t *row, struct error *e)
 {
-    static const char *const own[] = {"register", "at", "by", "verb", "group", "ref", "steps", "opens", "of", "lines"};
+    static const char *const own[] = {"register", "at",    "by",    "verb", "group",
+                                      "ref",      "steps", "opens", "of",   "lines"};
     json_t *fields = json_object(), *value;
     const char *name;
 
@@ -536,14 +537,15 @@ static bool settle_in(struct site *s, void *context, struct error *e)
 
 static void print_sign_ins(const char *data)
 {
-    (void)printf("the demo is ready in %s\n\n"
-                 "  portal (residents)    /        no sign-in\n"
-                 "  phone  (stewards)     /m/      steward1 … steward17, elder1 …, head1 …\n"
-                 "  desk   (committee)    /desk/   officer1, mediator1, chair1, admin1\n"
-                 "  desk   (departments)  /desk/   natres, civil, power … and center for the town's dispatcher\n"
-                 "  the password of all of them is %s\n\n"
-                 "  a resident looks up subsidies (查补贴) as 李桂枝, last six 040021, last four of the telephone 7701\n\n",
-                 data, password);
+    (void)printf(
+        "the demo is ready in %s\n\n"
+        "  portal (residents)    /        no sign-in\n"
+        "  phone  (stewards)     /m/      steward1 … steward17, elder1 …, head1 …\n"
+        "  desk   (committee)    /desk/   officer1, mediator1, chair1, admin1\n"
+        "  desk   (departments)  /desk/   natres, civil, power … and center for the town's dispatcher\n"
+        "  the password of all of them is %s\n\n"
+        "  a resident looks up subsidies (查补贴) as 李桂枝, last six 040021, last four of the telephone 7701\n\n",
+        data, password);
 }
 
 static bool make(struct site *s, struct play *p, struct arena *a, struct error *e)

@@ -36,7 +36,7 @@ struct register_def {
     /* Narrower for some rows (children, illness); null: as `readers` says. */
     post_mask (*narrow)(const struct pack *p, const struct register_row *row);
     /* Rows that are told of nowhere but in their own register: neither on the page of a person nor in what the person takes along. Null: none. */
-    bool (*apart)(const struct register_row *row);
+    bool (*apart)(const struct pack *p, const struct register_row *row);
     /* Rows of which each reading is written down (core/access.h). Null: none. */
     bool (*logged)(const struct pack *p, const struct register_row *row);
     /* What the pack adds to the form of a verb on a row (its questions, its materials); a table in the arena. Null: nothing. */
@@ -80,7 +80,8 @@ bool register_change(struct work *w, struct error *e);
 bool register_sees(const struct pack *p, const struct register_def *def, const struct actor *a,
                    const struct register_row *row);
 /* Is the verb open to the actor on the row now? */
-bool register_open_now(const struct verb *v, const struct register_row *row, const struct actor *a);
+bool register_open_now(const struct pack *p, const struct verb *v, const struct register_row *row,
+                       const struct actor *a);
 
 struct register_filter {
     int64_t lo, hi; /* ordinals */

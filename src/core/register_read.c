@@ -398,7 +398,7 @@ bool register_write_person(struct core *core, struct db *db, struct arena *a, st
         if (!register_rows(core, db, a, actor, *d, &f, &rows, &n, &due, &id, e))
             return false;
         for (size_t i = 0; i < n; i++) {
-            if ((*d)->apart != NULL && (*d)->apart(&rows[i]))
+            if ((*d)->apart != NULL && (*d)->apart(s.pack, &rows[i]))
                 continue;
             jw_object(w);
             if (!write_row(&s, &rows[i], e))
@@ -417,7 +417,7 @@ static void write_verbs(struct showing *s, const struct register_row *row)
     jw_karray(s->w, "verbs");
     for (const struct verb *const *table = s->core->tables->verbs; *table != NULL; table++)
         for (const struct verb *v = *table; v->name != NULL; v++) {
-            if (v->subject != s->def->subject || !register_open_now(v, row, s->actor))
+            if (v->subject != s->def->subject || !register_open_now(s->pack, v, row, s->actor))
                 continue;
             struct field *extra = NULL;
             if (s->def->asks != NULL)

@@ -29,8 +29,7 @@ static bool may_join(struct work *w, const struct case_row *c, struct error *e)
         return false;
     if (c->class == 0 && category != NULL && json_flag(category->row, "joinable"))
         return true;
-    return w->actor->kind == ACTOR_ACCOUNT && scope_sight(w->db, w->actor, c, &sight, e) &&
-           sight >= SIGHT_WORK;
+    return w->actor->kind == ACTOR_ACCOUNT && scope_sight(w->db, w->actor, c, &sight, e) && sight >= SIGHT_WORK;
 }
 
 /* Before the case is made: it is of the same kind and category. */

@@ -39,7 +39,7 @@ static const struct field strike_fields[] = {
 
 static bool note(struct work *w, struct error *e);
 static bool done(struct work *w, struct error *e);
-static bool by_another(const struct register_row *row, const struct actor *a);
+static bool by_another(const struct pack *p, const struct register_row *row, const struct actor *a);
 
 #define KEEPERS (POSTS_DESK | AS(STEWARD) | AS(GRID_LEAD) | AS(VOLUNTEER))
 
@@ -86,8 +86,9 @@ const struct register_def hours = {
 };
 
 /* Hours aren't confirmed by whoever noted them. */
-static bool by_another(const struct register_row *row, const struct actor *a)
+static bool by_another(const struct pack *p, const struct register_row *row, const struct actor *a)
 {
+    (void)p;
     return a->account != row->created_by;
 }
 
