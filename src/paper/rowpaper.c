@@ -9,13 +9,23 @@
 
 #define SLICE(s) (int)(s).n, (s).p != NULL ? (s).p : ""
 
-static const double size = 11, label_width = 96;
+static const double size = 11, label_width = 118;
 
 struct drawing {
     const struct row_paper *f;
     struct arena *a;
     struct row_table table;
 };
+
+/* "2026年4月1日" of "2026-04-01"; anything else as it is. */
+static struct str in_words(struct arena *a, struct str value)
+{
+    int32_t day;
+    if (value.n != 10 || !date_parse(value, &day))
+        return value;
+    struct civil c = civil_of(day_start(day));
+    return str_of(arena_printf(a, "%d年%d月%d日", c.year, c.month, c.day));
+}
 
 /* "今收到{things}": braces name a fact; one that is not known stays a blank to be filled in by hand. */
 static const char *filled(const struct drawing *d, const char *text)
@@ -30,7 +40,7 @@ static const char *filled(const struct drawing *d, const char *text)
         }
         (void)row_fact(d->f->page, arena_z(d->a, str_range(at + 1, (size_t)(end - at - 1))), &label, &value);
         if (value.n > 0)
-            buf_add(&b, value);
+            buf_add(&b, in_words(d->a, value));
         else
             buf_addz(&b, "＿＿＿＿＿＿");
         at = end;
@@ -51,7 +61,7 @@ static void draw_head(struct leaf *s, const struct drawing *d)
     leaf_line(s, SERIF, size, false, arena_z(d->a, d->f->committee), s->form.left, s->y, 0);
     leaf_line(s, SERIF, size, false, arena_z(d->a, copies), s->form.width - s->form.right, s->y, 1);
     s->y += 10;
-    if (head.n == 0)
+    if (head.n == 0 || str_is(json_text(d->f->form, "review"), "已核")) /* a note for whoever adopts the wording */
         return;
     leaf_ink(s, 0.3);
     s->y += leaf_column(s, SANS, 8.5, false, arena_z(d->a, head), s->form.left, s->y, leaf_inner(s), true) + 6;
@@ -68,9 +78,9 @@ static void draw_facts(struct leaf *s, const struct drawing *d)
         if (!row_fact(d->f->page, json_string_value(name), &label, &value))
             continue;
         label = own.n > 0 ? own : label;
-        const struct leaf_cell cells[] = {
-            {arena_z(d->a, label), label_width, true, true},
-            {arena_z(d->a, value.n > 0 ? value : STR("—")), leaf_inner(s) - label_width, false, false}};
+        const struct leaf_cell cells[] = {{arena_z(d->a, label), label_width, true, true},
+                                          {arena_z(d->a, value.n > 0 ? in_words(d->a, value) : STR("—")),
+                                           leaf_inner(s) - label_width, false, false}};
         leaf_cells(s, cells, 2, size);
     }
     s->y += 10;
@@ -91,15 +101,15 @@ static void draw_signatures(struct leaf *s, const struct drawing *d)
     double step = leaf_inner(s) / 2;
     size_t i, lines = (json_array_size(who) + 1) / 2;
 
-    (void)leaf_need(s, 40 + 40 * (double)lines + 30);
-    s->y += 40;
+    (void)leaf_need(s, 34 + 34 * (double)lines + 12);
+    s->y += 34;
     json_array_foreach(who, i, one) {
         const char *text = json_string_value(one);
         double x = s->form.left + (double)(i % 2) * step;
         leaf_line(s, SERIF, 11.5, false, text, x, s->y, 0);
         leaf_rule(s, x + leaf_text_width(s, SERIF, 11.5, false, text) + 4, x + step - 14, s->y + 3, 0.5);
         if (i % 2 == 1 || i + 1 == json_array_size(who))
-            s->y += 40;
+            s->y += 34;
     }
     leaf_line(s, SERIF, 12, false, "年　　月　　日", s->form.width - s->form.right - 8, s->y, 1);
     s->y += 10;

@@ -8,7 +8,7 @@
 #include "paper/book.h"
 
 struct row_paper {
-    const json_t *form; /* {"title","head"?,"note"?,"facts":[names],"fact_labels"?:{name:text},"text":[paragraphs],"signatures":[…],"copies"?,"table"?…}: `table` and what goes with it: rowtable.h */
+    const json_t *form; /* {"title","head"?,"note"?,"facts":[names],"fact_labels"?:{name:text},"text":[paragraphs],"signatures":[…],"copies"?,"review"?: its `head` is printed until that says 已核,"table"?…}: `table` and what goes with it: rowtable.h */
     const json_t *page; /* the row as register_write_page shows it to who prints it */
     struct str committee;
     struct str printed_by;

@@ -1,4 +1,5 @@
 """Requests in depth: consultation, offices, judgement, joining, rounds, proofs, subsidies, paper forms (R1–R8)."""
+import re
 from urllib.parse import quote
 
 from client import same, true
@@ -387,3 +388,29 @@ def test_what_the_demo_holds(run):
     same((errand['person']['name'], village.case(errand['case']['id'])['state']), ('李*枝', 'settled'))
     own = village.anyone().post('/subsidies/own', {'unit': GROUP, 'name': '李桂枝', 'id_tail': '040021', 'proof': '7701'}).good()['items']
     same(sorted(line['amount'] for line in own), ['150.00', '405.93'])
+
+
+def over_the_edge(pdf):
+    """Words that end outside of their page, or too near its edge to be printed."""
+    page, over = 0.0, []
+    for line in text_of(pdf, '-bbox').splitlines():
+        if found := re.search(r'<page width="([\d.]+)"', line):
+            page = float(found.group(1))
+        elif (found := re.search(r'xMin="([-\d.]+)".*xMax="([\d.]+)".*>(.*)</word>', line)) and (float(found.group(1)) < 14 or float(found.group(2)) > page - 14):
+            over.append(found.group(3))
+    return over
+
+
+def test_papers_for_the_hand_fit_their_page(run):
+    """rows: R1 R4 R8 G11. Form with a receipt to tear off, slip, proof slip and sheet of calls: nothing runs over the edge, the answers are those that are counted."""
+    village = fresh(run, 'papers-fit')
+    forms = village.as_('officer1').post('/paper/forms', {'unit': HOST, 'count': 2}).body
+    said = text_of(forms)
+    same({word: said.count(word) for word in ('回执', '□不要', '日给您回话', '先打 110')}, {'回执': 2, '□不要': 2, '日给您回话': 2, '先打 110': 2})
+    case, track, _ = village.report('request', text='陈楼桥南第三根杆的路灯坏了半个月，孩子下晚自习看不见路，走到桥口都是摸黑')
+    slip = village.as_('officer1').post('/slips', {'case': case, 'track': track}).body
+    true('……' in text_of(slip), 'there is more')
+    calls = village.as_('chair1').get(f'/calls/paper?unit={HOST}&purpose=' + quote('回访')).body
+    true('基本满意' in text_of(calls) and '一般' not in text_of(calls), text_of(calls))
+    proof = village.anyone().get('/proofs/slip?name=' + quote('婚姻状况证明') + f'&unit={HOST}').body
+    same({name: over_the_edge(pdf) for name, pdf in (('forms', forms), ('slip', slip), ('calls', calls), ('proof', proof))}, {'forms': [], 'slip': [], 'calls': [], 'proof': []})
