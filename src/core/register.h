@@ -22,7 +22,7 @@ enum register_column {
 /* What the amounts of the rows that hang on one are. */
 enum register_sum { REGISTER_MONEY, REGISTER_MINUTES, REGISTER_NUMBER };
 
-enum { REGISTER_STATES = 8 };
+enum { REGISTER_STATES = 12 };
 
 struct register_def {
     enum subject_kind subject;

@@ -51,6 +51,7 @@ struct verb_rule {
     const char *verb;
     bool (*check)(struct work *w, struct error *e); /* before apply */
     bool (*after)(struct work *w, struct error *e); /* after apply, before the row is written */
+    enum subject_kind subject;                      /* NONE: cases */
 };
 
 extern const struct verb verb_cases[];

@@ -6,6 +6,7 @@
 #include "core/scope.h"
 #include "core/subject.h"
 #include "core/unit.h"
+#include "six/death.h"
 #include "six/rhythm.h"
 #include "six/six.h"
 
@@ -498,7 +499,8 @@ static bool confirm(struct work *w, struct error *e)
     } else if (str_is(met, "REFUSED")) {
         w->state_to = SPARED;
         w->row.due = rhythm_next(rhythm_here(w), w->at, 2);
-    } else if (str_is(met, "DIED") && !end_others(w, e)) {
+    } else if (str_is(met, "DIED") &&
+               (!end_others(w, e) || !applications_of_dead(w, w->row.person, "bereave", json_object(), e))) {
         return false;
     }
     return register_change(w, e);

@@ -39,6 +39,7 @@ static const struct verb_rule *const rules[] = {
     consult_rules,
     call_rules,
     join_rules,
+    death_rules,
     NULL,
 };
 
