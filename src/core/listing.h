@@ -21,7 +21,7 @@ enum cell_type {
 struct list_column {
     const char *key; /* title: lang/ under "column." */
     enum cell_type type;
-    int width; /* in characters of half a Chinese one's width */
+    int width;         /* in characters of half a Chinese one's width */
     const char *title; /* its own, where a form of the pack names the column; else null */
 };
 
