@@ -138,7 +138,11 @@ bool slip_make(struct call *c, struct error *e)
     json_t *words = case_words(c->api->core, c->r->arena, &row, e);
     if (words == NULL)
         return false;
-    s->title = arena_str(c->r->arena, json_text(words, "title"));
+    struct str title = json_text(words, "title"), text = json_text(words, "text");
+    bool cut = text.n > title.n &&
+               str_starts(text, title); /* made of what was said: who reads it sees that there is more */
+    s->title = str_of(
+        arena_printf(c->r->arena, "%.*s%s", (int)title.n, title.p != NULL ? title.p : "", cut ? "……" : ""));
     json_decref(words);
     s->number = row.number;
     s->by = row.reply_due != 0 ? row.reply_due : row.replied_at == 0 ? row.due : 0;

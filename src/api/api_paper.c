@@ -5,13 +5,11 @@
 #include "core/account.h"
 #include "core/person.h"
 #include "core/power.h"
-#include "core/register.h"
 #include "core/scope.h"
 #include "core/sign.h"
 #include "core/unit.h"
 #include "paper/casefile.h"
 #include "paper/poster.h"
-#include "paper/rowpaper.h"
 #include "api/handlers.h"
 
 /* Shown in the browser, saved under a name of its own. */
@@ -229,105 +227,5 @@ bool case_paper(struct call *c, struct error *e)
         s->f.address = str_of(arena_printf(c->r->arena, "%.*s/desk/#/case/%.*s", (int)url.n, url.p,
                                            (int)c->capture[0].n, c->capture[0].p));
     call_then(c, purpose.n > 0 ? HOW_WRITE : HOW_SLOW, purpose.n > 0 ? case_unmask : case_file);
-    return true;
-}
-
-/* ---- Papers of registers -------------------------------------------------------------------------------- */
-
-struct slip_job {
-    struct row_paper f;
-    json_t *page, *form;
-};
-
-static void free_slip(void *state)
-{
-    struct slip_job *s = state;
-    json_decref(s->page);
-    json_decref(s->form);
-    free(s);
-}
-
-static bool slip_paper(struct call *c, struct error *e)
-{
-    struct slip_job *s = c->state;
-    s->f.page = s->page;
-    s->f.form = s->form;
-    call_pdf(c, "liuxiao-slip");
-    return row_paper_pdf(&s->f, &c->r->reply, e);
-}
-
-/* A write: no name leaves before the line that says who read it is on disk. */
-static bool slip_unmask(struct call *c, struct error *e)
-{
-    struct slip_job *s = c->state;
-    json_t *person = json_object_get(s->page, "person"), *plain = NULL;
-    struct buf text = BUF_INIT(BUF_REPLY);
-    struct jw w = JW_INIT(&text);
-    struct id id;
-    bool ok = true;
-
-    if (json_is_object(person) && id_parse(json_text(person, "id"), &id)) {
-        ok = person_reveal(c->api->core, c->db, c->scratch, &c->actor, id, s->f.purpose, &w, e);
-        plain = ok ? json_read(buf_str(&text), e) : NULL;
-        ok = plain != NULL && json_object_update(person, plain) == 0;
-        json_decref(plain);
-    }
-    buf_free(&text);
-    call_then(c, HOW_SLOW, slip_paper);
-    return ok;
-}
-
-static bool read_row(struct call *c, struct slip_job *s, struct error *e)
-{
-    const struct register_def *def = register_named(c->api->core, c->capture[0]);
-    const struct pack *p = core_pack(c->api->core, c->db, 0, e);
-    struct buf text = BUF_INIT(BUF_REPLY);
-    struct jw w = JW_INIT(&text);
-    struct register_seen seen = {0};
-    struct register_row row;
-    struct unit u;
-    struct id id;
-    const json_t *paper;
-    size_t i;
-
-    if (p == NULL || def == NULL || !id_parse(c->capture[1], &id))
-        return error_set(e, ERROR_NOT_FOUND, NULL);
-    bool ok = register_one(c->api->core, c->db, c->scratch, &c->actor, def, id, &row, e) &&
-              register_write_page(c->api->core, c->db, c->scratch, &w, &c->actor, def, &row, &seen, e) &&
-              unit_above(c->db, c->r->arena, row.unit, UNIT_COMMITTEE, &u, e) &&
-              unit_full_name(c->db, c->r->arena, u.id, UNIT_TOWN, &s->f.committee, e);
-    json_decref(s->page);
-    s->page = ok ? json_read(buf_str(&text), e) : NULL;
-    buf_free(&text);
-    if (s->page == NULL)
-        return false;
-    for (size_t n = 0; n < seen.n; n++)
-        call_read(c, def->subject, seen.ids[n]);
-    json_array_foreach(json_object_get(s->page, "papers"), i, paper)
-        if (str_eq(json_text(paper, "code"), call_query(c, "paper"))) {
-            json_decref(s->form);
-            s->form = json_deep_copy(pack_row(p, "papers", call_query(c, "paper")));
-            return true;
-        }
-    return error_set(e, ERROR_NOT_A_CHOICE, "paper");
-}
-
-bool register_paper(struct call *c, struct error *e)
-{
-    struct slip_job *s = c->state != NULL ? c->state : calloc(1, sizeof *s);
-    struct str purpose = str_trim(call_query(c, "purpose"));
-
-    if (s == NULL)
-        return error_set(e, ERROR_OVERLOADED, NULL);
-    c->state = s;
-    c->state_free = free_slip;
-    if (str_points(purpose) > 100)
-        return error_setf(e, ERROR_TOO_LONG, "purpose", "100");
-    if (!read_row(c, s, e) ||
-        !account_name(c->api->core, c->db, c->r->arena, c->actor.account, &s->f.printed_by, e))
-        return false;
-    s->f.purpose = purpose;
-    s->f.at = time_now();
-    call_then(c, purpose.n > 0 ? HOW_WRITE : HOW_SLOW, purpose.n > 0 ? slip_unmask : slip_paper);
     return true;
 }

@@ -19,7 +19,7 @@ bool round_list(struct call *c, struct error *e)
 /* Without an account: a name and a telephone, as on the paper that used to hang by the shop's door. */
 bool round_join(struct call *c, struct error *e)
 {
-    static const char *const same[] = {"unit", "amount", "remark"};
+    static const char *const same[] = {"unit", "how_many", "remark"};
     struct str name = call_text(c, "name"), phone = call_text(c, "phone");
     struct answer answer;
     struct id nothing = {{0}};

@@ -147,6 +147,7 @@ static const struct field poster_query[] = {
     FIELD_END,
 };
 static const struct field row_paper_query[] = {{.name = "paper", .type = FIELD_TEXT, .required = true},
+                                               {.name = "format", .type = FIELD_TEXT},
                                                {.name = "purpose", .type = FIELD_TEXT},
                                                FIELD_END};
 static const struct field paper_query[] = {{.name = "purpose", .type = FIELD_TEXT}, FIELD_END};
@@ -175,7 +176,7 @@ static const struct field slip_fields[] = {{.name = "case", .type = FIELD_CASE, 
 static const struct field join_fields[] = {{.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
                                            {.name = "name", .type = FIELD_TEXT, .required = true, .most = 40},
                                            {.name = "phone", .type = FIELD_TEXT, .required = true, .most = 20},
-                                           {.name = "amount", .type = FIELD_INT, .least = 1, .most = 1000000},
+                                           {.name = "how_many", .type = FIELD_INT, .least = 1, .most = 1000000},
                                            {.name = "remark", .type = FIELD_TEXT, .most = 200},
                                            FIELD_END};
 static const struct field certificate_query[] = {{.name = "q", .type = FIELD_TEXT, .most = 100}, FIELD_END};
@@ -293,7 +294,7 @@ const struct route routes[] = {
     {HTTP_POST, V1 "/registers/{register}", "make_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_create, "Add a row to a register", "register_row", true},
     {HTTP_GET, V1 "/registers/{register}/{id}", "get_row", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, NULL, register_show, "A row with what can be done to it now and its steps", "register_row", false},
     {HTTP_GET, V1 "/registers/{register}/{id}/files/{hash}", "get_row_file", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, NULL, file_of_row, "A photo or recording of a row", NULL, false},
-    {HTTP_GET, V1 "/registers/{register}/{id}/paper", "get_row_paper", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, row_paper_query, register_paper, "A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down", NULL, false},
+    {HTTP_GET, V1 "/registers/{register}/{id}/paper", "get_row_paper", HOW_READ, WHO_SIGNED_IN, POSTS_ALL, BODY_NONE, NULL, row_paper_query, register_paper, "A paper of a row as PDF, from the pack's template, or its table as xlsx or csv; with a purpose the names are shown, and that is written down", NULL, false},
     {HTTP_POST, V1 "/registers/{register}/{id}/{verb}", "act_on_row", HOW_WRITE, WHO_SIGNED_IN, POSTS_ALL, BODY_VERB, NULL, NULL, register_act, "Do one thing to a row of a register", "register_row", false},
 
     {HTTP_POST, V1 "/answers/suggest", "suggest_answers", HOW_READ, WHO_ANYONE, 0, BODY_JSON, ask_fields, NULL, answer_suggest, "Ready answers that fit what somebody asks, as they type; nothing is kept", "suggested", false},

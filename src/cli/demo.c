@@ -13,6 +13,7 @@
 #include "core/tally.h"
 #include "core/unit.h"
 #include "core/verb.h"
+#include "six/subsidy.h"
 #include "cli/demo_cast.h"
 #include "cli/people.h"
 
@@ -156,6 +157,15 @@ static void put_days(const struct play *p, json_t *rows)
     }
 }
 
+/* "@name" is what an earlier story calls by this ref. */
+static void put_ref(const struct play *p, json_t *fields, const char *field)
+{
+    struct str s = json_text(fields, field);
+    json_t *uuid = s.n > 1 && s.p[0] == '@' ? json_object_get(p->refs, s.p + 1) : NULL;
+    if (uuid != NULL)
+        (void)json_object_set(fields, field, uuid);
+}
+
 /* The story's own members are the fields of `report`, under the same names. */
 static json_t *birth_fields(const struct play *p, const json_t *story, struct error *e)
 {
@@ -176,6 +186,7 @@ static json_t *birth_fields(const struct play *p, const json_t *story, struct er
     }
     if (spot != NULL)
         (void)json_object_update(fields, (json_t *)spot);
+    put_ref(p, fields, "answer_id");
     if (put_unit(p, fields, story, e))
         return fields;
     json_decref(fields);
@@ -294,7 +305,8 @@ static json_t *register_value(const struct play *p, const char *name, json_t *va
 
 static json_t *register_fields(const struct play *p, const json_t *row, struct error *e)
 {
-    static const char *const own[] = {"register", "at", "by", "verb", "group", "ref", "steps", "opens", "of"};
+    static const char *const own[] = {"register", "at",    "by",    "verb", "group",
+                                      "ref",      "steps", "opens", "of",   "lines"};
     json_t *fields = json_object(), *value;
     const char *name;
 
@@ -305,6 +317,9 @@ static json_t *register_fields(const struct play *p, const json_t *row, struct e
         if (!skip)
             (void)json_object_set_new(fields, name, register_value(p, name, value));
     }
+    if (json_object_get(row, "lines") != NULL)
+        (void)json_object_set_new(fields, "rows",
+                                  json_integer((json_int_t)json_array_size(json_object_get(row, "lines"))));
     if (json_object_get(row, "verb") != NULL || put_unit(p, fields, row, e))
         return fields;
     json_decref(fields);
@@ -322,6 +337,48 @@ static bool who_acts(struct site *s, const struct play *p, struct arena *a, cons
     if (who == NULL)
         return error_setf(e, ERROR_NOT_FOUND, "by", "%.*s", (int)by.n, by.p);
     return actor_load(s->db, a, who->account, day_of(event->at), ret, e);
+}
+
+/* Who joins an earlier story names it by its number. */
+static bool name_joined(struct site *s, struct play *p, struct arena *a, const json_t *story, json_t *fields,
+                        struct error *e)
+{
+    struct str ref = json_text(story, "me_too");
+    struct case_row c;
+    struct id uuid;
+
+    if (fields == NULL || ref.n == 0)
+        return fields != NULL;
+    if (!id_parse(str_of(json_string_value(json_object_get(p->refs, ref.p + 1))), &uuid))
+        return error_set(e, ERROR_NOT_FOUND, "me_too");
+    return case_load(s->db, a, uuid, false, &c, e) &&
+           json_object_set_new(fields, "me_too", json_stringn(c.number.p, c.number.n)) == 0;
+}
+
+/* The lines of a payment table, as the file brings them that a committee imports. */
+static bool add_lines(struct site *s, struct arena *a, const json_t *story, int64_t payment, struct error *e)
+{
+    const json_t *lines = json_object_get(story, "lines"), *one;
+    struct unit u;
+    size_t i;
+
+    if (lines != NULL && !unit_by_code(s->db, a, str_of(wuzhai), &u, e))
+        return false;
+    json_array_foreach(lines, i, one) {
+        const struct subsidy_line line = {.name = json_text(one, "name"),
+                                          .id_no = json_text(one, "id_no"),
+                                          .card = json_text(one, "card"),
+                                          .phone = json_text(one, "phone"),
+                                          .item = json_text(one, "item"),
+                                          .paid_on = json_text(one, "paid_on"),
+                                          .group = json_text(one, "group"),
+                                          .area = json_text(one, "area"),
+                                          .note = json_text(one, "note"),
+                                          .fen = json_int(one, "fen", 0)};
+        if (!subsidy_add(s->core, s->db, a, payment, u.ord, &line, e))
+            return false;
+    }
+    return true;
 }
 
 /* A visit opened a case: later steps call it by this name. */
@@ -376,6 +433,10 @@ static bool play_event(struct site *s, struct play *p, struct arena *a, const st
     } else if (event->step < 0) {
         c.verb = json_object_get(story, "spot") != NULL ? STR("settle_on_spot") : STR("report");
         fields = birth_fields(p, story, e);
+        if (!name_joined(s, p, a, story, fields, e)) {
+            json_decref(fields);
+            return false;
+        }
     } else {
         c.verb = json_text(row, "verb");
         c.subject = event->told->uuid;
@@ -388,6 +449,8 @@ static bool play_event(struct site *s, struct play *p, struct arena *a, const st
     json_decref(fields);
     if (ok && json_text(row, "opens").n > 0)
         ok = name_newest(s, p, json_text(row, "opens"), e);
+    if (ok && event->step < 0 && def != NULL)
+        ok = add_lines(s, a, story, answer.subject, e);
     if (ok && event->step < 0) {
         event->told->uuid = answer.uuid;
         event->told->id = answer.subject;
@@ -474,13 +537,15 @@ static bool settle_in(struct site *s, void *context, struct error *e)
 
 static void print_sign_ins(const char *data)
 {
-    (void)printf("the demo is ready in %s\n\n"
-                 "  portal (residents)    /        no sign-in\n"
-                 "  phone  (stewards)     /m/      steward1 … steward17, elder1 …, head1 …\n"
-                 "  desk   (committee)    /desk/   officer1, mediator1, chair1, admin1\n"
-                 "  desk   (departments)  /desk/   natres, civil, power … and center for the town's dispatcher\n"
-                 "  the password of all of them is %s\n\n",
-                 data, password);
+    (void)printf(
+        "the demo is ready in %s\n\n"
+        "  portal (residents)    /        no sign-in\n"
+        "  phone  (stewards)     /m/      steward1 … steward17, elder1 …, head1 …\n"
+        "  desk   (committee)    /desk/   officer1, mediator1, chair1, admin1\n"
+        "  desk   (departments)  /desk/   natres, civil, power … and center for the town's dispatcher\n"
+        "  the password of all of them is %s\n\n"
+        "  a resident looks up subsidies (查补贴) as 李桂枝, last six 040021, last four of the telephone 7701\n\n",
+        data, password);
 }
 
 static bool make(struct site *s, struct play *p, struct arena *a, struct error *e)

@@ -14,15 +14,17 @@ static bool is_joinable(struct core *core, struct db *db, const struct case_row 
 static bool write_one(struct core *core, struct db *db, struct jw *w, const struct case_row *c, struct error *e)
 {
     const struct pack *p = core_pack(core, db, c->pack, e);
+    const struct category *category = p != NULL ? pack_category(p, c->kind, c->category) : NULL;
     int64_t count;
 
-    if (p == NULL ||
+    if (category == NULL ||
         !db_one_int(db, &count, 0, e, "select count(*) from case_link where other = ?1 and relation = 1",
                     ARGS(INT(c->id))))
         return false;
     jw_object(w);
     jw_ktext(w, "number", c->number);
-    jw_ktext(w, "category_label", pack_category(p, c->kind, c->category)->label);
+    jw_ktext(w, "category_label", category->label);
+    jw_ktext(w, "about", category->definition);
     jw_ktext(w, "state_label", p->kinds[c->kind].states[c->state]);
     jw_ktime(w, "reported_at", c->reported_at);
     jw_kint(w, "others", count);

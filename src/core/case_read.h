@@ -25,7 +25,7 @@ bool case_write_public(struct core *core, struct db *db, struct arena *a, struct
 bool case_write_card(struct core *core, struct db *db, struct arena *a, struct jw *w,
                      const struct actor *actor, const struct case_row *c, bool veiled, struct error *e);
 
-/* {"items":[{"number","category_label","state_label","reported_at","others"}]}: open requests of a committee that one may join. */
+/* {"items":[{"number","category_label","about","state_label","reported_at","others"}]}: open requests of a committee that one may join. */
 struct unit;
 bool case_write_joinable(struct core *core, struct db *db, struct arena *a, struct jw *w,
                          const struct unit *committee, struct error *e);

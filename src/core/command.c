@@ -189,15 +189,14 @@ static bool check_fields(struct work *w, struct error *e)
     return field_check(tables, w->fields, e) && check_for(w, e) && check_times(w, e);
 }
 
-/* Rules stand on the verbs of cases: other subjects have verbs of the same names. */
+/* Rules stand on the verbs of cases where they name no other subject: others have verbs of the same names. */
 static bool check_rules(struct work *w, bool after, struct error *e)
 {
-    if (w->command->subject_kind != SUBJECT_CASE)
-        return true;
     for (const struct verb_rule *const *table = w->core->tables->rules; table != NULL && *table != NULL; table++)
         for (const struct verb_rule *r = *table; r->verb != NULL; r++) {
             bool (*rule)(struct work *, struct error *) = after ? r->after : r->check;
-            if (rule == NULL || strcmp(r->verb, w->verb->name) != 0 ||
+            enum subject_kind subject = r->subject != SUBJECT_NONE ? r->subject : SUBJECT_CASE;
+            if (rule == NULL || subject != w->command->subject_kind || strcmp(r->verb, w->verb->name) != 0 ||
                 (r->kind != KIND_NONE && r->kind != w->c.kind))
                 continue;
             if (!rule(w, e))

@@ -15,12 +15,14 @@ enum cell_type {
     CELL_DATE,    /* a day number; 0: empty */
     CELL_YES,     /* 1: yes, 0: empty */
     CELL_PERCENT, /* n of `of`; of 0: empty */
+    CELL_NUMBER,  /* n; empty where `s` is */
 };
 
 struct list_column {
     const char *key; /* title: lang/ under "column." */
     enum cell_type type;
-    int width; /* in characters of half a Chinese one's width */
+    int width;         /* in characters of half a Chinese one's width */
+    const char *title; /* its own, where a form of the pack names the column; else null */
 };
 
 struct cell {

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "core/case.h"
 #include "core/case_verbs.h"
+#include "core/root.h"
 #include "core/scope.h"
 #include "core/unit.h"
 #include "core/verb.h"
@@ -187,9 +188,32 @@ static bool tell(struct core *core, struct db *db, struct arena *a, const struct
     return true;
 }
 
+/* What came back three times at one place may have one root: chair and officer are told once of each proposal, by its first case. */
+static bool tell_root(struct core *core, struct db *db, struct arena *a, const struct journal_entry *entry,
+                      struct error *e)
+{
+    int64_t people[PEOPLE], first, newest;
+    size_t n = 0;
+    struct case_row c;
+
+    if (!case_load_id(db, a, entry->subject, &c, e) || !root_completed(core, db, a, &c, &first, &newest, e))
+        return false;
+    if (first == 0)
+        return true;
+    if (!posts_over(db, &c, AS(CHAIR) | AS(OFFICER), UNIT_COMMITTEE, people, PEOPLE, &n, e))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!notice_add(db, people[i], newest, "root_found",
+                        arena_printf(a, "root %lld %lld", (long long)first, (long long)people[i]),
+                        entry->recorded_at, e))
+            return false;
+    return true;
+}
+
 struct told {
     struct journal_entry entry;
-    const char *template;
+    const char *template; /* may be null */
+    bool placed;          /* kind, category or place are new */
 };
 
 bool notice_catch_up(struct core *core, struct db *db, int64_t most, int64_t *ret_done, struct error *e)
@@ -208,13 +232,15 @@ bool notice_catch_up(struct core *core, struct db *db, int64_t most, int64_t *re
             const char *template = entry.subject_kind == SUBJECT_CASE ? notice_of(core, entry.verb) : NULL;
             cursor = (struct journal_cursor){entry.xid, entry.seq};
             (*ret_done)++;
-            if (template != NULL)
-                list[n++] = (struct told){entry, template};
+            bool placed = entry.subject_kind == SUBJECT_CASE && (entry.n == 1 || str_is(entry.verb, "correct"));
+            if (template != NULL || placed)
+                list[n++] = (struct told){entry, template, placed};
         }
         ok = db_end(&r, e);
     }
     for (size_t i = 0; i < n && ok; i++)
-        ok = tell(core, db, a, &list[i].entry, list[i].template, e);
+        ok = (list[i].template == NULL || tell(core, db, a, &list[i].entry, list[i].template, e)) &&
+             (!list[i].placed || tell_root(core, db, a, &list[i].entry, e));
     ok = ok && (*ret_done == 0 || cursor_set(db, false, "notice", cursor, e));
     arena_close(a);
     return ok;

@@ -5,6 +5,7 @@
 
 #include "base/crypto.h"
 #include "core/duty.h"
+#include "core/key_group.h"
 #include "core/locate.h"
 #include "core/post.h"
 #include "core/power.h"
@@ -246,6 +247,13 @@ static bool check_powers(struct reading *r)
     return power_check(r->p, &path, &why) || wrong(r, why, "%s", path);
 }
 
+/* L2: who may read a list of people follows from what the pack says of its group. */
+static bool check_groups(struct reading *r)
+{
+    const char *path = "", *why = "";
+    return key_groups_check(r->p, &path, &why) || wrong(r, why, "%s", path);
+}
+
 static bool read_common(struct reading *r)
 {
     const json_t *clocks = json_object_get(r->p->doc, "clocks");
@@ -293,7 +301,7 @@ static bool read_all(struct reading *r)
         if (!read_kind(r, (enum kind)kind))
             return false;
     return read_talk(r) && read_common(r) && check_vocabulary(r) && check_rules(r) && check_burden(r) &&
-           check_powers(r);
+           check_powers(r) && check_groups(r);
 }
 
 void pack_close(struct pack *p)

@@ -257,6 +257,7 @@ bool register_load(struct work *w, const struct register_def *def, struct error 
         return false;
     if (!seen)
         return error_set(e, ERROR_NOT_FOUND, NULL);
+    w->pack = p; /* whether the verb is open may hang on it */
     w->subject = w->row.id;
     w->uuid = w->row.uuid;
     w->rev = w->row.rev;
@@ -277,10 +278,11 @@ static bool may(const struct verb *v, const struct register_row *row, const stru
     return (v->who & BY_POST) != 0 && scope_reaches(a, row->scope, v->posts);
 }
 
-bool register_open_now(const struct verb *v, const struct register_row *row, const struct actor *a)
+bool register_open_now(const struct pack *p, const struct verb *v, const struct register_row *row,
+                       const struct actor *a)
 {
     return v->from != IN_NOTHING && (v->from >> row->state & 1) != 0 && may(v, row, a) &&
-           (v->row_open == NULL || v->row_open(row, a));
+           (v->row_open == NULL || v->row_open(p, row, a));
 }
 
 bool register_may(struct work *w, struct error *e)
@@ -288,7 +290,8 @@ bool register_may(struct work *w, struct error *e)
     const struct verb *v = w->verb;
     if (!may(v, &w->row, w->actor))
         return error_set(e, ERROR_FORBIDDEN, "verb");
-    return register_open_now(v, &w->row, w->actor) || error_setf(e, ERROR_NOT_OPEN, "verb", "%s", v->name);
+    return register_open_now(w->pack, v, &w->row, w->actor) ||
+           error_setf(e, ERROR_NOT_OPEN, "verb", "%s", v->name);
 }
 
 static bool is_open(const struct register_def *def, const struct register_row *row)

@@ -19,7 +19,10 @@ enum register_column {
     REGISTER_DUE, /* a date is due when the day ends */
 };
 
-enum { REGISTER_STATES = 8 };
+/* What the amounts of the rows that hang on one are. */
+enum register_sum { REGISTER_MONEY, REGISTER_MINUTES, REGISTER_NUMBER };
+
+enum { REGISTER_STATES = 12 };
 
 struct register_def {
     enum subject_kind subject;
@@ -36,16 +39,17 @@ struct register_def {
     bool (*sees_more)(struct core *core, struct db *db, struct arena *a, const struct actor *actor,
                       const struct register_row *row, bool *ret, struct error *e);
     /* Rows that are told of nowhere but in their own register: neither on the page of a person nor in what the person takes along. Null: none. */
-    bool (*apart)(const struct register_row *row);
+    bool (*apart)(const struct pack *p, const struct register_row *row);
     /* Rows of which each reading is written down (core/access.h). Null: none. */
     bool (*logged)(const struct pack *p, const struct register_row *row);
     /* What the pack adds to the form of a verb on a row (its questions, its materials); a table in the arena. Null: nothing. */
     void (*asks)(const struct pack *p, struct arena *a, const struct register_row *row, const char *verb,
                  struct field **ret);
-    /* A fund: the amounts of the rows of this register that hang on a row, in the state `spent` of that one, come off its own. 0: none. */
+    /* The rows of this register hang on a row; the amounts of those in the state `spent` of that one are summed: money of a fund comes off its own,
+     * minutes and numbers are told as they are. 0: none. */
     enum subject_kind spends;
     int spent;
-    bool minutes;   /* the amounts of those rows are minutes, and only their sum is told */
+    enum register_sum sums;
     unsigned shown; /* 1 << state: those that the portal shows to everybody, until the row's day is over */
     bool household; /* a row's page names the rows of the same person and household beside it */
     const char *told[6]; /* words that code writes and that stand among the facts; ended by null */
@@ -79,7 +83,8 @@ bool register_change(struct work *w, struct error *e);
 bool register_sees(const struct pack *p, const struct register_def *def, const struct actor *a,
                    const struct register_row *row);
 /* Is the verb open to the actor on the row now? */
-bool register_open_now(const struct verb *v, const struct register_row *row, const struct actor *a);
+bool register_open_now(const struct pack *p, const struct verb *v, const struct register_row *row,
+                       const struct actor *a);
 
 struct register_filter {
     int64_t lo, hi; /* ordinals */

@@ -134,17 +134,33 @@ static void write_sum(struct showing *s, const char *name, int64_t fen)
     write_label(s, name, arena_z(s->a, money_text(s->a, fen)));
 }
 
-/* Of a fund: what was given from it and what is left. */
-static void write_sums(struct showing *s, const struct register_row *row)
+/* Of a fund: what was given from it and what is left; of offers the hours, of a round how many answered and what that makes. */
+static void write_sums(struct showing *s, const struct register_row *row, const json_t *words)
 {
-    int64_t spent = 0;
+    int64_t spent = 0, count = 0;
+    struct db_rows r;
+    struct str measure = json_text(words, "measure");
     const struct register_def *of = s->def->spends != SUBJECT_NONE ? register_of(s->core, s->def->spends) : NULL;
     if (of == NULL ||
-        !db_one_int(s->db, &spent, 0, NULL,
-                    "select cast(coalesce(sum(amount), 0) as bigint) from register_row where parent = ?1 and register = ?2 and state = ?3",
-                    ARGS(INT(row->id), INT(of->subject), INT(of->spent))))
+        !db_rows(s->db, &r, NULL,
+                 "select cast(coalesce(sum(amount), 0) as bigint), count(*) from register_row where parent = ?1 and register = ?2 and state = ?3",
+                 ARGS(INT(row->id), INT(of->subject), INT(of->spent))))
         return;
-    if (s->def->minutes) {
+    if (db_next(&r)) {
+        spent = db_int(&r, 0);
+        count = db_int(&r, 1);
+    }
+    if (!db_end(&r, NULL))
+        return;
+    if (s->def->sums == REGISTER_NUMBER) {
+        write_label(s, "entry_count", arena_printf(s->a, "%lld", (long long)count));
+        if (spent > 0)
+            write_label(s, "amount_sum",
+                        arena_printf(s->a, "%lld%s%.*s", (long long)spent, measure.n > 0 ? " " : "",
+                                     (int)measure.n, measure.n > 0 ? measure.p : ""));
+        return;
+    }
+    if (s->def->sums == REGISTER_MINUTES) {
         write_label(s, "hours_sum",
                     arena_printf(s->a, "%lld.%lld", (long long)(spent / 60), (long long)(spent % 60 / 6)));
         return;
@@ -186,7 +202,7 @@ static void write_facts(struct showing *s, const struct register_row *row, const
         }
     for (size_t i = 0; i < sizeof s->def->told / sizeof s->def->told[0] && s->def->told[i] != NULL; i++)
         write_fact(s, &(struct field){.name = s->def->told[i], .type = FIELD_TEXT}, row, words);
-    write_sums(s, row);
+    write_sums(s, row, words);
     jw_end_array(s->w);
 }
 
@@ -383,7 +399,7 @@ bool register_write_person(struct core *core, struct db *db, struct arena *a, st
         if (!register_rows(core, db, a, actor, *d, &f, &rows, &n, &due, &id, e))
             return false;
         for (size_t i = 0; i < n; i++) {
-            if ((*d)->apart != NULL && (*d)->apart(&rows[i]))
+            if ((*d)->apart != NULL && (*d)->apart(s.pack, &rows[i]))
                 continue;
             jw_object(w);
             if (!write_row(&s, &rows[i], e))
@@ -402,7 +418,7 @@ static void write_verbs(struct showing *s, const struct register_row *row)
     jw_karray(s->w, "verbs");
     for (const struct verb *const *table = s->core->tables->verbs; *table != NULL; table++)
         for (const struct verb *v = *table; v->name != NULL; v++) {
-            if (v->subject != s->def->subject || !register_open_now(v, row, s->actor))
+            if (v->subject != s->def->subject || !register_open_now(s->pack, v, row, s->actor))
                 continue;
             struct field *extra = NULL;
             if (s->def->asks != NULL)
@@ -498,6 +514,8 @@ static void write_papers(struct showing *s, const struct register_row *row)
         jw_object(s->w);
         jw_ktext(s->w, "code", json_text(form, "code"));
         jw_ktext(s->w, "label", json_text(form, "title"));
+        jw_kbool(s->w, "names", names_code(json_object_get(form, "table"), STR("person")));
+        jw_kbool(s->w, "table", json_is_array(json_object_get(form, "table")));
         jw_end_object(s->w);
     }
     jw_end_array(s->w);

@@ -26,6 +26,7 @@ struct rooting {
     struct db *db;
     struct arena *a;
     const struct actor *actor;
+    const struct case_row *only; /* of its kind and category alone; null: all */
     struct seen *v;
     size_t n;
 };
@@ -166,13 +167,15 @@ static bool read_cases(struct rooting *r, int64_t lo, int64_t hi, struct error *
     struct case_row *rows = ARENA_ARRAY(r->a, struct case_row, DB_MANY);
     size_t n = 0;
     struct db_rows q;
+    const struct case_row *only = r->only;
 
     /* A case that stands for a cause is none of those behind it. */
     if (!db_rows(r->db, &q, e,
                  "select id from cases where scope >= ?1 and scope < ?2 and reported_at > ?3 and state not in (6, 7, 8) "
-                 "and not exists (select 1 from case_link l where l.other = cases.id and l.relation = ?4) order by reported_at desc limit ?5",
+                 "and not exists (select 1 from case_link l where l.other = cases.id and l.relation = ?4) and (?6 = 0 or (kind = ?6 and category = ?7)) order by reported_at desc limit ?5",
                  ARGS(INT(lo), INT(hi), INT(time_now() - (int64_t)ROOT_DAYS * TIME_DAY), INT(LINK_ROOT),
-                      INT(CASES_MOST))))
+                      INT(CASES_MOST), INT(only != NULL ? only->kind : 0),
+                      TEXT(only != NULL ? only->category : STR("")))))
         return false;
     while (n < CASES_MOST && db_next(&q))
         ids[n++] = db_int(&q, 0);
@@ -334,6 +337,33 @@ bool root_write(struct core *core, struct db *db, struct arena *a, struct jw *w,
             return false;
     jw_end_array(w);
     jw_end_object(w);
+    return true;
+}
+
+bool root_completed(struct core *core, struct db *db, struct arena *a, const struct case_row *c,
+                    int64_t *ret_first, int64_t *ret_newest, struct error *e)
+{
+    const struct actor system = actor_system();
+    struct rooting r = {.core = core, .db = db, .a = a, .actor = &system, .only = c};
+    struct cluster **found;
+    struct unit committee;
+    size_t n;
+
+    *ret_first = *ret_newest = 0;
+    if (c->class != 0 || c->key.n == 0 || c->reported_at <= time_now() - (int64_t)ROOT_DAYS * TIME_DAY)
+        return true;
+    if (!unit_above(db, a, c->unit, UNIT_COMMITTEE, &committee, e) ||
+        !read_cases(&r, committee.ord, committee.ord_end, e))
+        return false;
+    join(&r);
+    if (!gather(&r, &found, &n, e))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < found[i]->n; k++)
+            if (r.v[found[i]->at[k]].c.id == c->id && found[i]->root == 0) {
+                *ret_newest = r.v[found[i]->at[0]].c.id;
+                *ret_first = r.v[found[i]->at[found[i]->n - 1]].c.id;
+            }
     return true;
 }
 

@@ -42,7 +42,7 @@ struct verb {
     /* Is it open beyond state and person (an office to sign for it, a pause to end …)? Null: yes. */
     bool (*open_now)(const struct case_row *c, const struct actor *a);
     /* The same for a row of a register. */
-    bool (*row_open)(const struct register_row *row, const struct actor *a);
+    bool (*row_open)(const struct pack *p, const struct register_row *row, const struct actor *a);
     bool (*apply)(struct work *w, struct error *e); /* what it does beyond state and clocks */
 };
 
@@ -52,6 +52,7 @@ struct verb_rule {
     const char *verb;
     bool (*check)(struct work *w, struct error *e); /* before apply */
     bool (*after)(struct work *w, struct error *e); /* after apply, before the row is written */
+    enum subject_kind subject;                      /* NONE: cases */
 };
 
 extern const struct verb verb_cases[];

@@ -191,12 +191,17 @@ static void csv_cell(struct book *b, const struct list_column *column, const str
         if (c->of > 0)
             (void)fprintf(b->csv, "%.1f%%", 100.0 * (double)c->n / (double)c->of);
         break;
+    case CELL_NUMBER:
+        csv_text(b->csv, c->s);
+        break;
     }
 }
 
 static const char *column_title(const struct book *b, const struct list_column *column)
 {
     char key[64];
+    if (column->title != NULL)
+        return column->title;
     (void)snprintf(key, sizeof key, "column.%s", column->key);
     return lang_word(b->lang, key);
 }
@@ -297,6 +302,8 @@ static lxw_error xlsx_cell(struct book *b, lxw_col_t col, const struct list_colu
         return c->of > 0
                    ? worksheet_write_number(b->sheet, b->row, col, (double)c->n / (double)c->of, b->percent)
                    : LXW_NO_ERROR;
+    case CELL_NUMBER:
+        return c->s.n > 0 ? worksheet_write_number(b->sheet, b->row, col, (double)c->n, NULL) : LXW_NO_ERROR;
     }
     return LXW_NO_ERROR;
 }

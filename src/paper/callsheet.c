@@ -21,7 +21,7 @@ static const char *day(struct arena *a, int64_t ms)
 /* ---- The sheet ------------------------------------------------------------------------------------------ */
 
 static const struct leaf_form across = {841.89, 595.276, 40, 40, 44, 48};
-static const double widths[] = {22, 96, 118, 190, 84, 100, 151.89};
+static const double widths[] = {30, 96, 118, 190, 84, 84, 159.89};
 enum { COLUMNS = sizeof widths / sizeof widths[0] };
 
 static void row(struct leaf *s, const char *const texts[COLUMNS], bool head)
@@ -36,7 +36,7 @@ static void row(struct leaf *s, const char *const texts[COLUMNS], bool head)
 static void draw_sheet(struct leaf *s, void *context)
 {
     static const char *const heads[COLUMNS] = {
-        "", "编号", "事项", "结果", "打给谁", "解决了吗", "满意吗、说了什么"};
+        "序号", "编号", "事项", "结果", "打给谁", "解决了吗", "满意吗、说了什么"};
     const struct drawing *d = context;
     const json_t *item;
     size_t i;
@@ -62,10 +62,14 @@ static void draw_sheet(struct leaf *s, void *context)
                                                   SLICE(json_text(person, "phone")))
                                    : "没有留名",
             "□解决了\n□部分解决\n□没解决",
-            "□满意 □一般 □不满意\n ",
+            "□满意 □基本满意 □不满意\n ",
         };
         row(s, texts, false);
     }
+    (void)leaf_need(s, 30);
+    s->y += 26;
+    leaf_line(s, SANS, 10, false, "打电话的人：　　　　　　　　　　　　打完的日期：　　　年　　　月　　　日",
+              s->form.left, s->y, 0);
 }
 
 static void sheet_footer(struct leaf *s, void *context)
@@ -111,7 +115,7 @@ static void draw_slip(struct leaf *s, void *context)
     s->y += 38;
     if (p->steward_phone.n > 0)
         leaf_fit(s, SANS, 32, true, arena_printf(d->a, "%.*s", SLICE(p->steward_phone)), middle, s->y, 0.5, room);
-    s->y += 24;
+    s->y += 32;
     if (p->track.n > 0) {
         leaf_fit(s, SANS, 18, true, arena_printf(d->a, "查询码 %.*s", SLICE(p->track)), middle, s->y, 0.5, room);
         s->y += 8;

@@ -34,7 +34,7 @@ static void draw(struct leaf *s, void *context)
     s->y += 16;
     part(s, d->a, "您要的", p->name);
     part(s, d->a, "居（村）委会",
-         p->may ? STR("可以开，请带好下面的材料到服务台") : STR("按规定不开这一项，不是推您"));
+         p->may ? STR("可以开，请带好下面的材料到服务台") : STR("这一项按规定不归我们开，不是推您"));
     part(s, d->a, p->may ? "谁来开" : "请到", p->who);
     part(s, d->a, "带上", p->bring);
     part(s, d->a, "到了这样说", p->say);

@@ -20,6 +20,22 @@ static void box(struct leaf *s, const char *label, double height)
     s->y += height;
 }
 
+/* What whoever brings the form takes home: torn off under the line. */
+static void draw_receipt(struct leaf *s, const struct drawing *d, struct str number)
+{
+    const double left = s->form.left, right = s->form.width - s->form.right;
+
+    for (double x = left; x < right; x += 7)
+        leaf_rule(s, x, x + 4, s->y, 0.7);
+    s->y += 18;
+    leaf_line(s, SANS, 11, true, arena_printf(d->a, "回执　表号 %.*s", SLICE(number)), left, s->y, 0);
+    s->y += 22;
+    leaf_line(s, SANS, 11, true, "最晚　　　月　　　日给您回话", left, s->y, 0);
+    leaf_line(s, SANS, 10, false, "收表人：　　　　　电话：　　　　　　", right, s->y, 1);
+    s->y += 18;
+    leaf_line(s, SANS, 10, false, "凭表号到居委会问，也可以打收表人的电话。", left, s->y, 0);
+}
+
 static void draw_one(struct leaf *s, const struct drawing *d, struct str number)
 {
     const struct report_forms *f = d->forms;
@@ -36,18 +52,18 @@ static void draw_one(struct leaf *s, const struct drawing *d, struct str number)
         (void)leaf_qr(s, arena_printf(d->a, "%.*s/desk/#/intake?form=%.*s", SLICE(f->url), SLICE(number)),
                       s->form.width - s->form.right - side, s->form.top - 6, side);
     s->y += 14;
-    box(s, "姓名（不愿写可以空着）                                      电话", 34);
-    box(s, "哪个村组、在哪儿", 34);
-    box(s, "什么事", 200);
-    box(s, "盼着怎么办", 72);
-    box(s, "怎么给您回话：  □打电话   □上门   □发短信   □贴条子       要不要保密：  □要   □不要", 34);
-    s->y += 18;
-    leaf_line(s, SANS, 10, false, "收表人：                     收到时间：        月        日        时",
-              s->form.left, s->y, 0);
-    s->y += 18;
-    leaf_line(s, SANS, 10, false,
-              "收表的人当场撕给您回执，上面写着最晚哪天回话。事情急、有危险，先打 110、119、120。",
-              s->form.left, s->y, 0);
+    leaf_line(s, SANS, 11, true, "电话", s->form.left + leaf_inner(s) * 0.6, s->y + 16, 0);
+    box(s, "姓名（不愿写可以空着）", 32);
+    box(s, "哪个村组、在哪儿", 32);
+    box(s, "什么事", 166);
+    box(s, "想怎么办", 58);
+    box(s, "怎么给您回话：　□打电话　　□上门　　□发短信　　□贴条子", 26);
+    box(s, "要不要保密：　　□要　　□不要", 26);
+    s->y += 16;
+    leaf_line(s, SANS, 10, false, "收到时间：　　月　　日　　时", s->form.left, s->y, 0);
+    leaf_line(s, SANS, 10, true, "事情急、有危险，先打 110、119、120", s->form.width - s->form.right, s->y, 1);
+    s->y += 14;
+    draw_receipt(s, d, number);
 }
 
 static void draw(struct leaf *s, void *context)

@@ -5,51 +5,26 @@
 #include "base/arena.h"
 #include "base/time.h"
 #include "paper/draw.h"
+#include "paper/rowtable.h"
 
 #define SLICE(s) (int)(s).n, (s).p != NULL ? (s).p : ""
 
-static const double size = 11, label_width = 96;
+static const double size = 11, label_width = 118;
 
 struct drawing {
     const struct row_paper *f;
     struct arena *a;
+    struct row_table table;
 };
 
-/* A fact of a row by its field's name; person, phone, unit, account and case lie beside the facts. */
-static bool fact_of(const json_t *page, const char *name, struct str *ret_label, struct str *ret_value)
+/* "2026年4月1日" of "2026-04-01"; anything else as it is. */
+static struct str in_words(struct arena *a, struct str value)
 {
-    static const struct {
-        const char *name, *object, *key, *label;
-    } members[] = {{"person", "person", "name", "姓名"},     {"phone", "person", "phone", "电话"},
-                   {"id_no", "person", "id_no", "身份证号"}, {"address", "person", "address", "住址"},
-                   {"unit", "unit", "name", "村组"},         {"account", "account", "name", "经办人"},
-                   {"case", "case", "number", "事项编号"}};
-    const json_t *row;
-    size_t i;
-
-    for (i = 0; i < sizeof members / sizeof members[0]; i++)
-        if (strcmp(members[i].name, name) == 0) {
-            *ret_label = str_of(members[i].label);
-            *ret_value = json_text(json_object_get(page, members[i].object), members[i].key);
-            return true;
-        }
-    if (strcmp(name, "title") == 0 || strcmp(name, "state_label") == 0) {
-        *ret_label = str_of(strcmp(name, "title") == 0 ? "内容" : "状态");
-        *ret_value = json_text(page, name);
-        return true;
-    }
-    json_array_foreach(json_object_get(page, "facts"), i, row)
-        if (str_is(json_text(row, "name"), name)) {
-            *ret_label = json_text(row, "label");
-            *ret_value = json_text(row, "value");
-            return true;
-        }
-    return false;
-}
-
-static bool fact(const struct drawing *d, const char *name, struct str *ret_label, struct str *ret_value)
-{
-    return fact_of(d->f->page, name, ret_label, ret_value);
+    int32_t day;
+    if (value.n != 10 || !date_parse(value, &day))
+        return value;
+    struct civil c = civil_of(day_start(day));
+    return str_of(arena_printf(a, "%d年%d月%d日", c.year, c.month, c.day));
 }
 
 /* "今收到{things}": braces name a fact; one that is not known stays a blank to be filled in by hand. */
@@ -63,9 +38,9 @@ static const char *filled(const struct drawing *d, const char *text)
             buf_addc(&b, *at);
             continue;
         }
-        (void)fact(d, arena_z(d->a, str_range(at + 1, (size_t)(end - at - 1))), &label, &value);
+        (void)row_fact(d->f->page, arena_z(d->a, str_range(at + 1, (size_t)(end - at - 1))), &label, &value);
         if (value.n > 0)
-            buf_add(&b, value);
+            buf_add(&b, in_words(d->a, value));
         else
             buf_addz(&b, "＿＿＿＿＿＿");
         at = end;
@@ -86,7 +61,7 @@ static void draw_head(struct leaf *s, const struct drawing *d)
     leaf_line(s, SERIF, size, false, arena_z(d->a, d->f->committee), s->form.left, s->y, 0);
     leaf_line(s, SERIF, size, false, arena_z(d->a, copies), s->form.width - s->form.right, s->y, 1);
     s->y += 10;
-    if (head.n == 0)
+    if (head.n == 0 || str_is(json_text(d->f->form, "review"), "已核")) /* a note for whoever adopts the wording */
         return;
     leaf_ink(s, 0.3);
     s->y += leaf_column(s, SANS, 8.5, false, arena_z(d->a, head), s->form.left, s->y, leaf_inner(s), true) + 6;
@@ -99,56 +74,14 @@ static void draw_facts(struct leaf *s, const struct drawing *d)
     size_t i;
     json_array_foreach(json_object_get(d->f->form, "facts"), i, name) {
         struct str label, value;
-        if (!fact(d, json_string_value(name), &label, &value))
+        struct str own = json_text(json_object_get(d->f->form, "fact_labels"), json_string_value(name));
+        if (!row_fact(d->f->page, json_string_value(name), &label, &value))
             continue;
-        const struct leaf_cell cells[] = {
-            {arena_z(d->a, label), label_width, true, true},
-            {arena_z(d->a, value.n > 0 ? value : STR("—")), leaf_inner(s) - label_width, false, false}};
+        label = own.n > 0 ? own : label;
+        const struct leaf_cell cells[] = {{arena_z(d->a, label), label_width, true, true},
+                                          {arena_z(d->a, value.n > 0 ? in_words(d->a, value) : STR("—")),
+                                           leaf_inner(s) - label_width, false, false}};
         leaf_cells(s, cells, 2, size);
-    }
-    s->y += 10;
-}
-
-enum { TABLE_COLUMNS = 8 };
-
-/* A line of the table: the facts' labels, or their values. Of the head each label is looked for in all rows: one may lack what another has. */
-static void table_row(struct leaf *s, const struct drawing *d, const json_t *rows, const json_t *row, size_t number)
-{
-    const json_t *names = json_object_get(d->f->form, "table"), *name;
-    size_t n = json_array_size(names) < TABLE_COLUMNS ? json_array_size(names) : TABLE_COLUMNS, k, i;
-    const double first = 28, width = (leaf_inner(s) - first) / (double)n;
-    struct leaf_cell cells[TABLE_COLUMNS + 1];
-
-    cells[0] =
-        (struct leaf_cell){row == NULL ? "序号" : arena_printf(d->a, "%zu", number), first, row == NULL, true};
-    for (k = 0; k < n; k++) {
-        struct str label = STR(""), value = STR("");
-        name = json_array_get(names, k);
-        for (i = 0; row == NULL && label.n == 0 && i < json_array_size(rows); i++)
-            (void)fact_of(json_array_get(rows, i), json_string_value(name), &label, &value);
-        if (row != NULL)
-            (void)fact_of(row, json_string_value(name), &label, &value);
-        cells[k + 1] = (struct leaf_cell){arena_z(d->a, row == NULL ? label : value), width, row == NULL, true};
-    }
-    leaf_cells(s, cells, n + 1, 9);
-}
-
-/* What hangs on the row, a line each: of the state that the form names. */
-static void draw_table(struct leaf *s, const struct drawing *d)
-{
-    const json_t *rows = json_object_get(d->f->page, "children"), *row;
-    struct str state = json_text(d->f->form, "table_state");
-    size_t i, number = 0;
-
-    if (json_array_size(json_object_get(d->f->form, "table")) == 0)
-        return;
-    for (i = json_array_size(rows); i > 0; i--) { /* as they were given: they come newest first */
-        row = json_array_get(rows, i - 1);
-        if (!str_eq(json_text(row, "state"), state))
-            continue;
-        if (number++ == 0)
-            table_row(s, d, rows, NULL, 0);
-        table_row(s, d, rows, row, number);
     }
     s->y += 10;
 }
@@ -168,15 +101,15 @@ static void draw_signatures(struct leaf *s, const struct drawing *d)
     double step = leaf_inner(s) / 2;
     size_t i, lines = (json_array_size(who) + 1) / 2;
 
-    (void)leaf_need(s, 40 + 40 * (double)lines + 30);
-    s->y += 40;
+    (void)leaf_need(s, 34 + 34 * (double)lines + 12);
+    s->y += 34;
     json_array_foreach(who, i, one) {
         const char *text = json_string_value(one);
         double x = s->form.left + (double)(i % 2) * step;
         leaf_line(s, SERIF, 11.5, false, text, x, s->y, 0);
         leaf_rule(s, x + leaf_text_width(s, SERIF, 11.5, false, text) + 4, x + step - 14, s->y + 3, 0.5);
         if (i % 2 == 1 || i + 1 == json_array_size(who))
-            s->y += 40;
+            s->y += 34;
     }
     leaf_line(s, SERIF, 12, false, "年　　月　　日", s->form.width - s->form.right - 8, s->y, 1);
     s->y += 10;
@@ -203,7 +136,7 @@ static void draw_all(struct leaf *s, void *context)
     const struct drawing *d = context;
     draw_head(s, d);
     draw_facts(s, d);
-    draw_table(s, d);
+    row_table_draw(s, &d->table);
     draw_text(s, d);
     draw_signatures(s, d);
 }
@@ -214,7 +147,35 @@ bool row_paper_pdf(const struct row_paper *f, struct buf *out, struct error *e)
     struct drawing d = {.f = f, .a = a};
     struct leaf_about about = {
         .title = arena_z(a, json_text(f->form, "title")), .author = arena_z(a, f->committee), .made = f->at};
+    row_table_make(a, f->form, f->page, &d.table);
     bool ok = leaf_pdf(&leaf_a4, &about, draw_all, draw_footer, &d, out, e);
+    arena_close(a);
+    return ok;
+}
+
+bool row_paper_book(const struct row_paper *f, enum book_format format, enum lang lang, const char *folder,
+                    int *ret_fd, struct error *e)
+{
+    struct arena *a = arena_open();
+    const char *title = arena_z(a, json_text(f->form, "title"));
+    struct str about = json_text(f->page, "title");
+    struct row_table table;
+    struct book *book = NULL;
+
+    row_table_make(a, f->form, f->page, &table);
+    const struct book_note notes[] = {
+        {lang_word(lang, "list.note_what"), arena_printf(a, "%s　%.*s", title, SLICE(about))},
+        {lang_word(lang, "list.note_unit"), arena_z(a, f->committee)},
+        {lang_word(lang, "list.note_who"), arena_z(a, f->printed_by)},
+        {lang_word(lang, "list.note_purpose"), arena_z(a, f->purpose)},
+        {lang_word(lang, "list.note_care"),
+         lang_word(lang, f->purpose.n > 0 ? "list.note_named" : "list.note_masked")},
+    };
+    bool ok = book_open(&book, format, lang, folder, e) && row_table_book(&table, a, title, book, e);
+    if (ok)
+        ok = book_close(book, notes, sizeof notes / sizeof notes[0], ret_fd, e);
+    else
+        book_abandon(book);
     arena_close(a);
     return ok;
 }

@@ -1,10 +1,13 @@
 /* Applications for programmes (L4): 低保, 临时救助 … What is asked before, which materials, which steps and how long each may take stand in the pack; here
  * is what holds for all of them: the questions first, papers next, then where it stands, and the answer told to whoever asked. */
 #include "base/time.h"
+#include "core/notice.h"
 #include "core/subject.h"
+#include "core/verb.h"
+#include "six/death.h"
 #include "six/six.h"
 
-enum { ASKING = 1, GATHERING, SUBMITTED, APPROVED, REFUSED, WITHDRAWN, TOLD };
+enum { ASKING = 1, GATHERING, SUBMITTED, APPROVED, REFUSED, WITHDRAWN, TOLD, TO_STOP, STOPPED };
 
 #define IN_HAND (1u << ASKING | 1u << GATHERING | 1u << SUBMITTED)
 
@@ -47,12 +50,23 @@ static const struct field tell_fields[] = {
 static const struct field withdraw_fields[] = {
     {.name = "reason", .type = FIELD_LONGTEXT, .required = true, .most = 1000}, FIELD_END};
 
+static const struct field death_fields[] = {{.name = "died_on", .type = FIELD_DATE}, FIELD_END};
+static const struct field stop_fields[] = {
+    {.name = "stop_told", .type = FIELD_TEXT, .required = true, .most = 60},
+    {.name = "stopped_from", .type = FIELD_DATE},
+    {.name = "overpaid", .type = FIELD_MONEY, .least = 0, .most = 1000000000},
+    {.name = "note", .type = FIELD_LONGTEXT, .most = 1000},
+    FIELD_END,
+};
+
 static bool start(struct work *w, struct error *e);
 static bool submit(struct work *w, struct error *e);
 static bool step(struct work *w, struct error *e);
 static bool decide(struct work *w, struct error *e);
 static bool tell(struct work *w, struct error *e);
 static bool withdraw(struct work *w, struct error *e);
+static bool to_stop(struct work *w, struct error *e);
+static bool keep_on(struct work *w, struct error *e);
 
 #define HELPERS (POSTS_DESK | AS(STEWARD) | AS(GRID_LEAD))
 
@@ -76,6 +90,13 @@ const struct verb application_verbs[] = {
      .who = BY_POST | BY_HANDLER, .posts = POSTS_DESK, .fields = tell_fields, .primary = true, .apply = tell},
     {"withdraw", SUBJECT_APPLICATION, .from = IN_HAND, .to = WITHDRAWN, .who = BY_POST | BY_HANDLER,
      .posts = POSTS_DESK, .fields = withdraw_fields, .apply = withdraw},
+    /* By the system alone, when whom it is for has died (death.c). */
+    {"bereave", SUBJECT_APPLICATION, .from = IN_HAND | 1u << APPROVED | 1u << TOLD, .to = TO_STOP,
+     .fields = death_fields, .apply = to_stop},
+    {"stop", SUBJECT_APPLICATION, .from = 1u << TO_STOP, .to = STOPPED, .who = BY_POST | BY_HANDLER,
+     .posts = POSTS_DESK, .fields = stop_fields, .primary = true, .apply = withdraw},
+    {"keep_on", SUBJECT_APPLICATION, .from = 1u << TO_STOP, .who = BY_POST, .posts = POSTS_DESK,
+     .fields = withdraw_fields, .apply = keep_on},
     {0},
 };
 
@@ -158,8 +179,10 @@ const struct register_def applications = {
                [APPROVED] = "approved",
                [REFUSED] = "refused",
                [WITHDRAWN] = "withdrawn",
-               [TOLD] = "told"},
-    .open = IN_HAND | 1u << APPROVED | 1u << REFUSED,
+               [TOLD] = "told",
+               [TO_STOP] = "to_stop",
+               [STOPPED] = "stopped"},
+    .open = IN_HAND | 1u << APPROVED | 1u << REFUSED | 1u << TO_STOP,
     .readers = POSTS_DESK | AS(STEWARD) | AS(GRID_LEAD),
     .narrow = readers,
     .logged = is_logged,
@@ -291,4 +314,57 @@ static bool withdraw(struct work *w, struct error *e)
 {
     w->row.due = 0;
     return register_change(w, e);
+}
+
+/* ---- Whom it was for has died -------------------------------------------------------------------------- */
+
+/* What is paid goes on till somebody tells the office (停发待遇): within three working days, on the list of whoever helped. */
+static bool to_stop(struct work *w, struct error *e)
+{
+    int64_t helper = w->row.account != 0 ? w->row.account : w->row.created_by;
+    char id[ID_TEXT];
+
+    (void)json_object_set_new(w->words, "before", json_integer(w->row.state));
+    if (!register_change(w, e))
+        return false;
+    w->row.due = in_work_days(w, 3);
+    id_format(w->command->id, id);
+    return helper == 0 || notice_add(w->db, helper, w->row.case_id, "benefit_stop", id, w->at, e);
+}
+
+/* They live: it goes on where it stood. */
+static bool keep_on(struct work *w, struct error *e)
+{
+    w->state_to = (int)json_int(w->words, "before", TOLD);
+    w->row.due = w->state_to == TOLD ? 0 : in_work_days(w, 3);
+    (void)json_object_del(w->words, "died_on");
+    return register_change(w, e);
+}
+
+/* Refused and told: there is nothing to be stopped. */
+static bool runs(struct core *core, struct arena *a, const struct register_row *row)
+{
+    json_t *words = register_words(core, a, row, NULL);
+    bool refused = row->state == TOLD && str_is(json_text(words, "decided"), "refuse");
+    json_decref(words);
+    return !refused;
+}
+
+bool applications_of_dead(struct work *w, int64_t person, const char *verb, json_t *fields, struct error *e)
+{
+    const struct actor system = actor_system();
+    const struct register_def *def = register_of(w->core, SUBJECT_APPLICATION);
+    const struct verb *v = verb_find(w->core, SUBJECT_APPLICATION, str_of(verb));
+    const struct register_filter f = {.hi = INT64_MAX, .all = true, .person = person, .limit = 100};
+    struct register_row *rows;
+    int64_t due, id;
+    size_t n;
+    bool ok = register_rows(w->core, w->db, w->arena, &system, def, &f, &rows, &n, &due, &id, e);
+
+    for (size_t i = 0; ok && i < n; i++)
+        if ((v->from >> rows[i].state & 1) != 0 && runs(w->core, w->arena, &rows[i]))
+            ok = command_follow(w, &system, SUBJECT_APPLICATION, verb, rows[i].uuid, json_deep_copy(fields),
+                                NULL, e);
+    json_decref(fields);
+    return ok;
 }

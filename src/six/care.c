@@ -1,10 +1,12 @@
 /* The care list (L2, L9): whom the committee looks in on, how often and by whom. The pack says which groups there are, their rhythm and whether a call
  * counts; the list says when the next visit is due. What a visitor finds may stop the rhythm, each thing in its own way, and somebody else says so. */
 #include "base/time.h"
+#include "core/key_group.h"
 #include "core/person.h"
 #include "core/scope.h"
 #include "core/subject.h"
 #include "core/unit.h"
+#include "six/death.h"
 #include "six/rhythm.h"
 #include "six/six.h"
 
@@ -76,7 +78,7 @@ static const struct field harm_fields[] = {
 };
 
 static bool enrol(struct work *w, struct error *e);
-static bool is_child(const struct register_row *row, const struct actor *a);
+static bool is_child(const struct pack *p, const struct register_row *row, const struct actor *a);
 static bool report_harm(struct work *w, struct error *e);
 static bool visit(struct work *w, struct error *e);
 static bool confirm(struct work *w, struct error *e);
@@ -112,33 +114,40 @@ const struct verb care_verbs[] = {
 
 /* ---- Who reads it -------------------------------------------------------------------------------------- */
 
-/* The party branch's own list: membership of it stands nowhere else (product, L2). */
-static bool is_branch_list(const struct register_row *row)
+static enum group_kept kept(const struct pack *p, const struct register_row *row)
 {
-    return str_is(row->code, "KD");
+    return key_group_kept(p, row->code);
 }
 
-static struct str privacy(const struct pack *p, const struct register_row *row)
+/* The party branch's own list: membership of it stands nowhere else (product, L2). A group that the pack names no more is treated likewise. */
+static bool is_apart(const struct pack *p, const struct register_row *row)
 {
-    return json_text(pack_row(p, "key_groups", row->code), "privacy");
+    return kept(p, row) == GROUP_OWNED || kept(p, row) == GROUP_UNKNOWN;
 }
 
 static post_mask readers(const struct pack *p, const struct register_row *row)
 {
-    struct str kept = privacy(p, row);
-    if (is_branch_list(row))
+    switch (kept(p, row)) {
+    case GROUP_UNKNOWN: /* whoever made the row or looks after it */
+        return 0;
+    case GROUP_OWNED:
         return AS(SECRETARY);
-    if (str_is(kept, "minor"))
+    case GROUP_CHILDREN:
         return AS(CHILD_DIRECTOR) | AS(ELDER_CHILD);
-    if (str_is(kept, "health"))
+    case GROUP_HEALTH:
         return AS(OFFICER) | AS(CHAIR) | AS(AID_CLERK) | AS(ELDER_CHILD) | AS(VILLAGE_DOCTOR);
-    return kept.n > 0 ? POSTS_DESK : POSTS_DESK | AS(STEWARD) | AS(GRID_LEAD) | AS(GROUP_HEAD);
+    case GROUP_PRIVATE:
+        return POSTS_DESK;
+    case GROUP_COMMON:
+        break;
+    }
+    return POSTS_DESK | AS(STEWARD) | AS(GRID_LEAD) | AS(GROUP_HEAD);
 }
 
 static bool is_logged(const struct pack *p, const struct register_row *row)
 {
-    struct str kept = privacy(p, row);
-    return is_branch_list(row) || str_is(kept, "minor") || str_is(kept, "health");
+    enum group_kept as = kept(p, row);
+    return as == GROUP_CHILDREN || as == GROUP_HEALTH || is_apart(p, row);
 }
 
 const struct register_def care = {
@@ -147,7 +156,7 @@ const struct register_def care = {
     .open = IN_LIST,
     .readers = POSTS_DESK | POSTS_FIELD,
     .narrow = readers,
-    .apart = is_branch_list,
+    .apart = is_apart,
     .logged = is_logged,
     .told = {"last_visit"},
     .household = true,
@@ -196,11 +205,10 @@ static bool end(struct work *w, struct error *e)
     return register_change(w, e) && (!json_flag(w->fields, "of_age") || hide_person(w, false, e));
 }
 
-/* The pack's groups of children; their codes are the program's, as that of the branch's list. */
-static bool is_child(const struct register_row *row, const struct actor *a)
+static bool is_child(const struct pack *p, const struct register_row *row, const struct actor *a)
 {
     (void)a;
-    return str_is(row->code, "EK") || str_is(row->code, "EL") || str_is(row->code, "EG");
+    return kept(p, row) == GROUP_CHILDREN;
 }
 
 static bool enrol(struct work *w, struct error *e)
@@ -217,7 +225,7 @@ static bool enrol(struct work *w, struct error *e)
         return false;
     if (there != 0)
         return error_set(e, ERROR_CONFLICT, "person");
-    if (str_is(privacy(w->pack, &w->row), "minor") && !hide_person(w, true, e))
+    if (kept(w->pack, &w->row) == GROUP_CHILDREN && !hide_person(w, true, e))
         return false;
     return book_next(w, 1, e);
 }
@@ -240,7 +248,7 @@ static const struct {
 /* Children are met in person; elsewhere a call counts where the group's rule or the person's own wish allows, a neighbour's word twice in a row. */
 static bool counts(const struct work *w, size_t r)
 {
-    bool child = str_is(privacy(w->pack, &w->row), "minor");
+    bool child = kept(w->pack, &w->row) == GROUP_CHILDREN;
     if (child)
         return strcmp(results[r].met, "MET") == 0;
     if (results[r].by_others)
@@ -491,7 +499,8 @@ static bool confirm(struct work *w, struct error *e)
     } else if (str_is(met, "REFUSED")) {
         w->state_to = SPARED;
         w->row.due = rhythm_next(rhythm_here(w), w->at, 2);
-    } else if (str_is(met, "DIED") && !end_others(w, e)) {
+    } else if (str_is(met, "DIED") &&
+               (!end_others(w, e) || !applications_of_dead(w, w->row.person, "bereave", json_object(), e))) {
         return false;
     }
     return register_change(w, e);

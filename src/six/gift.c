@@ -61,15 +61,15 @@ const struct verb gift_verbs[] = {
     {0},
 };
 
-static bool is_branch(const struct register_row *row)
+static bool is_branch(const struct pack *p, const struct register_row *row)
 {
+    (void)p;
     return str_is(row->code, FROM_BRANCH);
 }
 
 static post_mask readers(const struct pack *p, const struct register_row *row)
 {
-    (void)p;
-    return is_branch(row) ? AS(SECRETARY) | AS(CHAIR) : POSTS_DESK | AS(SUPERVISOR);
+    return is_branch(p, row) ? AS(SECRETARY) | AS(CHAIR) : POSTS_DESK | AS(SUPERVISOR);
 }
 
 const struct register_def funds = {

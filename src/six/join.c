@@ -15,7 +15,8 @@ static bool load_by_number(struct work *w, struct case_row *ret, struct error *e
            case_load_id(w->db, w->arena, id, ret, e);
 }
 
-/* Residents join what the pack lets be joined and what hides nothing, in their own committee; staff whatever they work on. */
+/* Anybody joins what the pack lets be joined and what hides nothing, in their own committee, a steward for those who have no telephone; staff besides
+ * whatever they work on. */
 static bool may_join(struct work *w, const struct case_row *c, struct error *e)
 {
     struct unit_place at;
@@ -26,9 +27,9 @@ static bool may_join(struct work *w, const struct case_row *c, struct error *e)
         return false;
     if (c->scope < at.committee.ord || c->scope >= at.committee.ord_end)
         return false;
-    if (w->actor->kind == ACTOR_ACCOUNT)
-        return scope_sight(w->db, w->actor, c, &sight, e) && sight >= SIGHT_WORK;
-    return c->class == 0 && category != NULL && json_flag(category->row, "joinable");
+    if (c->class == 0 && category != NULL && json_flag(category->row, "joinable"))
+        return true;
+    return w->actor->kind == ACTOR_ACCOUNT && scope_sight(w->db, w->actor, c, &sight, e) && sight >= SIGHT_WORK;
 }
 
 /* Before the case is made: it is of the same kind and category. */

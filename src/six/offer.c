@@ -39,7 +39,7 @@ static const struct field strike_fields[] = {
 
 static bool note(struct work *w, struct error *e);
 static bool done(struct work *w, struct error *e);
-static bool by_another(const struct register_row *row, const struct actor *a);
+static bool by_another(const struct pack *p, const struct register_row *row, const struct actor *a);
 
 #define KEEPERS (POSTS_DESK | AS(STEWARD) | AS(GRID_LEAD) | AS(VOLUNTEER))
 
@@ -67,7 +67,7 @@ const struct register_def offers = {
     .open = 1u << OPEN | 1u << RESTING,
     .readers = POSTS_FIELD | POSTS_DESK,
     .spends = SUBJECT_HOURS,
-    .minutes = true,
+    .sums = REGISTER_MINUTES,
     .title = "offer",
     .columns = {{"person", REGISTER_PERSON}, {"offer_kind", REGISTER_CODE}, {"valid_until", REGISTER_DUE}},
 };
@@ -86,8 +86,9 @@ const struct register_def hours = {
 };
 
 /* Hours aren't confirmed by whoever noted them. */
-static bool by_another(const struct register_row *row, const struct actor *a)
+static bool by_another(const struct pack *p, const struct register_row *row, const struct actor *a)
 {
+    (void)p;
     return a->account != row->created_by;
 }
 

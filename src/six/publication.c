@@ -44,7 +44,7 @@ static bool show(struct work *w, struct error *e);
 static bool object(struct work *w, struct error *e);
 static bool reinvestigate(struct work *w, struct error *e);
 static bool end(struct work *w, struct error *e);
-static bool by_another(const struct register_row *row, const struct actor *a);
+static bool by_another(const struct pack *p, const struct register_row *row, const struct actor *a);
 
 const struct verb publication_verbs[] = {
     {"draft", SUBJECT_PUBLICATION, .from = IN_NOTHING, .to = DRAFTED, .who = BY_POST, .posts = POSTS_DESK,
@@ -77,8 +77,9 @@ const struct register_def publications = {
 };
 
 /* Two pairs of eyes before it hangs on the wall. */
-static bool by_another(const struct register_row *row, const struct actor *a)
+static bool by_another(const struct pack *p, const struct register_row *row, const struct actor *a)
 {
+    (void)p;
     return a->account != row->created_by;
 }
 

@@ -25,11 +25,11 @@ static const struct field join_fields[] = {
     {.name = "unit", .type = FIELD_UNIT, .required = true, .most = 15},
     {.name = "round", .type = FIELD_REGISTER, .required = true, .from = "rounds"},
     {.name = "person", .type = FIELD_PERSON, .required = true},
-    {.name = "amount", .type = FIELD_INT, .least = 1, .most = 1000000},
+    {.name = "how_many", .type = FIELD_INT, .least = 1, .most = 1000000},
     {.name = "remark", .type = FIELD_TEXT, .most = 200},
     FIELD_END,
 };
-static const struct field change_fields[] = {{.name = "amount", .type = FIELD_INT, .least = 1, .most = 1000000},
+static const struct field change_fields[] = {{.name = "how_many", .type = FIELD_INT, .least = 1, .most = 1000000},
                                              {.name = "remark", .type = FIELD_TEXT, .most = 200},
                                              FIELD_END};
 
@@ -66,6 +66,8 @@ const struct register_def asked_rounds = {
     .down = 1u << OPEN | 1u << CLOSED,
     .at_due = "close",
     .readers = POSTS_WORK,
+    .spends = SUBJECT_ENTRY,
+    .sums = REGISTER_NUMBER,
     .title = "wording",
     .columns = {{"until", REGISTER_DUE}},
 };
@@ -73,9 +75,10 @@ const struct register_def entries = {
     .subject = SUBJECT_ENTRY,
     .states = {[IN_IT] = "in", [OUT] = "out"},
     .open = 1u << IN_IT,
+    .spent = IN_IT,
     .readers = ASKERS,
     .title = "remark",
-    .columns = {{"round", REGISTER_PARENT}, {"person", REGISTER_PERSON}, {"amount", REGISTER_AMOUNT}},
+    .columns = {{"round", REGISTER_PARENT}, {"person", REGISTER_PERSON}, {"how_many", REGISTER_AMOUNT}},
 };
 
 static bool ask(struct work *w, struct error *e)

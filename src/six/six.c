@@ -46,6 +46,7 @@ static const struct verb_rule *const rules[] = {
     call_rules,
     join_rules,
     urgent_rules, /* once it is known what is urgent itself */
+    death_rules,
     NULL,
 };
 

@@ -52,7 +52,8 @@ extern const struct register_def calls; /* return calls (R4) */
 extern const struct verb call_verbs[];
 extern const struct verb_rule call_rules[];
 
-extern const struct verb_rule join_rules[]; /* the same need from many (R6) */
+extern const struct verb_rule death_rules[]; /* nobody knocks, what is paid is to be stopped (G16) */
+extern const struct verb_rule join_rules[];  /* the same need from many (R6) */
 
 extern const struct register_def asked_rounds, entries; /* what a committee asks all, and their answers (R6) */
 extern const struct verb round_verbs[], entry_verbs[];

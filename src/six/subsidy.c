@@ -120,6 +120,19 @@ bool subsidy_add(struct core *core, struct db *db, struct arena *a, int64_t paym
     return ok;
 }
 
+bool subsidy_count(struct core *core, struct db *db, struct arena *a, struct str name, struct str id_no,
+                   int64_t lo, int64_t hi, int64_t *ret, struct error *e)
+{
+    unsigned char who[HASH_BYTES];
+    *ret = 0;
+    if (id_no.n < ID_TAIL)
+        return true;
+    who_of(core, a, name, tail(id_no, ID_TAIL), who);
+    return db_one_int(db, ret, 0, e,
+                      "select count(*) from subsidy_line where who = ?1 and scope >= ?2 and scope < ?3",
+                      ARGS(BYTES(who, HASH_BYTES), INT(lo), INT(hi)));
+}
+
 /* ---- Out ----------------------------------------------------------------------------------------------- */
 
 static bool proves(const json_t *words, const char *proof)

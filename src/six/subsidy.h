@@ -17,6 +17,10 @@ struct subsidy_line {
 bool subsidy_add(struct core *core, struct db *db, struct arena *a, int64_t payment, int64_t scope,
                  const struct subsidy_line *line, struct error *e);
 
+/* How many lines of the committee's tables (ordinals) are somebody's, by name and identity number. */
+bool subsidy_count(struct core *core, struct db *db, struct arena *a, struct str name, struct str id_no,
+                   int64_t lo, int64_t hi, int64_t *ret, struct error *e);
+
 struct subsidy_question {
     struct str name, id_tail,
         proof;      /* proof: the last four of card or telephone; of a steward's question not looked at */

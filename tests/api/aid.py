@@ -47,6 +47,76 @@ def test_an_application_from_the_first_question_to_the_answer(run):
     true('低保批了，每月460元，下月起打到社保卡。' in read and any('申请已交到正午镇民政办' in t for t in read), read)
 
 
+def granted(village, programme='DB', **fields):
+    one = make(village, 'applications', programme=programme, helper=village.account('officer2'), **fields)
+    act(village, one, 'officer1', 'pre_check', fits='likely', q1='1口', q2='每月养老金180', q3='没有', q4='没有').good()
+    act(village, one, 'officer1', 'submit', submitted_to='正午镇民政办', lacking='先受理').good()
+    act(village, one, 'officer1', 'approve', granted=46000, members=1).good()
+    return act(village, one, 'officer1', 'tell', told_how='当面', text='批了').good()
+
+
+def notices(village, login, text):
+    return [n for n in village.as_(login).get('/notices').good()['items'] if text in n['text']]
+
+
+def row_of(village, row, by='officer1'):
+    return village.as_(by).get(f'/registers/{row["register"]}/{row["id"]}').good()
+
+
+def test_after_a_death_what_is_paid_is_to_be_stopped(run):
+    """rows: L2 L4 G16. Granted and running applications of the dead wait for the office to be told, on the helper's list and told to them; nobody knocks any more;
+    refused ones don't; a death that was none puts all back."""
+    village = Village(run.template.copy('death').serve())
+    paid = granted(village)
+    asking = make(village, 'applications', programme='LS', helper=village.account('officer2'))
+    refused = make(village, 'applications', programme='CJ', helper=village.account('officer2'))
+    act(village, refused, 'officer1', 'withdraw', reason='不符合').good()
+    care = village.as_('officer1').post('/registers/care', {'unit': GROUP, 'person': PERSON, 'key_group': 'LD', 'visitor': village.account('steward1')}).good(201)
+    person = paid['person']['id']
+
+    def verb(name, **fields):
+        return village.as_('officer1').post(f'/persons/{person}/{name}', fields)
+
+    verb('died', died_on='2026-05-04', note='儿子来说的').good()
+    same([(row_of(village, r)['state'], row_of(village, r)['open']) for r in (paid, asking, refused, care)],
+         [('to_stop', True), ('to_stop', True), ('withdrawn', False), ('ended', False)])
+    waiting = row_of(village, paid)
+    true(waiting['due'] is not None and facts(waiting)['died_on'] == '2026-05-04', waiting)
+    true(paid['id'] in [r['id'] for r in village.as_('officer2').get(f'/registers/applications?unit={HOST}&state=to_stop').good()['items']], 'on the list')
+    same(len(notices(village, 'officer2', '名下待遇要报停')), 2, 'the helper is told of each')
+    same(sorted(v['verb'] for v in waiting['verbs']), ['keep_on', 'stop'])
+    act(village, paid, 'officer1', 'bereave').refused(403, 'forbidden', 'verb')
+    verb('alive', reason='同名同姓，弄错了').good()
+    same([row_of(village, r)['state'] for r in (paid, asking)], ['told', 'asking'])
+    verb('died', died_on='2026-05-06').good()
+    act(village, paid, 'officer1', 'stop').refused(422, 'missing', 'stop_told')
+    done = act(village, paid, 'officer1', 'stop', stop_told='正午镇民政办 老周', stopped_from='2026-06-01', overpaid=46000).good()
+    same((done['state'], done['open'], done['due'], facts(done)['overpaid']), ('stopped', False, None, '460.00'))
+
+
+def test_a_death_is_looked_for_in_payment_tables(run):
+    """rows: R7 G16. Tables hold no persons; whoever notes the death of somebody whose name and number stand in one is told so, and nobody else."""
+    village = Village(run.template.copy('deathtable').serve())
+    table = '姓名,身份证号,金额,手机号\n方在册,341203194501014329,150.00,13805582009\n'
+    village.as_('officer1').ask('POST', f'/subsidies?unit={HOST}&title=' + quote('高龄津贴') + '&commit=1', table.encode()).good()
+    for name, number, told in (('方在册', '341203194501014329', 1), ('方不在', '341203194602024331', 1)):
+        person = make(village, 'applications', programme='LS', person={'name': name, 'phone': '13805582009', 'id_no': number})['person']['id']
+        village.as_('officer2').post(f'/persons/{person}/died', {'died_on': '2026-05-04'}).good()
+        same(len(notices(village, 'officer2', '补贴发放表里还有名字')), told, name)
+    same(notices(village, 'officer1', '补贴发放表里还有名字'), [])
+
+
+def test_a_death_told_at_the_door_stops_payments_too(run):
+    """rows: L2 L4. Who visits learns of it; once a colleague has confirmed, what is paid is to be stopped."""
+    village = Village(run.template.copy('doordeath').serve())
+    paid = granted(village)
+    care = village.as_('officer1').post('/registers/care', {'unit': GROUP, 'person': PERSON, 'key_group': 'LD', 'visitor': village.account('steward1')}).good(201)
+    act(village, care, 'steward1', 'visit', met='DIED').good()
+    same(row_of(village, paid)['state'], 'told', 'not on one word')
+    act(village, care, 'chair1', 'confirm').good()
+    same((row_of(village, paid)['state'], len(notices(village, 'officer2', '名下待遇要报停'))), ('to_stop', 1))
+
+
 def test_a_refusal_says_why_and_what_can_be_done(run):
     """rows: L4. Refused: with the reason and the way to object; withdrawn: with a reason; lacking papers are named."""
     village = run.village()

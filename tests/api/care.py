@@ -1,9 +1,12 @@
 """The care list (L2, L9): who is looked in on, how often, who sees it, and what a visit does to the rhythm."""
+import json
+import os
 from datetime import date, datetime, timedelta, timezone
 
 from client import fresh_key, same, true
+from powers import pack
 from registers import act, facts, rows
-from village import GROUP, HOST, eventually, quote
+from village import GROUP, HOST, Village, eventually, quote
 
 
 def today():
@@ -232,3 +235,38 @@ def test_entrusted_care_and_the_duty_to_report(run):
     grown = enrol(village, name='方成年')
     true('entrust' not in [v['verb'] for v in grown['verbs']], 'no such form for a grown-up')
     act(village, grown, 'child_director1', 'report_harm', signs='x', police_at='2026-11-20T08:00:00+08:00', police_who='x').refused(409, 'not_open', 'verb')
+
+
+def repacked(run, change):
+    """The program's pack with a change, in a file."""
+    changed = pack()
+    change({group['code']: group for group in changed['key_groups']}, changed)
+    path = os.path.join(run.folder, 'groups.json')
+    with open(path, 'w', encoding='utf-8') as f:
+        json.dump(changed, f, ensure_ascii=False)
+    return path
+
+
+def test_groups_are_what_the_pack_says(run):
+    """rows: L2 L9. Whose list it is and whom it is about stands in the pack, under whatever code; what it says wrongly is refused, and of a group that is gone nothing is shown."""
+    def rename(groups, changed):
+        groups['KD'].update(code='DY')
+        groups['EL'].update(code='LS1')
+        changed['key_groups'].remove(groups['LN'])
+
+    site = run.template.copy('groups')
+    server = site.serve()
+    gone = enrol(Village(server), key_group='LN', name='方卧床', visitor=None)
+    server.stop()
+    site.cli('pack', 'load', repacked(run, rename))
+    village = Village(site.serve())
+    party = enrol(village, by='secretary1', key_group='DY', name='方党员', visitor=None)
+    child = enrol(village, by='child_director1', key_group='LS1', name='方留守', visitor=village.account('child_director1'))
+    same([village.as_(who).get(f'/registers/care/{party["id"]}').status for who in ('secretary1', 'chair1')], [200, 404])
+    same([village.as_(who).get(f'/registers/care/{child["id"]}').status for who in ('child_director1', 'chair1')], [200, 404])
+    true('entrust' in [v['verb'] for v in village.as_('child_director1').get(f'/registers/care/{child["id"]}').good()['verbs']], 'as for a child')
+    same([village.as_(who).get(f'/registers/care/{gone["id"]}').status for who in ('officer1', 'chair1', 'secretary1')], [200, 404, 404], 'of a group that is gone')
+    for at, change in (('key_groups.9.privacy', lambda groups, _: groups['EL'].update(privacy='Minor')), ('key_groups.0.owner', lambda groups, _: groups['KD'].update(owner='')),
+                       ('key_groups.9.owner', lambda groups, _: groups['EL'].update(owner='学校'))):
+        said = site.cli('pack', 'check', repacked(run, change), ok=False)
+        true(said.returncode != 0 and at in said.stderr, said.stderr)

@@ -35,6 +35,8 @@ def test_declared_kin_at_birth(run):
     # On the spot: somebody else.
     spot = {'kind': 'dispute', 'unit': GROUP, 'outcome': 'SPOT_PEACE', 'text': '和好了', 'persons': [{'role': 'party', 'side': 1, 'name': '方阿大'}, {'role': 'party', 'side': 2, **SON}]}
     village.as_('steward1').post('/cases/settle_on_spot', spot).refused(422, 'recused', 'persons')
+    behalf = {'account': village.account('steward1'), 'name': '某管家', 'how': '电话'}
+    village.as_('officer1').post('/cases/settle_on_spot', {**spot, 'for': behalf}).refused(422, 'recused', 'persons')
     village.server.stop()
 
 

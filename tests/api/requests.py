@@ -1,7 +1,11 @@
 """Requests in depth: consultation, offices, judgement, joining, rounds, proofs, subsidies, paper forms (R1–R8)."""
+import re
+from urllib.parse import quote
+
 from client import same, true
+from papers import text_of
 from registers import act
-from village import GROUP, HOST, Village, eventually
+from village import GROUP, HOST, OTHER_GROUP, Village, eventually
 
 
 def fresh(run, name):
@@ -232,6 +236,7 @@ def test_forty_join_and_all_are_answered(run):
     same((others[0]['state'], len(village.case(case)['links'])), ('merged', 40))
     listed = {c['number']: c for c in village.anyone().get(f'/joinable?unit={GROUP}').good()['items']}
     same((listed[number]['others'], listed[number]['category_label']), (40, '统防统治打药'))
+    true('一喷三防' in listed[number]['about'], listed[number]['about'])
     village.act(case, 'officer1', 'accept')
     village.act(case, 'officer1', 'reply', text='周六早上六点，飞防队从东头起')
     village.act(case, 'officer1', 'settle', outcome='DONE', result='八百亩都打完了')
@@ -259,6 +264,9 @@ def test_what_one_may_not_join(run):
     _, _, fine = village.report('request', category='R0101', text='要打药')
     for unit, number in ((GROUP, private['number']), ('341203105002', fine['number']), (GROUP, '吴寨R2026-9999')):
         village.anyone().post('/cases', {'text': '我也是', 'unit': unit, 'me_too': number}).refused(404, 'not_found', 'me_too')
+    village.as_('steward2').post('/cases', {'text': '也是', 'unit': OTHER_GROUP, 'me_too': private['number']}).refused(404, 'not_found', 'me_too')
+    theirs = village.as_('steward2').post('/cases', {'text': '后吴寨老吴家也要打，替他报的', 'unit': OTHER_GROUP, 'me_too': fine['number']}).good(201)
+    same(theirs['state'], 'merged', 'a steward of another group, for somebody there')
     true(private['number'] not in [c['number'] for c in village.anyone().get(f'/joinable?unit={GROUP}').good()['items']], 'not listed')
     true('要打药' not in village.anyone().get(f'/joinable?unit={GROUP}').text, 'no words')
 
@@ -273,10 +281,10 @@ def test_a_round_is_asked_answered_and_closes(run):
 
     same([(r['measure'], r['count']) for r in seen()], [('亩', 0)])
     at = f'/rounds/{rounds["id"]}/join'
-    village.anyone().post(at, {'unit': GROUP, 'name': '王二', 'phone': '13900001111', 'amount': 7}).good(201)
-    village.anyone().post(at, {'unit': GROUP, 'name': '王二', 'phone': '13900001111', 'amount': 9}).refused(409, 'conflict', 'person')
+    village.anyone().post(at, {'unit': GROUP, 'name': '王二', 'phone': '13900001111', 'how_many': 7}).good(201)
+    village.anyone().post(at, {'unit': GROUP, 'name': '王二', 'phone': '13900001111', 'how_many': 9}).refused(409, 'conflict', 'person')
     village.anyone().post(at, {'unit': '341203105002', 'name': '外村', 'phone': '13900002222'}).refused(404, 'not_found', 'round')
-    village.as_('steward1').post('/registers/round_entries', {'unit': GROUP, 'round': rounds['id'], 'person': {'name': '李四'}, 'amount': 5, 'remark': '地在河边'}).good(201)
+    village.as_('steward1').post('/registers/round_entries', {'unit': GROUP, 'round': rounds['id'], 'person': {'name': '李四'}, 'how_many': 5, 'remark': '地在河边'}).good(201)
     same([(r['count'], r['sum']) for r in seen()], [(2, 12)])
     same((seen(HOST), seen('341203105002')), (seen(), []), 'where it is asked and below, nowhere else')
     listed = village.as_('officer1').get(f'/registers/round_entries?unit={HOST}&parent={rounds["id"]}').good()['items']
@@ -287,9 +295,44 @@ def test_a_round_is_asked_answered_and_closes(run):
     same(seen(), [])
 
 
+def test_the_list_of_a_round_goes_to_whoever_does_it(run):
+    """rows: R6 L7. On paper and as a workbook, by group with sums; names are masked, or shown for a purpose that is written down for each; a steward takes their own group."""
+    village = fresh(run, 'roundlist')
+    rounds = village.as_('officer1').post('/registers/rounds', {'unit': HOST, 'wording': '小麦一喷三防', 'what': '要打的报亩数', 'measure': '亩', 'until': '2099-04-20'}).good(201)
+    other = village.as_('officer1').get(f'/units/{HOST}').good()['children'][1]['code']
+    for unit, name, more in ((other, '赵六', {'how_many': 11}), (GROUP, '王二', {'how_many': 7}), (GROUP, '李四', {'how_many': 5, 'remark': '地在河边'}), (GROUP, '钱七', {})):
+        village.as_('officer1').post('/registers/round_entries', {'unit': unit, 'round': rounds['id'], 'person': {'name': name, 'phone': '13900001111' if name == '王二' else ''}, **more}).good(201)
+    gone = village.as_('officer1').post('/registers/round_entries', {'unit': GROUP, 'round': rounds['id'], 'person': {'name': '孙八'}, 'how_many': 100}).good(201)
+    act(village, gone, 'officer1', 'leave', reason='不打了').good()
+    page = village.as_('officer1').get(f'/registers/rounds/{rounds["id"]}').good()
+    same([p for p in page['papers']], [{'code': 'round_list', 'label': '接龙登记表', 'names': True, 'table': True}])
+    facts = {f['name']: f['value'] for f in page['facts']}
+    same((facts['entry_count'], facts['amount_sum'], len(page['children'])), ('4', '23 亩', 5))
+    at = f'/registers/rounds/{rounds["id"]}/paper?paper=round_list'
+    masked = text_of(village.as_('officer1').get(at).body)
+    true('王*' in masked and '王二' not in masked and '13900001111' not in masked, masked)
+    before = max([0, *(row['seq'] for row in village.as_('auditor1').get('/access?limit=1').good()['items'])])
+    named = text_of(village.as_('officer1').get(at + '&purpose=' + quote('交飞防队')).body, '-layout')
+    lines = [' '.join(line.split()) for line in named.splitlines()]
+    rows = [line for line in lines if line.split()[:1] and line.split()[0] in ('序号', '小计', '1', '2', '3', '4') or line.startswith('合计 4')]
+    same(rows, ['序号 村组 姓名 电话 数量（亩） 备注 本人签名', '1 前吴寨 王二 13900001111 7', '2 前吴寨 李四 5 地在河边', '3 前吴寨 钱七', '小计 3户 12',
+                '4 后吴寨 赵六 11', '小计 1户 11', '合计 4户 23'])
+    logged = village.as_('auditor1').get('/access?limit=20').good()['items']
+    same([(row['login'], row['subject'], row['export']) for row in logged if row['seq'] > before], [('officer1', 'person', None)] * 4, 'a line each')
+    table = village.as_('officer1').get(at + '&format=csv&purpose=' + quote('交飞防队')).body.decode('utf-8-sig').splitlines()
+    same(table[0], '序号,村组,姓名,电话,数量（亩）,备注,本人签名')
+    true(any(line.startswith('1,') and ',王二,13900001111,7,,' in line for line in table), table)
+    same(table[-1], ',合计,4户,,23,,')
+    same(village.as_('officer1').get(at + '&format=xlsx').body[:2], b'PK')
+    taken = village.as_('auditor1').get('/access?limit=1').good()['items'][0]
+    same((taken['login'], taken['subject'], taken['export']), ('officer1', 'unit', 'round_list xlsx'), 'what was taken away')
+    own = village.as_('steward1').get(at + '&format=csv').body.decode('utf-8-sig')
+    true('合计,3户' in own and '11' not in own.splitlines()[-1], own)
+    village.as_('officer1').get(at + '&format=pdf').refused(422, 'not_a_choice', 'format')
+
+
 def test_which_proof_and_who_issues_it(run):
     """rows: R8. Typed as people say it: the committee may not issue it, who does, what to bring; the slip is printed."""
-    from urllib.parse import quote
     village = run.village()
 
     def proofs(q):
@@ -317,5 +360,57 @@ def test_a_paper_form_is_typed_in_once(run):
     number = '吴寨Z2026-0002'
     made = village.as_('officer1').post('/cases', {'unit': GROUP, 'text': '纸上写的：路灯坏了', 'channel': 'WALKIN', 'form_no': number}).good(201)
     village.as_('officer1').post('/cases', {'unit': GROUP, 'text': '同一张表', 'form_no': number}).refused(409, 'conflict', 'form_no')
-    from urllib.parse import quote
     same([c['number'] for c in village.as_('officer1').get(f'/cases?q={quote(number)}').good()['items']], [made['number']])
+
+
+def test_what_the_demo_holds(run):
+    """rows: R2 R3 R6 R7 L3. Answered from the bank; two offices with one sent back; one that joined forty; subsidies a resident looks up; an errand for the dibao; from the police to the archive."""
+    village = fresh(run, 'demo-holds')
+    chair = village.as_('chair1')
+
+    def found(words):
+        [card] = [hit['case'] for hit in chair.get('/search?q=' + quote(words)).good()['items'] if hit['case'] and words in hit['case']['title']]
+        return village.case(card['id'], by='chair1')
+
+    bank = found('老年证咋办')
+    same((bank['state'], bank['timeline'][0]['verb']), ('closed', 'settle_on_spot'))
+    [ready] = [a for a in village.anyone().post('/answers/suggest', {'unit': GROUP, 'q': '老年证怎么办'}).good()['items'] if a['question'] == '老年证怎么办']
+    same(ready['uses'], 1, 'how often the ready answer was given')
+    bridge = found('孙湾西沟桥面塌了个角')
+    verbs = [s['verb'] for s in bridge['timeline']]
+    same((bridge['state'], verbs.count('refer'), verbs.count('send_back')), ('closed', 2, 1))
+    spray = found('想全居一起飞防')
+    same((spray['state'], len(spray['links']), spray['reopened']), ('closed', 40, 1))
+    same([s['verb'] for s in spray['timeline']].count('settle'), 2, 'settled, not for one of them, settled again')
+    alert = found('三轮车倒进院')
+    same((alert['state'], alert['external']['number'], 'sign_agreement' in [s['verb'] for s in alert['timeline']]), ('closed', '警情推送 2026-0915', True))
+    [errand] = [e for e in chair.get(f'/registers/errands?unit={HOST}&state=received').good()['items'] if '低保' in e['title']]
+    same((errand['person']['name'], village.case(errand['case']['id'])['state']), ('李*枝', 'settled'))
+    own = village.anyone().post('/subsidies/own', {'unit': GROUP, 'name': '李桂枝', 'id_tail': '040021', 'proof': '7701'}).good()['items']
+    same(sorted(line['amount'] for line in own), ['150.00', '405.93'])
+
+
+def over_the_edge(pdf):
+    """Words that end outside of their page, or too near its edge to be printed."""
+    page, over = 0.0, []
+    for line in text_of(pdf, '-bbox').splitlines():
+        if found := re.search(r'<page width="([\d.]+)"', line):
+            page = float(found.group(1))
+        elif (found := re.search(r'xMin="([-\d.]+)".*xMax="([\d.]+)".*>(.*)</word>', line)) and (float(found.group(1)) < 14 or float(found.group(2)) > page - 14):
+            over.append(found.group(3))
+    return over
+
+
+def test_papers_for_the_hand_fit_their_page(run):
+    """rows: R1 R4 R8 G11. Form with a receipt to tear off, slip, proof slip and sheet of calls: nothing runs over the edge, the answers are those that are counted."""
+    village = fresh(run, 'papers-fit')
+    forms = village.as_('officer1').post('/paper/forms', {'unit': HOST, 'count': 2}).body
+    said = text_of(forms)
+    same({word: said.count(word) for word in ('回执', '□不要', '日给您回话', '先打 110')}, {'回执': 2, '□不要': 2, '日给您回话': 2, '先打 110': 2})
+    case, track, _ = village.report('request', text='陈楼桥南第三根杆的路灯坏了半个月，孩子下晚自习看不见路，走到桥口都是摸黑')
+    slip = village.as_('officer1').post('/slips', {'case': case, 'track': track}).body
+    true('……' in text_of(slip), 'there is more')
+    calls = village.as_('chair1').get(f'/calls/paper?unit={HOST}&purpose=' + quote('回访')).body
+    true('基本满意' in text_of(calls) and '一般' not in text_of(calls), text_of(calls))
+    proof = village.anyone().get('/proofs/slip?name=' + quote('婚姻状况证明') + f'&unit={HOST}').body
+    same({name: over_the_edge(pdf) for name, pdf in (('forms', forms), ('slip', slip), ('calls', calls), ('proof', proof))}, {'forms': [], 'slip': [], 'calls': [], 'proof': []})

@@ -262,7 +262,7 @@ class Visit:
         self.post('officer1', '/subsidies/for', {**who, 'purpose': '本人来问'})
         row = self.post('officer1', '/registers/rounds', {'unit': self.home, 'wording': '打药', 'what': '报亩数', 'until': '2099-01-01'}, 201)
         self.api.check(self.nobody(), 'GET', f'/rounds?unit={self.group}', status=200)
-        self.api.check(self.nobody(), 'POST', f'/rounds/{row["id"]}/join', {'unit': self.group, 'name': '王二', 'phone': '13900001111', 'amount': 3}, status=201)
+        self.api.check(self.nobody(), 'POST', f'/rounds/{row["id"]}/join', {'unit': self.group, 'name': '王二', 'phone': '13900001111', 'how_many': 3}, status=201)
         self.get('officer1', f'/registers/round_entries?unit={self.home}')
         self.post('officer1', '/cases', {'unit': self.group, 'kind': 'request', 'category': 'R0101', 'text': '打药'}, 201)
         self.api.check(self.nobody(), 'GET', f'/joinable?unit={self.group}', status=200)

@@ -1,6 +1,6 @@
 """What a committee had better look at by itself: what comes back (G15), what is missing (G2), what the season brings (G21)."""
 from client import fresh_key, same, true
-from village import GROUP, HOST, SIBLING, Village
+from village import GROUP, HOST, SIBLING, Village, eventually
 
 SEWAGE = {'category': 'E0101'}
 
@@ -71,6 +71,34 @@ def test_three_times_at_one_place(run):
     report(village, '第四处', category='E0202', lat=32.9001, lon=115.8)
     same(len(roots(village, why='near')), 1, 'asked again when another one came')
     village.server.stop()
+
+
+def told(village, login):
+    """The numbers of the cases of which someone heard that there may be one cause."""
+    return [n['number'] for n in village.as_(login).get('/notices').good()['items'] if '同一处三个月里来了三回' in n['text']]
+
+
+def test_who_is_told_of_a_common_cause(run):
+    """rows: G15. Chair and officer are told once of each proposal, by the case that completed it, also when a correction brings it there; the steward is not."""
+    village = Village(run.template.copy('roottold').serve())
+    before = {who: told(village, who) for who in ('chair1', 'officer1')}
+    pond = village.as_('officer1').post('/places', {'unit': GROUP, 'kind': 'pond', 'name': '测试塘'}).good(201)['id']
+    cases = [report(village, text, place_id=pond) for text in ('塘里有臭味', '水面漂了一层绿', '死鱼')]
+    third = village.case(cases[2])['number']
+    eventually(lambda: third in told(village, 'chair1'), True, 'the chair')
+    fourth = village.case(report(village, '又臭了', place_id=pond))['number']
+    moved = report(village, '臭水', category='E0202', place_id=pond)
+    village.act(moved, 'officer1', 'correct', category='E0101', reason='看错了')
+    for n in range(2):
+        report(village, f'点位{n}', category='E0202', lat=32.9 + n * 0.0002, lon=115.8)
+    last = report(village, '点位三', category='E0301', lat=32.9, lon=115.8)
+    village.act(last, 'officer1', 'correct', category='E0202', reason='看错了')
+    number = village.case(last)['number']
+    eventually(lambda: number in told(village, 'officer1'), True, 'after a correction')
+    for who in ('chair1', 'officer1'):
+        same(sorted(set(told(village, who)) - set(before[who])), sorted([third, number]), f'{who}: once each, not for {fourth}')
+        same(len(told(village, who)), len(before[who]) + 2, 'once')
+    same(told(village, 'steward1'), [])
 
 
 def gaps(village, unit=HOST, by='chair1'):

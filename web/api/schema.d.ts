@@ -957,7 +957,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down */
+        /** A paper of a row as PDF, from the pack's template, or its table as xlsx or csv; with a purpose the names are shown, and that is written down */
         get: operations["get_row_paper"];
         put?: never;
         post?: never;
@@ -2811,7 +2811,14 @@ export interface components {
             /** @description Photos and recordings. */
             files: components["schemas"]["file_ref"][];
             /** @description The papers that can be made out of it now. */
-            papers: components["schemas"]["coded"][];
+            papers: {
+                code: string;
+                label: string;
+                /** @description Its table names people. */
+                names: boolean;
+                /** @description It has a table, that leaves as a workbook too. */
+                table: boolean;
+            }[];
             steps: {
                 /** Format: date-time */
                 at: string;
@@ -3170,6 +3177,8 @@ export interface components {
         /** @description Open requests that one may join. `others`: how many have. */
         joinable: {
             items: {
+                /** @description What the category covers, in the pack's words. */
+                about: string;
                 category_label: string;
                 number: string;
                 others: number;
@@ -4290,13 +4299,13 @@ export interface components {
             /** Format: uuid */
             round: string;
             person: components["schemas"]["in_person"];
-            amount?: number;
+            how_many?: number;
             remark?: string;
         } & {
             [key: string]: unknown;
         };
         do_round_entries_change: {
-            amount?: number;
+            how_many?: number;
             remark?: string;
         } & {
             [key: string]: unknown;
@@ -4462,6 +4471,20 @@ export interface components {
             [key: string]: unknown;
         };
         do_applications_withdraw: {
+            reason: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_stop: {
+            stop_told: string;
+            /** Format: date */
+            stopped_from?: string;
+            overpaid?: number;
+            note?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        do_applications_keep_on: {
             reason: string;
         } & {
             [key: string]: unknown;
@@ -6935,6 +6958,7 @@ export interface operations {
         parameters: {
             query?: {
                 paper?: string;
+                format?: string;
                 purpose?: string;
             };
             header?: never;
@@ -6946,7 +6970,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A paper of a row as PDF, from the pack's template; with a purpose the name is shown, and that is written down */
+            /** @description A paper of a row as PDF, from the pack's template, or its table as xlsx or csv; with a purpose the names are shown, and that is written down */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6980,7 +7004,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_entrust"] | components["schemas"]["do_care_report_harm"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_funds_settle"] | components["schemas"]["do_gifts_give"] | components["schemas"]["do_gifts_void"] | components["schemas"]["do_publications_show"] | components["schemas"]["do_publications_object"] | components["schemas"]["do_publications_reinvestigate"] | components["schemas"]["do_publications_take_down"] | components["schemas"]["do_publications_drop"] | components["schemas"]["do_offers_correct"] | components["schemas"]["do_offers_rest"] | components["schemas"]["do_offers_end"] | components["schemas"]["do_hours_confirm"] | components["schemas"]["do_hours_strike"] | components["schemas"]["do_season_take_back"] | components["schemas"]["do_spoken_write_out"] | components["schemas"]["do_spoken_leave"] | components["schemas"]["do_urgent_end"] | components["schemas"]["do_phrases_reword"] | components["schemas"]["do_phrases_drop"] | components["schemas"]["do_kin_change"] | components["schemas"]["do_kin_remove"];
+                "application/json": components["schemas"]["do_answers_check"] | components["schemas"]["do_answers_correct"] | components["schemas"]["do_answers_retire"] | components["schemas"]["do_consults_answer"] | components["schemas"]["do_consults_drop"] | components["schemas"]["do_calls_called"] | components["schemas"]["do_calls_drop"] | components["schemas"]["do_rounds_correct"] | components["schemas"]["do_rounds_close"] | components["schemas"]["do_rounds_cancel"] | components["schemas"]["do_round_entries_change"] | components["schemas"]["do_round_entries_leave"] | components["schemas"]["do_subsidies_withdraw"] | components["schemas"]["do_care_visit"] | components["schemas"]["do_care_confirm"] | components["schemas"]["do_care_keep_on"] | components["schemas"]["do_care_bring_forward"] | components["schemas"]["do_care_correct"] | components["schemas"]["do_care_entrust"] | components["schemas"]["do_care_report_harm"] | components["schemas"]["do_care_end"] | components["schemas"]["do_applications_pre_check"] | components["schemas"]["do_applications_material"] | components["schemas"]["do_applications_submit"] | components["schemas"]["do_applications_step"] | components["schemas"]["do_applications_approve"] | components["schemas"]["do_applications_refuse"] | components["schemas"]["do_applications_tell"] | components["schemas"]["do_applications_withdraw"] | components["schemas"]["do_applications_stop"] | components["schemas"]["do_applications_keep_on"] | components["schemas"]["do_errands_hand_over"] | components["schemas"]["do_errands_finish"] | components["schemas"]["do_errands_receive"] | components["schemas"]["do_errands_cancel"] | components["schemas"]["do_funds_settle"] | components["schemas"]["do_gifts_give"] | components["schemas"]["do_gifts_void"] | components["schemas"]["do_publications_show"] | components["schemas"]["do_publications_object"] | components["schemas"]["do_publications_reinvestigate"] | components["schemas"]["do_publications_take_down"] | components["schemas"]["do_publications_drop"] | components["schemas"]["do_offers_correct"] | components["schemas"]["do_offers_rest"] | components["schemas"]["do_offers_end"] | components["schemas"]["do_hours_confirm"] | components["schemas"]["do_hours_strike"] | components["schemas"]["do_season_take_back"] | components["schemas"]["do_spoken_write_out"] | components["schemas"]["do_spoken_leave"] | components["schemas"]["do_urgent_end"] | components["schemas"]["do_phrases_reword"] | components["schemas"]["do_phrases_drop"] | components["schemas"]["do_kin_change"] | components["schemas"]["do_kin_remove"];
             };
         };
         responses: {
@@ -7184,7 +7208,7 @@ export interface operations {
                     unit: string;
                     name: string;
                     phone: string;
-                    amount?: number;
+                    how_many?: number;
                     remark?: string;
                 };
             };

@@ -80,6 +80,7 @@ export type ReadyAnswer = Schemas['ready_answer'];
 export type Call = Schemas['calls']['items'][number];
 export type Proofs = Schemas['proofs'];
 export type Round = Schemas['rounds']['items'][number];
+export type Joinable = Schemas['joinable']['items'][number];
 export type SubsidySheet = Schemas['subsidy_sheet'];
 export type OwnSubsidies = Schemas['subsidies'];
 

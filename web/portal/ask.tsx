@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Answers, useSuggestions } from '../ui/answers';
 import { go } from '../ui/route';
 import { Frame } from './frame';
+import { MeToo } from './metoo';
 import { usePlace } from './place';
 import { read, write } from './store';
 import { t } from './words';
@@ -32,6 +33,7 @@ export function Ask() {
       <div role="status">
         {found.length > 0 && <h2>{t('ask.found')}</h2>}
         <Answers items={found} />
+        <MeToo words={words} />
       </div>
       <button type="button" className="button main wide tall" onClick={report}>
         {t('ask.report')}

@@ -1,5 +1,6 @@
 import { day } from '../ui/time';
 import { Foot } from './frame';
+import { useJoinable } from './metoo';
 import { drop, kept } from './outbox';
 import { usePlace, useUnit } from './place';
 import { mine } from './remember';
@@ -90,6 +91,20 @@ function RoundsDoor({ unit }: { unit: string | undefined }) {
   );
 }
 
+/** Only while neighbours have said something that one may join. */
+function MeTooDoor() {
+  const n = useJoinable().length;
+  if (n === 0) return null;
+  return (
+    <section className="mine">
+      <a href="#/metoo">
+        <b>{t('metoo.title')}</b>
+        <small>{t('metoo.doorHint', { n })}</small>
+      </a>
+    </section>
+  );
+}
+
 export function Home() {
   const { host, committee, group } = usePlace();
   return (
@@ -120,6 +135,7 @@ export function Home() {
         <Unsent />
         <Mine />
         {group && <Steward code={group} />}
+        <MeTooDoor />
         <RoundsDoor unit={group ?? committee?.code} />
         <WallDoor unit={committee?.code} />
         <section className="mine">

@@ -4,6 +4,7 @@ import { Ask } from './ask';
 import { Done } from './done';
 import { Follow } from './follow';
 import { Home } from './home';
+import { MeTooPage } from './metoo';
 import { sendKept } from './outbox';
 import { Proof } from './proof';
 import { Report } from './report';
@@ -29,6 +30,7 @@ export function Portal() {
   }, []);
   if (path[0] === 'report') return <Report complaint={query.get('about') === 'complaint'} />;
   if (path[0] === 'ask') return <Ask />;
+  if (path[0] === 'metoo') return <MeTooPage number={path[1]} />;
   if (path[0] === 'proof') return <Proof />;
   if (path[0] === 'rounds') return <Rounds />;
   if (path[0] === 'subsidy') return <Subsidy />;

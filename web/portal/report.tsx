@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { Problem } from '../api/problem';
-import type { NewCase } from '../api/types';
 import type { Attachment } from '../ui/attachment';
 import '../ui/form.css';
 import { PhotoTaker } from '../ui/photos';
@@ -8,32 +7,13 @@ import { Answers, useSuggestions } from '../ui/answers';
 import { go } from '../ui/route';
 import { dutiesIn, FirstDo } from '../ui/duties';
 import { say } from '../ui/words';
+import { begun, Contact, forNext, toSend, Where, type Draft } from './draft';
 import { Frame } from './frame';
+import { MeToo } from './metoo';
 import { send } from './outbox';
-import { scan, useDuties, usePlace, useSign, useUnit, type Sign } from './place';
-import { read, write } from './store';
+import { useDuties, usePlace, useSign, useUnit, type Sign } from './place';
+import { write } from './store';
 import { t } from './words';
-
-interface Draft {
-  text: string;
-  unit: string;
-  phone: string;
-  name: string;
-  anonymous: boolean;
-  bypass: boolean;
-  /** The code on the wall that unit was chosen under. */
-  scan: string;
-  /** The place of the code is not where it is about. */
-  elsewhere: boolean;
-}
-const blank: Draft = { text: '', unit: '', phone: '', name: '', anonymous: false, bypass: false, scan: '', elsewhere: false };
-
-/** What was begun on this phone goes on; but where it is about is told by the code that was scanned last. */
-function begun(complaint: boolean): Draft {
-  const draft = { ...blank, ...read<Partial<Draft>>('draft', {}), ...(complaint ? { bypass: true } : {}) };
-  const here = scan();
-  return here && here !== draft.scan ? { ...draft, unit: '', scan: here, elsewhere: false } : draft;
-}
 
 function Words({
   draft,
@@ -72,6 +52,7 @@ function Words({
       <div role="status">
         {found.length > 0 && <p className="hint">{t('ask.found')}</p>}
         <Answers items={found.slice(0, 3)} />
+        <MeToo words={draft.text} />
       </div>
       <FirstDo rules={dutiesIn(draft.text, undefined, useDuties())} />
       <div className="field">
@@ -119,74 +100,6 @@ function Here({ sign, onElsewhere }: { sign: Sign; onElsewhere: () => void }) {
   );
 }
 
-function Where({ draft, set }: { draft: Draft; set: (part: Partial<Draft>) => void }) {
-  const { committee } = usePlace();
-  const groups = committee?.children ?? [];
-  if (!committee || groups.length === 0) return null;
-  return (
-    <fieldset className="field">
-      <legend className="label">{t('report.where')}</legend>
-      <div className="choices groups">
-        {[...groups, { code: committee.code, name: t('report.noGroup') }].map(({ code, name }) => (
-          <label key={code} className={draft.unit === code ? 'chosen' : ''}>
-            <input className="unseen" type="radio" name="unit" checked={draft.unit === code} onChange={() => set({ unit: code })} />
-            {name}
-          </label>
-        ))}
-      </div>
-    </fieldset>
-  );
-}
-
-function Contact({ draft, set, wrong }: { draft: Draft; set: (part: Partial<Draft>) => void; wrong: string | undefined }) {
-  return (
-    <div className={wrong === 'contact_phone' ? 'field wrong' : 'field'}>
-      {!draft.anonymous && (
-        <>
-          <label htmlFor="phone">{t('report.phone')}</label>
-          <input
-            id="phone"
-            type="tel"
-            autoComplete="tel"
-            placeholder={t('report.phoneHint')}
-            value={draft.phone}
-            onChange={(event) => set({ phone: event.currentTarget.value })}
-          />
-          <label htmlFor="name" className="unseen">
-            {t('report.name')}
-          </label>
-          <input
-            id="name"
-            type="text"
-            autoComplete="name"
-            placeholder={t('report.name')}
-            value={draft.name}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-          />
-        </>
-      )}
-      <label className="tick">
-        <input type="checkbox" checked={draft.anonymous} onChange={(event) => set({ anonymous: event.currentTarget.checked })} />
-        {t('report.anonymous')}
-      </label>
-    </div>
-  );
-}
-
-function body(draft: Draft, committee: string, files: number, place: Sign | undefined): NewCase {
-  const phone = draft.anonymous ? '' : draft.phone.replace(/\s/g, '');
-  const name = draft.anonymous ? '' : draft.name.trim();
-  return {
-    text: draft.text.trim() || t('report.attached', { n: files }), // words are required; these point to what was shown or said
-    unit: draft.unit || committee,
-    ...(draft.anonymous ? { anonymous: true } : {}),
-    ...(phone ? { contact_phone: phone } : {}),
-    ...(name ? { persons: [{ role: 'reporter', name, ...(phone ? { phone } : {}) }] } : {}),
-    ...(draft.bypass ? { bypass_village: true } : {}),
-    ...(place ? { place_id: place.id } : {}),
-  };
-}
-
 export function Report({ complaint }: { complaint: boolean }) {
   const { committee, group } = usePlace();
   const [draft, setDraft] = useState<Draft>(() => begun(complaint));
@@ -209,8 +122,8 @@ export function Report({ complaint }: { complaint: boolean }) {
     setBusy(true);
     setWrong(undefined);
     try {
-      const sent = await send(body(whole, committee?.code ?? group ?? '', files.length, here), files);
-      write('draft', { phone: draft.phone, name: draft.name, unit: draft.unit, scan: draft.scan }); // the next report begins with who and where
+      const sent = await send(toSend(whole, committee?.code ?? group ?? '', files.length, here), files);
+      forNext(draft);
       go('made' in sent ? `done/${sent.made.track}` : `done/kept-${sent.kept}`, true);
     } catch (cause) {
       if (cause instanceof Problem) setWrong(cause);

@@ -10,15 +10,15 @@ import { usePlace } from './place';
 import { t } from './words';
 
 function One({ round, unit, onJoined }: { round: Round; unit: string; onJoined: () => void }) {
-  const [draft, setDraft] = useState({ name: '', phone: '', amount: '' });
+  const [draft, setDraft] = useState({ name: '', phone: '', how_many: '' });
   const [open, setOpen] = useState(false);
   const [done, setDone] = useState(false);
   const [wrong, setWrong] = useState('');
   const once = useCommandId();
   const join = async () => {
     setWrong('');
-    const amount = Number(draft.amount);
-    const body = { unit, name: draft.name.trim(), phone: draft.phone.trim(), ...(amount > 0 ? { amount } : {}) };
+    const amount = Number(draft.how_many);
+    const body = { unit, name: draft.name.trim(), phone: draft.phone.trim(), ...(amount > 0 ? { how_many: amount } : {}) };
     try {
       await once((id) =>
         got(api.POST('/api/v1/rounds/{id}/join', { params: { path: { id: round.id }, header: { 'Idempotency-Key': id } }, body })),
@@ -54,14 +54,14 @@ function One({ round, unit, onJoined }: { round: Round; unit: string; onJoined: 
             void join();
           }}
         >
-          {(['name', 'phone', ...(round.measure ? ['amount' as const] : [])] as const).map((field) => (
+          {(['name', 'phone', ...(round.measure ? ['how_many' as const] : [])] as const).map((field) => (
             <div key={field} className="field">
               <label htmlFor={`${round.id}-${field}`}>
-                {field === 'amount' ? t('rounds.amount', { measure: round.measure }) : t(`rounds.${field}`)}
+                {field === 'how_many' ? t('rounds.how_many', { measure: round.measure }) : t(`rounds.${field}`)}
               </label>
               <input
                 id={`${round.id}-${field}`}
-                type={field === 'phone' ? 'tel' : field === 'amount' ? 'number' : 'text'}
+                type={field === 'phone' ? 'tel' : field === 'how_many' ? 'number' : 'text'}
                 value={draft[field]}
                 onChange={(event) => setDraft({ ...draft, [field]: event.currentTarget.value })}
               />

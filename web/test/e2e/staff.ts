@@ -22,6 +22,12 @@ export class Staff {
     return card;
   }
 
+  async report(fields: Record<string, unknown>): Promise<{ number: string }> {
+    const answer = await this.request.post('/api/v1/cases', { data: fields, headers: { 'Idempotency-Key': newId() } });
+    expect(answer.ok(), await answer.text()).toBe(true);
+    return (await answer.json()) as { number: string };
+  }
+
   async act({ id }: Card, verb: string, fields: Record<string, unknown>): Promise<void> {
     const answer = await this.request.post(`/api/v1/cases/${id}/${verb}`, { data: fields, headers: { 'Idempotency-Key': newId() } });
     expect(answer.ok(), await answer.text()).toBe(true);
