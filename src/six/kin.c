@@ -28,7 +28,7 @@ static bool apply_change(struct work *w, struct error *e);
 
 const struct verb kin_verbs[] = {
     {"declare", SUBJECT_KIN, .from = IN_NOTHING, .to = DECLARED, .who = BY_POST,
-     .posts = POSTS_WORK | POSTS_ABOVE | AS(SUPERVISOR) | AS(ADMIN), .fields = declare_fields,
+     .posts = POSTS_WORK | AS(LEADER) | AS(SUPERVISOR) | AS(ADMIN), .fields = declare_fields,
      .apply = apply_declare},
     {"change", SUBJECT_KIN, .from = 1u << DECLARED, .who = BY_HANDLER | BY_POST, .posts = HEADS,
      .fields = change_fields, .apply = apply_change},

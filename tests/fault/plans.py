@@ -18,7 +18,7 @@ import sys
 import stage
 from client import Failed, same, true
 
-JOURNEYS = ['figures', 'matrix', 'journey', 'verbs', 'idempotency', 'files', 'registers', 'answers', 'burden', 'search', 'nodes']
+JOURNEYS = ['figures', 'matrix', 'journey', 'verbs', 'idempotency', 'files', 'registers', 'answers', 'burden', 'kin', 'standins', 'extensions', 'phrases', 'search', 'nodes']
 NOT_FOR_PLANS = {'test_bombs', 'test_the_index_can_be_made_anew'}  # slow, or waiting for locks, and with no statements of their own
 
 # What is as small as the installation is wide, or cut to size by the program. Every other table grows, also one that is made tomorrow.
