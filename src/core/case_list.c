@@ -9,19 +9,28 @@ static const struct {
     const char *code;
     int64_t least_state, most_state;
     unsigned flags, flag_values; /* (flags & these) = those */
-    bool overdue;
+    enum { DUE_ANY, DUE_PASSED, DUE_TODAY } due;
 } views[VIEW_COUNT] = {
-    [VIEW_OPEN] = {"open", STATE_REPORTED, STATE_WORKING, 0, 0, false},
-    [VIEW_NEW] = {"new", STATE_REPORTED, STATE_REPORTED, 0, 0, false},
-    [VIEW_MINE] = {"mine", STATE_REPORTED, STATE_WORKING, 0, 0, false},
-    [VIEW_OVERDUE] = {"overdue", STATE_REPORTED, STATE_WORKING, 0, 0, true},
-    [VIEW_OFFICE] = {"office", STATE_REPORTED, STATE_WORKING, FLAG_REFERRED, FLAG_REFERRED, false},
-    [VIEW_RESIDENT] = {"resident", STATE_SETTLED, STATE_SETTLED, 0, 0, false},
-    [VIEW_REVISIT] = {"revisit", STATE_SETTLED, STATE_SETTLED, FLAG_REVISITED, 0, false},
+    [VIEW_OPEN] = {"open", STATE_REPORTED, STATE_WORKING, 0, 0, DUE_ANY},
+    [VIEW_NEW] = {"new", STATE_REPORTED, STATE_REPORTED, 0, 0, DUE_ANY},
+    [VIEW_MINE] = {"mine", STATE_REPORTED, STATE_WORKING, 0, 0, DUE_ANY},
+    [VIEW_OVERDUE] = {"overdue", STATE_REPORTED, STATE_WORKING, 0, 0, DUE_PASSED},
+    [VIEW_TODAY] = {"today", STATE_REPORTED, STATE_WORKING, 0, 0, DUE_TODAY},
+    [VIEW_OFFICE] = {"office", STATE_REPORTED, STATE_WORKING, FLAG_REFERRED, FLAG_REFERRED, DUE_ANY},
+    [VIEW_RESIDENT] = {"resident", STATE_SETTLED, STATE_SETTLED, 0, 0, DUE_ANY},
+    [VIEW_REVISIT] = {"revisit", STATE_SETTLED, STATE_SETTLED, FLAG_REVISITED, 0, DUE_ANY},
     [VIEW_EXTENSION] = {"extension", STATE_REPORTED, STATE_WORKING, FLAG_EXTENSION_ASKED,
-                        FLAG_EXTENSION_ASKED, false},
-    [VIEW_CLOSED] = {"closed", STATE_CLOSED, STATE_WITHDRAWN, 0, 0, false},
+                        FLAG_EXTENSION_ASKED, DUE_ANY},
+    [VIEW_CLOSED] = {"closed", STATE_CLOSED, STATE_WITHDRAWN, 0, 0, DUE_ANY},
 };
+
+/* What is due by then stands in the view. */
+static int64_t due_before(enum case_view view)
+{
+    return views[view].due == DUE_PASSED  ? time_now()
+           : views[view].due == DUE_TODAY ? day_start(day_of(time_now()) + 1)
+                                          : INT64_MAX;
+}
 
 bool case_view_parse(struct str s, enum case_view *ret)
 {
@@ -116,7 +125,7 @@ static bool gather_desk(struct gathering *g, enum holder_kind kind, int64_t lo, 
                    ARGS(INT(lo), INT(hi), INT(least), INT(most),
                         INT(f->kind == KIND_NONE ? KIND_DISPUTE : f->kind),
                         INT(f->kind == KIND_NONE ? KIND_HAZARD : f->kind), INT(mask), INT(values),
-                        INT(hidden), INT(views[f->view].overdue ? time_now() : INT64_MAX),
+                        INT(hidden), INT(due_before(f->view)),
                         INT(f->has_after ? f->after_due : -1), INT(f->after_id), INT((int64_t)f->limit + 1))) &&
            keep_found(g, &r, e);
 }
@@ -171,7 +180,7 @@ bool case_list_walk(struct db *db, const struct actor *actor, const struct case_
             "order by holder, due, case_id limit ?14",
             ARGS(INT(holder), INT(after[0]), INT(after[1]), INT(after[2]), INT(hi), INT(least), INT(most),
                  INT(first), INT(last), INT(mask), INT(values), INT(hidden),
-                 INT(views[f->view].overdue ? time_now() : INT64_MAX), INT((int64_t)room)));
+                 INT(due_before(f->view)), INT((int64_t)room)));
     if (!ok)
         return false;
     for (*ret_n = 0; *ret_n < room && db_next(&r); ++*ret_n)

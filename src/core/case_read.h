@@ -35,6 +35,7 @@ enum case_view {
     VIEW_NEW,
     VIEW_MINE,
     VIEW_OVERDUE,
+    VIEW_TODAY,
     VIEW_OFFICE,
     VIEW_RESIDENT,
     VIEW_REVISIT,

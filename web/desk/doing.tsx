@@ -3,6 +3,7 @@ import { sendFile } from '../api/client';
 import { useCommandId } from '../api/command';
 import type { Session, Values, Verb } from '../api/types';
 import { sendable, type Draft } from '../ui/form';
+import { onBehalf } from '../ui/behalf';
 import { VerbForm } from '../ui/verbform';
 import { controls } from './controls';
 import { readChoices } from './own';
@@ -48,6 +49,7 @@ export function Doing({ verbs, session, begin, onAct }: Props) {
           {...(begin ? { begin } : {})}
           controls={controls}
           choices={(type) => readChoices(type, session.unit.code)}
+          behalf={onBehalf((type) => readChoices(type, session.unit.code))}
           onSend={(draft) => send(open, draft)}
           onCancel={() => setChosen(undefined)}
         />

@@ -1,5 +1,6 @@
 import type { Session } from '../api/types';
 import { KinPanel } from '../ui/kin';
+import { Thanks } from './thanks';
 import { StandInPanel } from '../ui/standins';
 import { say } from '../ui/words';
 
@@ -18,6 +19,7 @@ export function Me({ session }: { session: Session }) {
           ))}
         </ul>
       </section>
+      <Thanks session={session} />
       <StandInPanel />
       <KinPanel session={session} />
     </div>

@@ -2,6 +2,7 @@ import { Popup, Skeleton, Toast } from 'antd-mobile';
 import { useEffect, useState } from 'react';
 import { useQuery } from '../api/query';
 import type { Case, Session, Verb } from '../api/types';
+import { onBehalf } from '../ui/behalf';
 import { Flags } from '../ui/casecard';
 import { carefulFor } from '../ui/careful';
 import { controls } from '../ui/controls';
@@ -107,6 +108,7 @@ function Verbs({ one, session }: { one: Case; session: Session }) {
                 verb={open}
                 {...(begin ? { begin } : {})}
                 choices={(type) => readChoices(type, session.unit.code)}
+                behalf={onBehalf((type) => readChoices(type, session.unit.code))}
                 onSend={async (draft) => {
                   await act(one, open, draft, edit);
                   setOpen(undefined);

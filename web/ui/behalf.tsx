@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { Field, OnBehalf, Option } from '../api/types';
+import type { Form } from './form';
 import { say } from './words';
 
 interface Props {
-  id: string;
   value: OnBehalf | undefined;
   onChange: (value: OnBehalf | undefined) => void;
   choices: ((type: Field['type']) => Promise<Option[]>) | undefined;
@@ -11,8 +11,13 @@ interface Props {
 
 const ways = ['phone', 'person', 'wechat'] as const;
 
+/** For a VerbForm's `behalf`. */
+export const onBehalf = (choices: Props['choices']) => (form: Pick<Form, 'draft' | 'set'>) => (
+  <Behalf value={form.draft.for as OnBehalf | undefined} onChange={(value) => form.set('for', value)} choices={choices} />
+);
+
 /** 替别人记: whose doing or word it is, and how it came. An elder who only has a telephone is credited with what they did. */
-export function Behalf({ id, value, onChange, choices }: Props) {
+function Behalf({ value, onChange, choices }: Props) {
   const [workers, setWorkers] = useState<Option[]>([]);
   useEffect(() => {
     if (value && choices) void choices('account').then(setWorkers, () => setWorkers([]));
@@ -30,7 +35,6 @@ export function Behalf({ id, value, onChange, choices }: Props) {
       <legend>{say('form.behalf')}</legend>
       {workers.length > 0 && (
         <select
-          id={`${id}-worker`}
           aria-label={say('form.behalfWho')}
           value={value.account ?? ''}
           onChange={(event) => {

@@ -1,6 +1,5 @@
-import { useEffect, useRef, useState } from 'react';
-import type { Careful, Field, OnBehalf, Option, Verb } from '../api/types';
-import { Behalf } from './behalf';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { Careful, Field, Option, Verb } from '../api/types';
 import { wordsToAvoid } from './careful';
 import { controls as own, type Control } from './controls';
 import { useForm, voicesOf, type Draft, type Form } from './form';
@@ -24,6 +23,8 @@ interface Props {
   hint?: string | undefined;
   /** Words of the pack that a text going out had better not use. */
   careful?: Careful[];
+  /** Where staff say that they record it for somebody else (ui/behalf). */
+  behalf?: (form: Pick<Form, 'draft' | 'set'>) => ReactNode;
 }
 
 const listed: Field['type'][] = ['office', 'account', 'unit', 'case'];
@@ -123,7 +124,7 @@ function Power({ power }: { power: NonNullable<Verb['power']> }) {
 }
 
 /** The form of one verb, drawn from what the server says it needs. */
-export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin, staff = false, hint, careful = [] }: Props) {
+export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin, staff = false, hint, careful = [], behalf }: Props) {
   const form = useForm(verb.form, onSend, begin);
   const root = useRef<HTMLFormElement>(null);
   useEffect(() => {
@@ -149,14 +150,7 @@ export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin
           {field.type === 'longtext' && <Better text={String(form.draft[field.name] ?? '')} careful={careful} />}
         </div>
       ))}
-      {staff && !verb.form.some(({ name }) => name === 'for') && (
-        <Behalf
-          id={`${verb.verb}-for`}
-          value={form.draft.for as OnBehalf | undefined}
-          onChange={(value) => form.set('for', value)}
-          choices={choices}
-        />
-      )}
+      {behalf && !verb.form.some(({ name }) => name === 'for') && behalf(form)}
       {unplaced && (
         <p className="error" role="alert">
           {form.wrong?.text}

@@ -6,6 +6,7 @@ import { Problem } from '../../api/problem';
 import { put, useQuery } from '../../api/query';
 import type { Case, ReadyAnswer, Session, Verb } from '../../api/types';
 import { whole } from '../../api/whole';
+import { onBehalf } from '../../ui/behalf';
 import { carefulFor } from '../../ui/careful';
 import { sendable, type Draft } from '../../ui/form';
 import { phrasesFor, PhrasesOffered } from '../../ui/phrases';
@@ -107,6 +108,7 @@ export function Verbs({
             verb={open}
             controls={controls}
             choices={(type) => readChoices(type, session.unit.code)}
+            behalf={onBehalf((type) => readChoices(type, session.unit.code))}
             hint={open.verb === 'refer' && rule && ruled ? t('rule.begun', { why: rule.why }) : undefined}
             onSend={(draft) => act(open, draft)}
             onCancel={() => setChosen(undefined)}

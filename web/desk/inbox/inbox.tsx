@@ -14,8 +14,9 @@ import { wishes } from './extension';
 import { Filters } from './filters';
 import { Urgent } from './urgent';
 
-const views = ['new', 'mine', 'overdue', 'office', 'resident', 'revisit', 'extension', 'open', 'closed'] as const;
+const views = ['today', 'new', 'mine', 'overdue', 'office', 'resident', 'revisit', 'extension', 'open', 'closed'] as const;
 const filterNames = ['kind', 'state', 'unit'] as const;
+const todayMost = 7; // more is no plan for a day
 const rowHeight = 40;
 const around = 214; // what stands above and below the rows
 
@@ -82,7 +83,9 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
   const pack = usePack();
   const unit = useUnit(session.unit.code);
   const filter = filterOf(query, session);
-  const { items, loading, error, more, reload } = useCards(filter);
+  const { items: all, loading, error, more, reload } = useCards(filter);
+  const today = filter.view === 'today';
+  const items = today ? all.slice(0, todayMost) : all;
   const table = useRef<TableRef>(null);
   const [at, setAt] = useKeys(items, table);
   const height = useHeight();
@@ -141,10 +144,12 @@ export function Inbox({ session, query }: { session: Session; query: URLSearchPa
         })}
         onScroll={(event) => {
           const box = event.currentTarget;
-          if (box.scrollTop + box.clientHeight > box.scrollHeight - 10 * rowHeight) more();
+          if (!today && box.scrollTop + box.clientHeight > box.scrollHeight - 10 * rowHeight) more();
         }}
       />
-      <p className="keys">{t('inbox.keys', { n: items.length })}</p>
+      <p className="keys">
+        {today && all.length > items.length ? t('inbox.later', { n: all.length - items.length }) : t('inbox.keys', { n: items.length })}
+      </p>
     </section>
   );
 }
