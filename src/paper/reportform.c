@@ -25,8 +25,8 @@ static void draw_receipt(struct leaf *s, const struct drawing *d, struct str num
 {
     const double left = s->form.left, right = s->form.width - s->form.right;
 
-    for (double x = left; x < right; x += 7)
-        leaf_rule(s, x, x + 4, s->y, 0.7);
+    for (int i = 0; i < (int)((right - left) / 7); i++)
+        leaf_rule(s, left + 7 * i, left + 7 * i + 4, s->y, 0.7);
     s->y += 18;
     leaf_line(s, SANS, 11, true, arena_printf(d->a, "回执　表号 %.*s", SLICE(number)), left, s->y, 0);
     s->y += 22;
