@@ -11,7 +11,8 @@
 #include "paper/mediation_paper.h"
 #include "api/handlers.h"
 
-enum { SCANS_MOST = 60 };
+/* What a file's PDF takes in: its scans lie in memory while it is drawn, and the answer has a ceiling. */
+enum { SCANS_MOST = 240, SCANS_BYTES = 48 * 1024 * 1024 };
 
 struct making {
     struct mediation_doc doc;
@@ -23,6 +24,7 @@ struct making {
     struct scan scans[SCANS_MOST];
     struct file_info files[SCANS_MOST];
     struct buf bytes[SCANS_MOST];
+    int64_t scan_bytes;
 };
 
 static void free_making(void *state)
@@ -51,12 +53,17 @@ static bool add_scan(struct call *c, struct making *m, const char *hex, struct s
     struct file_info info;
     size_t n = m->doc.scan_count;
 
-    if (n == SCANS_MOST || hex == NULL || !hex_read(str_of(hex), hash, sizeof hash))
+    if (hex == NULL || !hex_read(str_of(hex), hash, sizeof hash))
         return true;
     if (!file_find(c->db, c->r->arena, hash, &info, e))
         return e != NULL && e->code == ERROR_NOT_FOUND;
     if (!str_is(info.type, "image/jpeg"))
         return true;
+    if (n == SCANS_MOST || m->scan_bytes + info.bytes > SCANS_BYTES) {
+        m->doc.scans_left++;
+        return true;
+    }
+    m->scan_bytes += info.bytes;
     m->files[n] = info;
     m->scans[n] = (struct scan){arena_str(c->r->arena, paper), {NULL, 0}, info.width, info.height};
     m->doc.scan_count++;
@@ -78,7 +85,8 @@ static bool find_scans(struct call *c, struct making *m, struct error *e)
     const json_t *mediation = json_object_get(m->page, "mediation"), *row;
     size_t i;
 
-    m->doc.scan_count = 0;
+    m->doc.scan_count = m->doc.scans_left = 0;
+    m->scan_bytes = 0;
     if (!add_scans(c, m, json_object_get(json_object_get(mediation, "signed"), "files"), STR("agreement"), e))
         return false;
     json_array_foreach(json_object_get(mediation, "earlier"), i, row)

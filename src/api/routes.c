@@ -253,7 +253,7 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/track", "get_tracked", HOW_READ, WHO_TRACKING, 0, BODY_NONE, NULL, NULL, track_show, "A resident's own case, by tracking code", "tracked", false},
     {HTTP_POST, V1 "/track/{verb}", "act_on_tracked", HOW_WRITE, WHO_TRACKING, 0, BODY_VERB, NULL, NULL, track_act, "Judge, urge, add a word or withdraw, by tracking code", "tracked", false},
     {HTTP_GET, V1 "/track/files/{hash}", "get_tracked_file", HOW_READ, WHO_TRACKING, 0, BODY_NONE, NULL, NULL, file_of_track, "A photo of a resident's own case", NULL, false},
-    {HTTP_POST, V1 "/files", "upload_file", HOW_SLOW, WHO_ANYONE, 0, BODY_BYTES, NULL, NULL, file_create, "Upload a photo or voice note", "file", true},
+    {HTTP_POST, V1 "/files", "upload_file", HOW_SLOW, WHO_ANYONE, 0, BODY_BYTES, NULL, NULL, file_create, "Upload a photo, a voice note or, as staff, a scan as PDF", "file", true},
 
     {HTTP_GET, V1 "/activities", "list_activities", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, activity_query, activity_list, "Activities of a unit, newest first", "activities", false},
     {HTTP_GET, V1 "/activities/export", "export_activities", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, period_export_query, export_activities, "Activities as xlsx or csv; written into the access journal", NULL, false},

@@ -40,8 +40,8 @@ struct mediation_doc {
     struct str printed_by;
     bool plain; /* names are shown */
     int64_t at;
-    const struct scan *scans; /* of PAPER_FILE */
-    size_t scan_count;
+    const struct scan *scans;      /* of PAPER_FILE */
+    size_t scan_count, scans_left; /* left: did not fit; the file says how many */
 };
 
 bool mediation_pdf(const struct mediation_doc *doc, struct buf *out, struct error *e)

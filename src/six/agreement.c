@@ -17,7 +17,7 @@ const struct field draft_fields[] = {
 
 const struct field sign_fields[] = {
     {.name = "sign_how", .type = FIELD_CHOICE, .required = true, .from = "scan|drawn"},
-    {.name = "files", .type = FIELD_FILES, .required = true, .most = 9},
+    {.name = "files", .type = FIELD_FILES, .required = true, .most = SCANS_AT_ONCE},
     {.name = "signed_on", .type = FIELD_DATE},
     {.name = "drawn_agreed", .type = FIELD_BOOL},
     FIELD_END,
@@ -29,7 +29,7 @@ const struct field perform_fields[] = {
     {.name = "on", .type = FIELD_DATE},
     {.name = "paid_how", .type = FIELD_TEXT, .most = 60},
     {.name = "note", .type = FIELD_LONGTEXT, .most = 1000},
-    {.name = "files", .type = FIELD_FILES, .most = 9},
+    {.name = "files", .type = FIELD_FILES, .most = SCANS_AT_ONCE},
     FIELD_END,
 };
 
@@ -39,7 +39,7 @@ const struct field confirm_fields[] = {
     {.name = "court", .type = FIELD_TEXT, .most = 60},
     {.name = "on", .type = FIELD_DATE},
     {.name = "note", .type = FIELD_LONGTEXT, .most = 1000},
-    {.name = "files", .type = FIELD_FILES, .most = 9},
+    {.name = "files", .type = FIELD_FILES, .most = SCANS_AT_ONCE},
     FIELD_END,
 };
 

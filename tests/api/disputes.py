@@ -7,7 +7,7 @@ import threading
 import time
 
 from client import fresh_key, same, true
-from files import different, upload
+from files import different, scanned, upload
 from papers import codes, info, squeezed, text_of
 from village import GROUP, HOST, eventually, quote
 
@@ -164,6 +164,31 @@ def run_code(run, pdf):
     [address] = codes(run, pdf, 1, 200)
     true(address.startswith('http') and '/v/' in address, f'where the code leads: {address}')
     return address.split('/v/')[1]
+
+
+def test_scanned_pdf_in_the_file(run):
+    """The signed agreement as the office's scanner gives it: one PDF, whose pages lie in the file in their order. rows: D5"""
+    village = run.village()
+    case = opened(village)
+    consent(village, case)
+    draft(village, case).good()
+    scan12 = upload(village.as_('mediator1'), scanned(12, seed=100), 'application/pdf').good(201)
+    pages = [p['hash'] for p in scan12['pages']]
+    village.act(case, 'mediator1', 'sign_agreement', sign_how='scan', files=pages)
+    village.act(case, 'mediator1', 'settle', outcome='WRITTEN', result='分两期还清', told_how='当面')
+    form = {f['name']: f for v in village.case(case)['verbs'] if v['verb'] == 'add_paper' for f in v['form']}
+    true('identity' in {o['value'] for o in form['paper']['options']}, 'the form offers no kinds of papers')
+    identity = upload(village.as_('mediator1'), scanned(2, box=(243, 153), seed=50), 'application/pdf').good(201)
+    village.act(case, 'mediator1', 'add_paper', paper='identity', files=[p['hash'] for p in identity['pages']])
+    words, pdf = paper(village, case, 'file')
+    with open(os.path.join(run.folder, 'scanned.pdf'), 'wb') as f:
+        f.write(pdf)
+    # What lies in the document are the very bytes that were stored, page by page.
+    mediator = village.as_('mediator1')
+    at = [pdf.find(mediator.get(f'/cases/{case}/files/{name}').body) for name in pages]
+    true(min(at) > 0 and at == sorted(at), f'the pages of the scan are not all there in their order: {at}')
+    true('未收入' not in words, 'everything fits')
+    same(village.site.verify()['faults'], 0, 'faults')
 
 
 def test_papers_are_quick(run):

@@ -513,7 +513,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Upload a photo or voice note */
+        /** Upload a photo, a voice note or, as staff, a scan as PDF */
         post: operations["upload_file"];
         delete?: never;
         options?: never;
@@ -2429,10 +2429,15 @@ export interface components {
                 type: string;
             }[];
         };
-        /** @description What an upload became: images are encoded anew. */
+        /** @description What an upload became: images are encoded anew, and each page of a PDF becomes an image. `hash`, `width` and `height` are those of the first, `pages` has all in their order; missing for what is no PDF. */
         file: {
             hash: string;
             height: number;
+            pages?: {
+                hash: string;
+                height: number;
+                width: number;
+            }[];
             type: string;
             width: number;
         };
@@ -5705,7 +5710,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Upload a photo or voice note */
+            /** @description Upload a photo, a voice note or, as staff, a scan as PDF */
             201: {
                 headers: {
                     [name: string]: unknown;

@@ -5,6 +5,7 @@ import { api, got } from '../api/client';
 import type { Field, Option } from '../api/types';
 import type { Control, ControlProps } from '../ui/controls';
 import { controls as shared } from '../ui/controls';
+import { Scans } from '../ui/scans';
 import { Rows } from './case/rows';
 import { RowChoice } from './register/rowchoice';
 
@@ -87,6 +88,7 @@ export const controls: Partial<Record<Field['type'], Control>> = {
   unit: Searchable,
   case: CaseChoice,
   list: Rows,
+  files: Scans,
   date: Day,
   datetime: Day,
 };

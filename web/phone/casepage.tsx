@@ -7,6 +7,7 @@ import { Flags } from '../ui/casecard';
 import { carefulFor } from '../ui/careful';
 import { sendable, type Draft } from '../ui/form';
 import { PromiseBar } from '../ui/promise';
+import { Scans } from '../ui/scans';
 import { database } from '../offline/db';
 import { go, useRoute } from '../ui/route';
 import { moment } from '../ui/time';
@@ -32,7 +33,7 @@ async function act(one: Case, verb: Verb, draft: Draft, edit: string | null): Pr
   const files: Record<string, Attachment[]> = {};
   for (const { name, type } of verb.form) if (type === 'files') files[name] = (draft[name] as Attachment[] | undefined) ?? [];
   const plain = verb.form.filter(({ type }) => type !== 'files');
-  const fields = await sendable(plain, draft, () => Promise.resolve(''));
+  const fields = await sendable(plain, draft, () => Promise.resolve([]));
   const done = await save({
     verb: verb.verb,
     subject: one.id,
@@ -102,6 +103,7 @@ function Verbs({ one, session }: { one: Case; session: Session }) {
               staff
               careful={carefulFor(careful, one.kind)}
               verb={open}
+              controls={{ files: Scans }}
               {...(begin ? { begin } : {})}
               choices={(type) => readChoices(type, session.unit.code)}
               onSend={async (draft) => {

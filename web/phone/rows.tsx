@@ -60,7 +60,7 @@ async function act(page: RegisterPage, verb: Verb, draft: Draft): Promise<void> 
   const files: Record<string, Attachment[]> = {};
   for (const { name, type } of verb.form) if (type === 'files') files[name] = (draft[name] as Attachment[] | undefined) ?? [];
   const plain = verb.form.filter(({ type }) => type !== 'files');
-  const fields = await sendable(plain, draft, () => Promise.resolve(''));
+  const fields = await sendable(plain, draft, () => Promise.resolve([]));
   const title = `${verb.label} · ${page.title}`;
   const done = await save({
     verb: verb.verb,

@@ -17,7 +17,7 @@ export function missing(fields: Field[], draft: Draft): string | undefined {
 }
 
 /** The values to send: what was left empty stays out, files have been sent and are named by hash. */
-export async function sendable(fields: Field[], draft: Draft, send: (file: Blob) => Promise<string>): Promise<Values> {
+export async function sendable(fields: Field[], draft: Draft, send: (file: Blob) => Promise<string[]>): Promise<Values> {
   const values: Values = {};
   for (const { name, type } of fields) {
     const value = draft[name];
@@ -27,7 +27,13 @@ export async function sendable(fields: Field[], draft: Draft, send: (file: Blob)
       continue;
     }
     const hashes: string[] = [];
-    for (const { blob } of value as Attachment[]) hashes.push(await send(blob));
+    for (const { blob } of value as Attachment[]) {
+      try {
+        hashes.push(...(await send(blob)));
+      } catch (cause) {
+        throw cause instanceof Problem ? cause.at(name) : cause;
+      }
+    }
     values[name] = hashes;
   }
   return values;

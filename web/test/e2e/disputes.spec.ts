@@ -122,3 +122,31 @@ test('D5: an agreement is drafted with instalments that must add up, signed, set
   await expect(page.locator('.lacks')).toContainText('各期都已履行');
   expect(wrong).toEqual([]);
 });
+
+// rows: D5
+test('D5: the office scanner gives one PDF; every page of it lies in the case, and a broken one is refused at its field', async ({
+  page,
+  request,
+}) => {
+  const wrong = watch(page);
+  const card = await agreedTo(request, '扫描件进卷的一件');
+  await signIn(page, 'desk', 'mediator1');
+  await page.goto(`/desk/#/case/${card.id}`);
+  await page.locator('.verbs').getByRole('button', { name: '放入卷宗' }).click();
+  const form = page.locator('.verb-form');
+  await form.getByRole('combobox').first().fill('证据');
+  await page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: '证据材料' }).first().click();
+  const input = form.locator('input[type=file]').first();
+  await input.setInputFiles({ name: 'broken.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 broken') });
+  await expect(form.locator('.scan')).toContainText('PDF 扫描件');
+  await form.locator('.main').click();
+  await expect(form.locator('.field.wrong .error')).toContainText('这个 PDF 打不开');
+  await accessible(page);
+  await form.locator('.scan .remove').click();
+  await input.setInputFiles('test/e2e/data/scan.pdf');
+  await form.locator('.main').click();
+  await expect(form).toHaveCount(0);
+  const now = (await (await request.get(`/api/v1/cases/${card.id}`)).json()) as { files: { type: string }[] };
+  expect(now.files.map(({ type }) => type)).toEqual(['image/jpeg', 'image/jpeg']);
+  expect(wrong).toEqual([]);
+});
