@@ -272,6 +272,68 @@ def test_a_mediator_adopts_a_reconciliation_the_same_day(run):
     village.as_('mediator1').do(old, 'adopt', terms='各退一步', parties_confirm=True, consent_how='phone').refused(409, 'not_open', 'verb')
 
 
+def test_register_of_oral_agreements(run):
+    """What was agreed by word of mouth stands in one list: on the screen masked, as a workbook, and on paper with names. rows: D5 D3"""
+    village = run.village()
+    mediator = village.as_('mediator1')
+    address = f'/oral-agreements?unit={HOST}'
+    before = {i['id'] for i in mediator.get(address + '&limit=200').good()['items']}
+    spot = {'kind': 'dispute', 'category': 'D0501', 'unit': GROUP, 'title': '晒场', 'text': '抢晒场', 'result': '轮着晒', 'outcome': 'SPOT_PEACE', 'persons': PARTIES}
+    adopted = village.as_('steward1').post('/cases/settle_on_spot', spot, key=fresh_key()).good(201)['id']
+    same({i['id'] for i in mediator.get(address + '&limit=200').good()['items']}, before, 'a reconciliation is no agreement')
+    village.act(adopted, 'mediator1', 'adopt', terms='一家一天', parties_confirm=True, consent_how='phone')
+    settled = opened(village, title='还钱')
+    consent(village, settled)
+    village.act(settled, 'mediator1', 'settle', outcome='ORAL', result='月底还清', told_how='当面')
+    agreed(village)  # a written one has no place here
+    rows = [i for i in mediator.get(address + '&limit=200').good()['items'] if i['id'] not in before]
+    same([(i['id'], i['terms'], i['performance'], i['withheld']) for i in rows],
+         [(adopted, '一家一天', 'open', False), (settled, '月底还清', 'open', False)], 'the new ones, in order')
+    name = mediator.get('/session').good()['account']['name']
+    same([i['mediator'] for i in rows], [name, name], 'who mediated, not who had made peace')
+    same(len(rows[0]['persons']), 2, 'parties')
+    true(all('方守田' != p['name'] and '13905580001' != p['phone'] for i in rows for p in i['persons']), f'names are shown: {rows[0]["persons"]}')
+    # Page by page, and by days.
+    cursor, seen = '', []
+    for _ in range(len(before) + 3):
+        page = mediator.get(f'{address}&limit=1{cursor}').good()
+        seen += [i['id'] for i in page['items']]
+        if page['next'] is None:
+            break
+        cursor = f'&cursor={page["next"]}'
+    same(seen[-2:], [adopted, settled], 'page by page')
+    same(mediator.get(f'{address}&from={day(1)}&to={day(2)}').good()['items'], [], 'of days to come')
+    mediator.get(f'{address}&from=gestern').refused(400, 'malformed', 'from')
+    mediator.get('/oral-agreements').refused(422, 'missing', 'unit')
+    # Its performance: a proof in the file, a return visit by somebody else.
+    village.act(adopted, 'mediator1', 'add_paper', paper='performance', note='各家晒完', files=[scan(village, n=23)])
+    village.act(settled, 'chair1', 'revisit', how='visit', result='还清了', holds=True)
+    rows = [i for i in mediator.get(address + '&limit=200').good()['items'] if i['id'] not in before]
+    same([i['performance'] for i in rows], ['proved', 'visited'], 'performance')
+    # As a table, masked, with a line in the access journal.
+    table = mediator.get(f'/oral-agreements/export?unit={HOST}&format=csv')
+    true('一家一天' in table.text and '有履行凭证' in table.text and '方守田' not in table.text and '还清' in table.text, f'the table: {table.text[-600:]}')
+    same(table.text.count('\n'), len(before) + 3, 'rows of the table')
+    same(mediator.get(f'/oral-agreements/export?unit={HOST}&format=xlsx').body[:2], b'PK', 'the workbook')
+    # On paper: a preview without names; with them for a purpose, and each reading is written down.
+    preview = squeezed(text_of(mediator.get(f'/oral-agreements/paper?unit={HOST}').body))
+    true('预览' in preview and '秦大河' not in preview and '一家一天' in preview, f'the preview: {preview}')
+    reads = village.as_('auditor1').get(f'/access?unit={HOST}&limit=200').good()['items']
+    reply = mediator.get(f'/oral-agreements/paper?unit={HOST}&purpose=' + quote('司法所检查'))
+    with open(os.path.join(run.folder, 'oral.pdf'), 'wb') as f:
+        f.write(reply.body)
+    words = squeezed(text_of(reply.body))
+    for part in ('口头协议登记台账', '方守田', '秦大河', '一家一天', '月底还清', name, '有履行凭证', f'共{len(before) + 2}件', '（盖章）'):
+        true(part in words, f'{part} is not in the register: {words}')
+    written = village.as_('auditor1').get(f'/access?unit={HOST}&limit=200').good()['items']
+    true(len(written) > len(reads) or written != reads, 'nobody wrote down that the names were read')
+    # Who does not work on these cases sees none of it.
+    for login in ('steward2', 'officer-b'):
+        village.as_(login).get(address).refused(404, 'not_found', 'unit')
+    village.as_('leader1').get(address).refused(403, 'forbidden')
+    same(village.site.verify()['faults'], 0, 'faults')
+
+
 def test_parties_have_names_and_representatives(run):
     """rows: D1"""
     village = run.village()

@@ -590,6 +590,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/oral-agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of oral agreements of a committee, this year or of the days named, masked */
+        get: operations["list_oral_agreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oral-agreements/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of oral agreements as xlsx or csv, masked; written into the access journal */
+        get: operations["export_oral_agreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oral-agreements/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of oral agreements as PDF, A4 across; with names only for a purpose, which is written down */
+        get: operations["get_oral_agreements_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/persons": {
         parameters: {
             query?: never;
@@ -3003,6 +3054,29 @@ export interface components {
                 } | null;
             }[];
             why: string;
+        };
+        /** @description The register of oral agreements, in the order of their days. `withheld`: each reading of that case is written down, so that its words and people stand only in the case itself. */
+        oral_agreements: {
+            items: {
+                /** Format: date-time */
+                agreed_at: string | null;
+                archive_no: string;
+                category_label: string;
+                /** Format: uuid */
+                id: string;
+                mediator: string;
+                number: string;
+                /** @enum {string} */
+                performance: "open" | "part" | "proved" | "visited";
+                performance_label: string;
+                persons: components["schemas"]["person_ref"][];
+                terms: string;
+                text: string;
+                title: string;
+                unit: string;
+                withheld: boolean;
+            }[];
+            next: string | null;
         };
         /** @description Whom to call: settled cases that nobody has judged, handled by others than the reader. `person` is null where they stayed unnamed. */
         calls: {
@@ -5894,6 +5968,105 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["bookings"];
                 };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_oral_agreements: {
+        parameters: {
+            query?: {
+                unit?: string;
+                from?: string;
+                to?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The register of oral agreements of a committee, this year or of the days named, masked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["oral_agreements"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    export_oral_agreements: {
+        parameters: {
+            query?: {
+                unit?: string;
+                from?: string;
+                to?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The register of oral agreements as xlsx or csv, masked; written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_oral_agreements_paper: {
+        parameters: {
+            query?: {
+                unit?: string;
+                from?: string;
+                to?: string;
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The register of oral agreements as PDF, A4 across; with names only for a purpose, which is written down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem */
             default: {

@@ -150,3 +150,28 @@ test('D5: the office scanner gives one PDF; every page of it lies in the case, a
   expect(now.files.map(({ type }) => type)).toEqual(['image/jpeg', 'image/jpeg']);
   expect(wrong).toEqual([]);
 });
+
+// rows: D5 D3
+test('D5: an oral agreement stands in the register by itself, which is found from the calendar and printed', async ({ page, request }) => {
+  const wrong = watch(page);
+  const staff = new Staff(request);
+  const card = await agreedTo(request, '口头说好的一件');
+  await staff.act(card, 'settle', { outcome: 'ORAL', result: '月底前还清八百', told_how: '当面' });
+  await signIn(page, 'desk', 'mediator1');
+  await page.getByRole('link', { name: '调解日程' }).click();
+  await page.getByRole('link', { name: '口头协议登记' }).click();
+  const row = page.locator('.oral tbody tr', { hasText: card.number });
+  await expect(row).toContainText('月底前还清八百');
+  await expect(row).not.toContainText('方守田');
+  await accessible(page);
+  await page.getByRole('button', { name: '打印台账' }).click();
+  const print = page.getByRole('link', { name: '司法所检查' });
+  const paper = await request.get((await print.getAttribute('href')) ?? '');
+  expect([paper.status(), paper.headers()['content-type']]).toEqual([200, 'application/pdf']);
+  await page.keyboard.press('Escape');
+  const table = await request.get((await page.getByRole('link', { name: '导出表格' }).getAttribute('href')) ?? '');
+  expect(table.status()).toBe(200);
+  await row.getByRole('link').click();
+  await expect(page.locator('.case .title')).toContainText('口头说好的一件');
+  expect(wrong).toEqual([]);
+});
