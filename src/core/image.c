@@ -47,6 +47,8 @@ enum {
     F(image_new_from_memory)                                                                                 \
     F(image_get_width)                                                                                       \
     F(image_get_height)                                                                                      \
+    F(image_get_typeof)                                                                                      \
+    F(image_get_interpretation)                                                                              \
     F(thumbnail_buffer)                                                                                      \
     F(array_double_newv)                                                                                     \
     F(jpegsave_buffer)                                                                                       \
@@ -181,13 +183,15 @@ static bool write_all(const char *p, size_t n)
     return true;
 }
 
-/* Looks at the header alone. */
-static bool small_enough(const struct buf *in)
+/* Looks at the header alone. *ret_tagged: its colours are meant by a profile of its own, or are no colours of a screen. */
+static bool small_enough(const struct buf *in, bool *ret_tagged)
 {
     VipsImage *image = vips.image_new_from_buffer(in->p, in->n, "", "access", VIPS_ACCESS_SEQUENTIAL, NULL);
     if (image == NULL)
         return false;
     int64_t width = vips.image_get_width(image), height = vips.image_get_height(image);
+    *ret_tagged = vips.image_get_typeof(image, VIPS_META_ICC_NAME) != 0 ||
+                  vips.image_get_interpretation(image) == VIPS_INTERPRETATION_CMYK;
     g_object_unref(image);
     return width <= SIDE_MOST && height <= SIDE_MOST && width * height <= PIXELS_MOST;
 }
@@ -201,13 +205,14 @@ static bool save(VipsImage *image, void **ret, size_t *ret_n)
     return ok;
 }
 
-/* Upright, in sRGB, on white, and nothing but pixels. What ends early is refused; the argument fail_on would not do: for a buffer the
+/* Upright, in sRGB, on white, and nothing but pixels. What has no profile is sRGB already: led through one it would lose its white. What ends early is refused; the argument fail_on would not do: for a buffer the
  * library takes it and forgets it (libvips issue 5195). */
-static bool clean(const struct buf *in, void **ret, size_t *ret_n)
+static bool clean(const struct buf *in, bool tagged, void **ret, size_t *ret_n)
 {
     VipsImage *image = NULL;
+    const char *profile = tagged ? "export_profile" : NULL; /* null ends the list of options */
     if (vips.thumbnail_buffer(in->p, in->n, &image, SIDE, "height", SIDE, "size", VIPS_SIZE_DOWN, "no_rotate",
-                              FALSE, "export_profile", "srgb", "option_string", "[fail_on=truncated]", NULL) != 0)
+                              FALSE, "option_string", "[fail_on=truncated]", profile, "srgb", NULL) != 0)
         return false;
     bool ok = save(image, ret, ret_n);
     g_object_unref(image);
@@ -218,7 +223,8 @@ static int photo(const struct buf *in)
 {
     void *jpeg = NULL;
     size_t n = 0;
-    return small_enough(in) && clean(in, &jpeg, &n) && write_all(jpeg, n) ? 0 : IMAGE_CHILD_BAD;
+    bool tagged;
+    return small_enough(in, &tagged) && clean(in, tagged, &jpeg, &n) && write_all(jpeg, n) ? 0 : IMAGE_CHILD_BAD;
 }
 
 /* Page by page: how long it is, four bytes, the highest first, and the JPEG. */
