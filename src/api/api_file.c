@@ -35,7 +35,7 @@ static void write_one(struct jw *w, const struct file_info *f)
 static bool store(struct call *c, struct error *e)
 {
     struct upload *u = c->state;
-    struct file_info f[FILE_PAGES];
+    struct file_info f[FILE_PAGES] = {0};
 
     for (size_t i = 0; i < u->page_count; i++) {
         const struct file_page *p = &u->pages[i];

@@ -28,6 +28,6 @@ bool image_pdf_load(void);
 /* `bytes` stay where they are. 0, or how the child ends; how many pages it has. */
 int image_pdf_open(struct str bytes, int *ret_pages);
 /* Three bytes a pixel, from malloc, `side` the longer way at most. 0, or how the child ends. */
-int image_pdf_draw(int page, int side, unsigned char **ret, int *ret_width, int *ret_height);
+int image_pdf_draw(int index, int side, unsigned char **ret, int *ret_width, int *ret_height);
 
 #endif

@@ -198,7 +198,7 @@ def test_hostile_pdf(run):
 
     whole = scanned(3)
     refused(whole[:len(whole) // 2])
-    refused(whole[:-30])
+    refused(whole[:-6])  # all that is missing is its last line: enough to know that it ended early
     refused(b'%PDF-1.7 and so on and on %%EOF')
     refused(pdf([b'<< /Type /Catalog /Pages 2 0 R >>', b'<< /Type /Pages /Count 0 /Kids [] >>']))
     refused(pdf([b'<< /Type /Catalog /Pages 2 0 R >>', b'<< /Type /Pages /Count 1 /Kids [2 0 R] >>']))  # a tree that bites its tail
