@@ -47,7 +47,8 @@ static void as_pdf(struct call *c, const struct making *m)
 
 /* ---- Scans of the file --------------------------------------------------------------------------------- */
 
-static bool add_scan(struct call *c, struct making *m, const char *hex, struct str paper, struct error *e)
+static bool add_scan(struct call *c, struct making *m, const char *hex, struct str paper, int64_t side,
+                     struct error *e)
 {
     unsigned char hash[HASH_BYTES];
     struct file_info info;
@@ -65,7 +66,8 @@ static bool add_scan(struct call *c, struct making *m, const char *hex, struct s
     }
     m->scan_bytes += info.bytes;
     m->files[n] = info;
-    m->scans[n] = (struct scan){arena_str(c->r->arena, paper), {NULL, 0}, info.width, info.height};
+    m->scans[n] = (struct scan){
+        .paper = arena_str(c->r->arena, paper), .side = side, .width = info.width, .height = info.height};
     m->doc.scan_count++;
     return true;
 }
@@ -75,7 +77,22 @@ static bool add_scans(struct call *c, struct making *m, const json_t *list, stru
     const json_t *one;
     size_t i;
     json_array_foreach(list, i, one)
-        if (!add_scan(c, m, json_string_value(one), paper, e))
+        if (!add_scan(c, m, json_string_value(one), paper, 0, e))
+            return false;
+    return true;
+}
+
+/* Signed on paper: scans of it. Drawn on a screen: each over its own line. */
+static bool add_signed(struct call *c, struct making *m, const json_t *done, struct error *e)
+{
+    const json_t *files = json_object_get(done, "files"), *rows = json_object_get(done, "drawn_by"), *row;
+    size_t i;
+
+    if (!json_is_array(rows))
+        return m->doc.paper != PAPER_FILE || add_scans(c, m, files, STR("agreement"), e);
+    json_array_foreach(rows, i, row)
+        if (!add_scan(c, m, json_string_value(json_array_get(files, i)), STR("signature"),
+                      json_int(row, "side", 0), e))
             return false;
     return true;
 }
@@ -87,8 +104,10 @@ static bool find_scans(struct call *c, struct making *m, struct error *e)
 
     m->doc.scan_count = m->doc.scans_left = 0;
     m->scan_bytes = 0;
-    if (!add_scans(c, m, json_object_get(json_object_get(mediation, "signed"), "files"), STR("agreement"), e))
+    if (!add_signed(c, m, json_object_get(mediation, "signed"), e))
         return false;
+    if (m->doc.paper == PAPER_AGREEMENT)
+        return true;
     json_array_foreach(json_object_get(mediation, "earlier"), i, row)
         if (!add_scans(c, m, json_object_get(row, "files"), STR("account"), e))
             return false;
@@ -239,7 +258,8 @@ bool mediation_paper_show(struct call *c, struct error *e)
     m->doc.printed_by = name;
     m->doc.plain = m->purpose.n > 0;
     m->doc.at = time_now();
-    if (!prepare_proof(c, m, &row, e) || (m->doc.paper == PAPER_FILE && !find_scans(c, m, e)))
+    if (!prepare_proof(c, m, &row, e) ||
+        ((m->doc.paper == PAPER_FILE || m->doc.paper == PAPER_AGREEMENT) && !find_scans(c, m, e)))
         return false;
     call_then(c, m->doc.plain ? HOW_WRITE : HOW_SLOW, m->doc.plain ? unmask : draw);
     return true;

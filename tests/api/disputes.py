@@ -401,17 +401,60 @@ def test_agreement_says_what_is_wrong_where(run):
     same(missing(village.case(case), 'settle', 'WRITTEN'), {'signed'}, 'what the page says is missing')
     mediator.do(case, 'settle', outcome='WRITTEN', result='签了').refused(409, 'gate_closed', 'gate.signed')
     mediator.do(case, 'sign_agreement', sign_how='scan', files=[photo], signed_on=TOO_EARLY).refused(422, 'before_case', 'signed_on')
-    mediator.do(case, 'sign_agreement', sign_how='drawn', files=[photo], drawn_agreed=True).refused(422, 'missing', 'files.1')
-    mediator.do(case, 'sign_agreement', sign_how='drawn', files=[photo, scan(village, n=2)]).refused(422, 'missing', 'drawn_agreed')
+    drawn = [photo, scan(village, n=2), scan(village, n=3)]
+    everybody = [{'side': n, 'agreed': True} for n in (1, 2, 0)]
+    on_screen = lambda files=drawn, by=everybody, which=case: mediator.do(which, 'sign_agreement', sign_how='drawn', files=files, drawn_by=by)
+    on_screen(files=drawn[:2]).refused(422, 'missing', 'files.2')
+    on_screen(files=drawn + [scan(village, n=4)]).refused(422, 'too_long', 'files')
+    on_screen(by=[]).refused(422, 'missing', 'drawn_by')
+    on_screen(by=everybody[:2]).refused(422, 'missing', 'drawn_by.2')
+    on_screen(by=[*everybody[:1], {'side': 2, 'agreed': False}, everybody[2]]).refused(422, 'missing', 'drawn_by.1.agreed')
+    on_screen(by=[*everybody[:2], {'side': 1, 'agreed': True}]).refused(422, 'not_allowed_here', 'drawn_by.2.side')
+    on_screen(by=[*everybody[:2], {'side': 7, 'agreed': True}]).refused(404, 'not_found', 'drawn_by.2.side')
+    note = upload(mediator, b'OggS\0\2' + bytes(22) + b'OpusHead\1\1' + bytes(300), 'audio/ogg').good(201)['hash']
+    on_screen(files=[*drawn[:2], note]).refused(422, 'not_allowed_here', 'files.2')
+    mediator.do(case, 'sign_agreement', sign_how='scan', files=drawn, drawn_by=everybody).refused(422, 'not_allowed_here', 'drawn_by')
     village.as_('officer1').do(case, 'sign_agreement', sign_how='scan', files=[photo]).refused(403, 'forbidden', 'verb')
-    village.act(case, 'mediator1', 'sign_agreement', sign_how='drawn', files=[photo, scan(village, n=2)], drawn_agreed=True)
+    on_screen().good()
     draft(village, case, facts='改过的事实').good()  # another text is not signed
     mediator.do(case, 'settle', outcome='WRITTEN', result='签了').refused(409, 'gate_closed', 'gate.signed')
     # Marriage, adoption, inheritance: hand and paper only.
     family = opened(village, category='D0204')
     consent(village, family)
     draft(village, family).good()
-    mediator.do(family, 'sign_agreement', sign_how='drawn', files=[photo, scan(village, n=2)], drawn_agreed=True).refused(422, 'not_allowed_here', 'sign_how')
+    on_screen(which=family).refused(422, 'not_allowed_here', 'sign_how')
+    same([village.case(one)['mediation']['may_draw'] for one in (case, family)], [True, False], 'what the page says of it')
+
+
+def test_signed_on_the_screen(run):
+    """Drawn with a finger where all agree: each signature stands on its own line of the agreement, and in the file. rows: D5"""
+    village = run.village()
+    mediator = village.as_('mediator1')
+    case = opened(village)
+    consent(village, case)
+    draft(village, case).good()
+    drawn = [scan(village, n=30 + n) for n in range(3)]
+    by = [{'side': n, 'agreed': True} for n in (1, 2, 0)]
+    page = village.act(case, 'mediator1', 'sign_agreement', sign_how='drawn', files=drawn, drawn_by=by)
+    same((page['mediation']['signed']['how'], page['mediation']['signed']['drawn_by']), ('drawn', by), 'who agreed to sign like that')
+    bytes_of = [mediator.get(f'/cases/{case}/files/{name}').body for name in drawn]
+    words, pdf = paper(village, case, 'agreement')
+    true('各方当事人均同意采用电子签名' in words, f'it does not say how it was signed: {words}')
+    same([one in pdf for one in bytes_of], [True] * 3, 'signatures on the agreement')
+    # A signature is a name: the preview shows none.
+    words, pdf = paper(village, case, 'agreement', purpose='')
+    same([one in pdf for one in bytes_of] + ['预览不显示签名' in words], [False] * 3 + [True], 'signatures on the preview')
+    village.act(case, 'mediator1', 'settle', outcome='WRITTEN', result='分两期还清', told_how='当面')
+    _, whole = paper(village, case, 'file')
+    same([whole.count(one) for one in bytes_of], [1] * 3, 'signatures in the file, each once')
+    # Another text was not signed by anybody.
+    again = opened(village)
+    consent(village, again)
+    draft(village, again).good()
+    village.act(again, 'mediator1', 'sign_agreement', sign_how='drawn', files=drawn, drawn_by=by)
+    draft(village, again, facts='改过').good()
+    words, pdf = paper(village, again, 'agreement')
+    same((bytes_of[0] in pdf, '电子签名' in words), (False, False), 'after another draft')
 
 
 def test_performance_by_instalment(run):

@@ -2082,6 +2082,8 @@ export interface components {
             /** @description Where else the parties may go. */
             guidance: string;
             instalments: components["schemas"]["instalment"][];
+            /** @description The law lets it be signed on a screen: not where it is about marriage, adoption, inheritance. */
+            may_draw: boolean;
             papers: {
                 files: string[];
                 label: string;
@@ -2109,7 +2111,9 @@ export interface components {
                 identity_seen: boolean;
                 side: number;
             }[];
+            /** @description `drawn_by`: whose signatures the files are, side 0 the mediator's, and that each agreed to sign on a screen. */
             signed: {
+                drawn_by?: unknown[];
                 how?: string;
                 /** Format: date */
                 on?: string;
@@ -3832,7 +3836,7 @@ export interface components {
             files: components["schemas"]["in_files"];
             /** Format: date */
             signed_on?: string;
-            drawn_agreed?: boolean;
+            drawn_by?: Record<string, never>[];
         } & {
             [key: string]: unknown;
         };

@@ -10,6 +10,7 @@ import { PromiseBar } from '../ui/promise';
 import { Scans } from '../ui/scans';
 import { database } from '../offline/db';
 import { go, useRoute } from '../ui/route';
+import { onPaper, SignWays } from '../ui/signways';
 import { moment } from '../ui/time';
 import { Timeline } from '../ui/timeline';
 import { VerbForm } from '../ui/verbform';
@@ -71,6 +72,23 @@ function Verbs({ one, session }: { one: Case; session: Session }) {
     setMore(false);
     setOpen(verb);
   };
+  const send = async (verb: Verb, draft: Draft) => {
+    await act(one, verb, draft, edit);
+    setOpen(undefined);
+    if (edit) go(`case/${one.id}`, true);
+  };
+  const form = (shown: Verb) => (
+    <VerbForm
+      staff
+      careful={carefulFor(careful, one.kind)}
+      verb={shown}
+      controls={{ files: Scans }}
+      {...(begin ? { begin } : {})}
+      choices={(type) => readChoices(type, session.unit.code)}
+      onSend={(draft) => send(shown, draft)}
+      onCancel={() => setOpen(undefined)}
+    />
+  );
   return (
     <div className="verbs">
       {rest.length > 0 && (
@@ -99,20 +117,13 @@ function Verbs({ one, session }: { one: Case; session: Session }) {
         {open && (
           <>
             <h2>{open.label}</h2>
-            <VerbForm
-              staff
-              careful={carefulFor(careful, one.kind)}
-              verb={open}
-              controls={{ files: Scans }}
-              {...(begin ? { begin } : {})}
-              choices={(type) => readChoices(type, session.unit.code)}
-              onSend={async (draft) => {
-                await act(one, open, draft, edit);
-                setOpen(undefined);
-                if (edit) go(`case/${one.id}`, true);
-              }}
-              onCancel={() => setOpen(undefined)}
-            />
+            {open.verb === 'sign_agreement' ? (
+              <SignWays one={one} verb={open} onSend={send} onCancel={() => setOpen(undefined)}>
+                {form(onPaper(open))}
+              </SignWays>
+            ) : (
+              form(open)
+            )}
           </>
         )}
       </Popup>

@@ -9,6 +9,7 @@ import { whole } from '../../api/whole';
 import { carefulFor } from '../../ui/careful';
 import { sendable, type Draft } from '../../ui/form';
 import { go } from '../../ui/route';
+import { onPaper, SignWays } from '../../ui/signways';
 import { VerbForm } from '../../ui/verbform';
 import { controls } from '../controls';
 import { readChoices, usePack } from '../own';
@@ -81,6 +82,24 @@ export function Verbs({
       {verb.label}
     </button>
   );
+  const form = (shown: Verb) => (
+    <VerbForm
+      key={`${shown.verb}/${given?.id ?? ''}/${ruled?.id ?? ''}`}
+      staff
+      begin={{
+        ...beginOf(shown, one),
+        ...(given ? { text: given.answer, result: given.answer } : {}),
+        ...(shown.verb === 'refer' && ruled ? { office: ruled.id } : {}),
+      }}
+      careful={carefulFor(careful, one.kind)}
+      verb={shown}
+      controls={controls}
+      choices={(type) => readChoices(type, session.unit.code)}
+      hint={shown.verb === 'refer' && rule && ruled ? t('rule.begun', { why: rule.why }) : undefined}
+      onSend={(draft) => act(shown, draft)}
+      onCancel={() => setChosen(undefined)}
+    />
+  );
   return (
     <section className="panel verbs">
       <h2>{t('case.verbs')}</h2>
@@ -92,23 +111,12 @@ export function Verbs({
           <div className="buttons">{rest.filter((verb) => (verb.group ?? '') === group).map(button)}</div>
         </div>
       ))}
-      {open && (
-        <VerbForm
-          key={`${open.verb}/${given?.id ?? ''}/${ruled?.id ?? ''}`}
-          staff
-          begin={{
-            ...beginOf(open, one),
-            ...(given ? { text: given.answer, result: given.answer } : {}),
-            ...(open.verb === 'refer' && ruled ? { office: ruled.id } : {}),
-          }}
-          careful={carefulFor(careful, one.kind)}
-          verb={open}
-          controls={controls}
-          choices={(type) => readChoices(type, session.unit.code)}
-          hint={open.verb === 'refer' && rule && ruled ? t('rule.begun', { why: rule.why }) : undefined}
-          onSend={(draft) => act(open, draft)}
-          onCancel={() => setChosen(undefined)}
-        />
+      {open?.verb === 'sign_agreement' ? (
+        <SignWays one={one} verb={open} onSend={act} onCancel={() => setChosen(undefined)}>
+          {form(onPaper(open))}
+        </SignWays>
+      ) : (
+        open && form(open)
       )}
     </section>
   );

@@ -175,3 +175,68 @@ test('D5: an oral agreement stands in the register by itself, which is found fro
   await expect(page.locator('.case .title')).toContainText('口头说好的一件');
   expect(wrong).toEqual([]);
 });
+
+/** A stroke over the sheet of one signer. */
+async function write(page: Page, sheet: ReturnType<Page['locator']>): Promise<void> {
+  await sheet.scrollIntoViewIfNeeded();
+  const box = await sheet.boundingBox();
+  if (!box) throw new Error('no sheet');
+  await page.mouse.move(box.x + 30, box.y + box.height / 2);
+  await page.mouse.down();
+  for (let n = 1; n <= 12; n += 1) await page.mouse.move(box.x + 30 + n * 12, box.y + box.height / 2 + (n % 2 ? -35 : 35));
+  await page.mouse.up();
+}
+
+const draftOf = { facts: '借钱没还', disputed: '几时还', terms: '月底还清' };
+
+// rows: D5
+test('D5: all sign on the screen, each after saying yes; on a telephone too', async ({ page, request }) => {
+  const wrong = watch(page);
+  const staff = new Staff(request);
+  const card = await agreedTo(request, '屏幕上签名的一件');
+  await staff.act(card, 'draft_agreement', draftOf);
+  await signIn(page, 'desk', 'mediator1');
+  await page.goto(`/desk/#/case/${card.id}`);
+  await page.locator('.verbs').getByRole('button', { name: '协议已签字' }).click();
+  await expect(page.locator('.verb-form')).not.toContainText('屏幕上手写签名');
+  await page.getByRole('button', { name: '屏幕上手写签名' }).click();
+  const signers = page.locator('.signing fieldset');
+  await expect(signers).toHaveCount(3);
+  await page.getByRole('button', { name: '都签好了' }).click();
+  await expect(page.locator('.signing .error')).toContainText('还没有勾选同意');
+  for (const n of [0, 1]) {
+    await signers.nth(n).getByRole('checkbox').check();
+    await write(page, signers.nth(n).locator('canvas'));
+  }
+  await accessible(page);
+  await page.getByRole('button', { name: '都签好了' }).click();
+  await expect(page.locator('.signing .error')).toContainText('人民调解员 还没有签名');
+  await signers.nth(2).locator('input[type=file]').setInputFiles('../demo/files/signed.jpg');
+  await expect(signers.nth(2).locator('img')).toBeVisible();
+  await page.getByRole('button', { name: '都签好了' }).click();
+  await expect(page.locator('.mediation')).toContainText(/\d{4}-\d\d-\d\d 签字/);
+  const paper = await request.get(`/api/v1/cases/${card.id}/papers/agreement?purpose=x`);
+  expect((await paper.body()).toString('latin1').split('/DCTDecode').length).toBeGreaterThanOrEqual(4);
+  // On the telephone it goes through the queue.
+  const other = await agreedTo(request, '手机上签名的一件');
+  await staff.act(other, 'draft_agreement', draftOf);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`/m/#/case/${other.id}`);
+  await page.getByRole('button', { name: '更多' }).click();
+  await page.getByRole('button', { name: '协议已签字' }).click();
+  await page.getByRole('button', { name: '屏幕上手写签名' }).click();
+  for (const n of [0, 1, 2]) {
+    if (n < 2) await signers.nth(n).getByRole('checkbox').check();
+    await write(page, signers.nth(n).locator('canvas'));
+  }
+  await page.getByRole('button', { name: '都签好了' }).click();
+  await expect(page.locator('.signing')).toHaveCount(0);
+  await expect
+    .poll(
+      async () =>
+        ((await (await request.get(`/api/v1/cases/${other.id}`)).json()) as { mediation: { signed: { how: string } | null } }).mediation
+          .signed?.how,
+    )
+    .toBe('drawn');
+  expect(wrong).toEqual([]);
+});
