@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "core/access.h"
 #include "core/account.h"
+#include "core/oral.h"
 #include "core/register.h"
 #include "core/unit.h"
 #include "paper/figures_book.h"
@@ -243,6 +244,20 @@ bool export_activities(struct call *c, struct error *e)
     x->listing.type = f.type;
     whole_unit(c, x, &u);
     return list(c, x, &list_activities);
+}
+
+bool export_oral(struct call *c, struct error *e)
+{
+    struct exporting *x = begin(c, list_oral.name, e);
+    struct oral_filter f;
+    struct unit u;
+
+    if (x == NULL || !about_unit(c, x, true, POSTS_WORK, &u, e) || !oral_filter_read(c, &f, &u, e))
+        return false;
+    x->listing.from = f.from;
+    x->listing.to = f.to;
+    whole_unit(c, x, &u);
+    return list(c, x, &list_oral);
 }
 
 bool export_persons(struct call *c, struct error *e)

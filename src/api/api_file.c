@@ -5,12 +5,14 @@
 #include "core/scope.h"
 #include "api/handlers.h"
 
-/* An upload on its way: cleaned in the pool, then stored by a writer. */
+/* An upload on its way: cleaned in the pool, then stored by a writer. What is no scan of several pages is one page. */
 struct upload {
     struct buf clean;
     struct str bytes;
     const char *type;
-    int64_t width, height;
+    struct file_page pages[FILE_PAGES];
+    size_t page_count;
+    bool scan;
 };
 
 static void free_upload(void *state)
@@ -20,26 +22,79 @@ static void free_upload(void *state)
     free(u);
 }
 
+static void write_one(struct jw *w, const struct file_info *f)
+{
+    struct buf hex = BUF_INIT(BUF_LINE);
+    buf_add_hex(&hex, f->hash, sizeof f->hash);
+    jw_ktext(w, "hash", buf_str(&hex));
+    jw_kint(w, "width", f->width);
+    jw_kint(w, "height", f->height);
+    buf_free(&hex);
+}
+
+/* All pages or none. */
 static bool store(struct call *c, struct error *e)
 {
     struct upload *u = c->state;
-    struct file_info f;
-    struct buf hex = BUF_INIT(BUF_LINE);
+    struct file_info f[FILE_PAGES] = {0};
 
-    if (!file_store(c->api->core, c->db, c->scratch, &c->actor, u->bytes, u->type, u->width, u->height, &f, e))
-        return false;
-    buf_add_hex(&hex, f.hash, sizeof f.hash);
+    for (size_t i = 0; i < u->page_count; i++) {
+        const struct file_page *p = &u->pages[i];
+        if (!file_store(c->api->core, c->db, c->scratch, &c->actor, str_range(u->bytes.p + p->at, p->n),
+                        u->type, p->width, p->height, &f[i], e))
+            return false;
+    }
     jw_object(&c->w);
-    jw_ktext(&c->w, "hash", buf_str(&hex));
+    write_one(&c->w, &f[0]);
     jw_kz(&c->w, "type", u->type);
-    jw_kint(&c->w, "width", u->width);
-    jw_kint(&c->w, "height", u->height);
+    if (u->scan) {
+        jw_karray(&c->w, "pages");
+        for (size_t i = 0; i < u->page_count; i++) {
+            jw_object(&c->w);
+            write_one(&c->w, &f[i]);
+            jw_end_object(&c->w);
+        }
+        jw_end_array(&c->w);
+    }
     jw_end_object(&c->w);
-    buf_free(&hex);
     return true;
 }
 
-/* What the bytes are is told by the bytes. Images are encoded anew, which also takes place and camera out of them. */
+/* Images are encoded anew, which also takes place and camera out of them; of a PDF only the look of its pages stays. */
+static bool clean(struct call *c, struct error *e)
+{
+    struct upload *u = c->state;
+    struct file_page *first = &u->pages[0];
+
+    *first = (struct file_page){.n = c->r->body.n};
+    u->bytes = c->r->body;
+    u->page_count = 1;
+    call_then(c, HOW_WRITE, store);
+    if (str_starts(str_of(u->type), STR("audio/")))
+        return true;
+    u->clean = BUF_INIT(u->scan ? FILE_PAGES_MAX : FILE_MAX);
+    if (u->scan ? !file_clean_pdf(c->r->body, &u->clean, u->pages, &u->page_count, e)
+                : !file_clean_image(c->r->body, &u->clean, &first->width, &first->height, e))
+        return false;
+    if (!u->scan)
+        first->n = u->clean.n;
+    u->bytes = buf_str(&u->clean);
+    u->type = "image/jpeg";
+    return true;
+}
+
+#define TAKEN "jpeg, png, webp, webm, ogg, mp4"
+
+/* A scanner stands in an office: its PDF is taken from staff, not from strangers. Who it is has not been asked before. */
+static bool only_staff(struct call *c, struct error *e)
+{
+    if (c->actor.kind != ACTOR_ACCOUNT)
+        return error_setf(e, ERROR_MEDIA_TYPE, NULL, TAKEN);
+    call_then(c, HOW_SLOW, clean);
+    return true;
+}
+
+/* What the bytes are is told by the bytes. */
 bool file_create(struct call *c, struct error *e)
 {
     struct upload *u = calloc(1, sizeof *u);
@@ -47,20 +102,15 @@ bool file_create(struct call *c, struct error *e)
         return error_set(e, ERROR_OVERLOADED, NULL);
     c->state = u;
     c->state_free = free_upload;
-    u->clean = BUF_INIT(FILE_MAX);
-    u->bytes = c->r->body;
     u->type = file_sniff(c->r->body);
+    u->scan = u->type != NULL && strcmp(u->type, "application/pdf") == 0;
     if (c->r->body.n == 0)
         return error_set(e, ERROR_MISSING, NULL);
     if (u->type == NULL)
-        return error_setf(e, ERROR_MEDIA_TYPE, NULL, "jpeg, png, webp, webm, ogg, mp4");
-    if (str_starts(str_of(u->type), STR("image/"))) {
-        if (!file_clean_image(c->r->body, &u->clean, &u->width, &u->height, e))
-            return false;
-        u->bytes = buf_str(&u->clean);
-        u->type = "image/jpeg";
-    }
-    call_then(c, HOW_WRITE, store);
+        return error_setf(e, ERROR_MEDIA_TYPE, NULL, TAKEN ", pdf");
+    if (!u->scan)
+        return clean(c, e);
+    call_then(c, HOW_READ, only_staff);
     return true;
 }
 

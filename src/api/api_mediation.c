@@ -11,7 +11,8 @@
 #include "paper/mediation_paper.h"
 #include "api/handlers.h"
 
-enum { SCANS_MOST = 60 };
+/* What a file's PDF takes in: its scans lie in memory while it is drawn, and the answer has a ceiling. */
+enum { SCANS_MOST = 240, SCANS_BYTES = 48 * 1024 * 1024 };
 
 struct making {
     struct mediation_doc doc;
@@ -23,6 +24,7 @@ struct making {
     struct scan scans[SCANS_MOST];
     struct file_info files[SCANS_MOST];
     struct buf bytes[SCANS_MOST];
+    int64_t scan_bytes;
 };
 
 static void free_making(void *state)
@@ -45,20 +47,27 @@ static void as_pdf(struct call *c, const struct making *m)
 
 /* ---- Scans of the file --------------------------------------------------------------------------------- */
 
-static bool add_scan(struct call *c, struct making *m, const char *hex, struct str paper, struct error *e)
+static bool add_scan(struct call *c, struct making *m, const char *hex, struct str paper, int64_t side,
+                     struct error *e)
 {
     unsigned char hash[HASH_BYTES];
     struct file_info info;
     size_t n = m->doc.scan_count;
 
-    if (n == SCANS_MOST || hex == NULL || !hex_read(str_of(hex), hash, sizeof hash))
+    if (hex == NULL || !hex_read(str_of(hex), hash, sizeof hash))
         return true;
     if (!file_find(c->db, c->r->arena, hash, &info, e))
         return e != NULL && e->code == ERROR_NOT_FOUND;
     if (!str_is(info.type, "image/jpeg"))
         return true;
+    if (n == SCANS_MOST || m->scan_bytes + info.bytes > SCANS_BYTES) {
+        m->doc.scans_left++;
+        return true;
+    }
+    m->scan_bytes += info.bytes;
     m->files[n] = info;
-    m->scans[n] = (struct scan){arena_str(c->r->arena, paper), {NULL, 0}, info.width, info.height};
+    m->scans[n] = (struct scan){
+        .paper = arena_str(c->r->arena, paper), .side = side, .width = info.width, .height = info.height};
     m->doc.scan_count++;
     return true;
 }
@@ -68,7 +77,22 @@ static bool add_scans(struct call *c, struct making *m, const json_t *list, stru
     const json_t *one;
     size_t i;
     json_array_foreach(list, i, one)
-        if (!add_scan(c, m, json_string_value(one), paper, e))
+        if (!add_scan(c, m, json_string_value(one), paper, 0, e))
+            return false;
+    return true;
+}
+
+/* Signed on paper: scans of it. Drawn on a screen: each over its own line. */
+static bool add_signed(struct call *c, struct making *m, const json_t *done, struct error *e)
+{
+    const json_t *files = json_object_get(done, "files"), *rows = json_object_get(done, "drawn_by"), *row;
+    size_t i;
+
+    if (!json_is_array(rows))
+        return m->doc.paper != PAPER_FILE || add_scans(c, m, files, STR("agreement"), e);
+    json_array_foreach(rows, i, row)
+        if (!add_scan(c, m, json_string_value(json_array_get(files, i)), STR("signature"),
+                      json_int(row, "side", 0), e))
             return false;
     return true;
 }
@@ -78,9 +102,12 @@ static bool find_scans(struct call *c, struct making *m, struct error *e)
     const json_t *mediation = json_object_get(m->page, "mediation"), *row;
     size_t i;
 
-    m->doc.scan_count = 0;
-    if (!add_scans(c, m, json_object_get(json_object_get(mediation, "signed"), "files"), STR("agreement"), e))
+    m->doc.scan_count = m->doc.scans_left = 0;
+    m->scan_bytes = 0;
+    if (!add_signed(c, m, json_object_get(mediation, "signed"), e))
         return false;
+    if (m->doc.paper == PAPER_AGREEMENT)
+        return true;
     json_array_foreach(json_object_get(mediation, "earlier"), i, row)
         if (!add_scans(c, m, json_object_get(row, "files"), STR("account"), e))
             return false;
@@ -231,7 +258,8 @@ bool mediation_paper_show(struct call *c, struct error *e)
     m->doc.printed_by = name;
     m->doc.plain = m->purpose.n > 0;
     m->doc.at = time_now();
-    if (!prepare_proof(c, m, &row, e) || (m->doc.paper == PAPER_FILE && !find_scans(c, m, e)))
+    if (!prepare_proof(c, m, &row, e) ||
+        ((m->doc.paper == PAPER_FILE || m->doc.paper == PAPER_AGREEMENT) && !find_scans(c, m, e)))
         return false;
     call_then(c, m->doc.plain ? HOW_WRITE : HOW_SLOW, m->doc.plain ? unmask : draw);
     return true;

@@ -118,9 +118,18 @@ bool paper_unmask(struct call *c, json_t *page, struct str purpose, struct error
 /* api_mediation.c */
 bool mediation_paper_show(struct call *c, struct error *e);
 
+/* api_oral.c */
+struct oral_filter;
+struct unit;
+bool oral_list(struct call *c, struct error *e);
+bool oral_paper(struct call *c, struct error *e);
+/* The committee and the days that the query names. */
+bool oral_filter_read(struct call *c, struct oral_filter *f, struct unit *u, struct error *e);
+
 /* api_export.c: lists and figures as xlsx or csv */
 bool export_cases(struct call *c, struct error *e);
 bool export_activities(struct call *c, struct error *e);
+bool export_oral(struct call *c, struct error *e);
 bool export_persons(struct call *c, struct error *e);
 bool export_places(struct call *c, struct error *e);
 bool export_accounts(struct call *c, struct error *e);

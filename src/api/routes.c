@@ -96,6 +96,28 @@ static const struct field mediation_query[] = {
     FIELD_END,
 };
 static const struct field proof_query[] = {{.name = "sha256", .type = FIELD_TEXT, .most = 64}, FIELD_END};
+static const struct field oral_query[] = {
+    {.name = "unit", .type = FIELD_UNIT, .required = true},
+    {.name = "from", .type = FIELD_DATE},
+    {.name = "to", .type = FIELD_DATE},
+    {.name = "cursor", .type = FIELD_TEXT},
+    {.name = "limit", .type = FIELD_INT, .least = 1, .most = 200},
+    FIELD_END,
+};
+static const struct field oral_paper_query[] = {
+    {.name = "unit", .type = FIELD_UNIT, .required = true},
+    {.name = "from", .type = FIELD_DATE},
+    {.name = "to", .type = FIELD_DATE},
+    {.name = "purpose", .type = FIELD_TEXT, .most = 100},
+    FIELD_END,
+};
+static const struct field oral_export_query[] = {
+    {.name = "unit", .type = FIELD_UNIT, .required = true},
+    {.name = "from", .type = FIELD_DATE},
+    {.name = "to", .type = FIELD_DATE},
+    {.name = "format", .type = FIELD_TEXT},
+    FIELD_END,
+};
 static const struct field booking_query[] = {
     {.name = "unit", .type = FIELD_UNIT, .required = true},
     {.name = "from", .type = FIELD_DATE, .required = true},
@@ -262,7 +284,7 @@ const struct route routes[] = {
     {HTTP_GET, V1 "/track", "get_tracked", HOW_READ, WHO_TRACKING, 0, BODY_NONE, NULL, NULL, track_show, "A resident's own case, by tracking code", "tracked", false},
     {HTTP_POST, V1 "/track/{verb}", "act_on_tracked", HOW_WRITE, WHO_TRACKING, 0, BODY_VERB, NULL, NULL, track_act, "Judge, urge, add a word or withdraw, by tracking code", "tracked", false},
     {HTTP_GET, V1 "/track/files/{hash}", "get_tracked_file", HOW_READ, WHO_TRACKING, 0, BODY_NONE, NULL, NULL, file_of_track, "A photo of a resident's own case", NULL, false},
-    {HTTP_POST, V1 "/files", "upload_file", HOW_SLOW, WHO_ANYONE, 0, BODY_BYTES, NULL, NULL, file_create, "Upload a photo or voice note", "file", true},
+    {HTTP_POST, V1 "/files", "upload_file", HOW_SLOW, WHO_ANYONE, 0, BODY_BYTES, NULL, NULL, file_create, "Upload a photo, a voice note or, as staff, a scan as PDF", "file", true},
 
     {HTTP_GET, V1 "/activities", "list_activities", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, activity_query, activity_list, "Activities of a unit, newest first", "activities", false},
     {HTTP_GET, V1 "/activities/export", "export_activities", HOW_READ, WHO_SIGNED_IN, 0, BODY_NONE, NULL, period_export_query, export_activities, "Activities as xlsx or csv; written into the access journal", NULL, false},
@@ -270,6 +292,9 @@ const struct route routes[] = {
     {HTTP_POST, V1 "/activities/{id}/{verb}", "act_on_activity", HOW_WRITE, WHO_SIGNED_IN, POSTS_WORK, BODY_VERB, NULL, NULL, activity_act, "Hold, cancel or correct an activity", "activity", false},
 
     {HTTP_GET, V1 "/bookings", "list_bookings", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, booking_query, booking_list, "Rooms and mediators of a committee and when they are taken", "bookings", false},
+    {HTTP_GET, V1 "/oral-agreements", "list_oral_agreements", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, oral_query, oral_list, "The register of oral agreements of a committee, this year or of the days named, masked", "oral_agreements", false},
+    {HTTP_GET, V1 "/oral-agreements/export", "export_oral_agreements", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, oral_export_query, export_oral, "The register of oral agreements as xlsx or csv, masked; written into the access journal", NULL, false},
+    {HTTP_GET, V1 "/oral-agreements/paper", "get_oral_agreements_paper", HOW_READ, WHO_SIGNED_IN, POSTS_WORK, BODY_NONE, NULL, oral_paper_query, oral_paper, "The register of oral agreements as PDF, A4 across; with names only for a purpose, which is written down", NULL, false},
 
     {HTTP_GET, V1 "/persons", "find_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, person_query, person_list, "People by exact name or telephone, masked", "persons", false},
     {HTTP_GET, V1 "/persons/export", "export_persons", HOW_READ, WHO_SIGNED_IN, READERS, BODY_NONE, NULL, unit_export_query, export_persons, "People as xlsx or csv, masked; written into the access journal", NULL, false},

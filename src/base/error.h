@@ -54,6 +54,10 @@
     X(LENGTH_REQUIRED, 411)                                                                                  \
     X(MEDIA_TYPE, 415)                                                                                       \
     X(BAD_IMAGE, 422)         /* not an image, broken, or far too large when unpacked */                     \
+    X(BAD_PDF, 422)           /* broken, or takes too long to unpack */                                       \
+    X(PDF_LOCKED, 422)        /* wants a password */                                                          \
+    X(PDF_PAGES, 422)         /* too many pages; how many may be in `detail` */                               \
+    X(PDF_FONTS, 422)         /* no scan: text whose font is not inside */                                    \
     X(OVERLOADED, 503)                                                                                       \
     X(UNAVAILABLE, 503)       /* the database does not answer */                                             \
     X(DISK_FULL, 507)                                                                                        \

@@ -64,8 +64,8 @@ static void write_own(struct jw *w, const json_t *words, struct id person)
     jw_ktext(w, "authority", json_text(own, "authority"));
 }
 
-static bool write_people(struct core *core, struct db *db, struct arena *a, struct jw *w,
-                         const struct case_row *c, const json_t *words, enum lang lang, struct error *e)
+bool case_write_people(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                       const struct case_row *c, const json_t *words, enum lang lang, struct error *e)
 {
     enum { PEOPLE_MOST = 64 };
     struct db_rows r;
@@ -261,7 +261,7 @@ static bool write_work(struct page *p, struct error *e)
     if (p->c.kind == KIND_DISPUTE &&
         !mediation_write(k->core, k->db, k->a, w, k->actor, &p->c, p->pack, p->words, e))
         return false;
-    return write_people(k->core, k->db, k->a, w, &p->c, p->words, k->actor->lang, e) && write_hanging(p, e);
+    return case_write_people(k->core, k->db, k->a, w, &p->c, p->words, k->actor->lang, e) && write_hanging(p, e);
 }
 
 bool case_write_made(struct core *core, struct db *db, struct arena *a, struct jw *w,

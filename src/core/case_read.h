@@ -13,6 +13,9 @@ bool case_write_made(struct core *core, struct db *db, struct arena *a, struct j
  * *ret_logged (may be null): its id, when words of a case were shown of which each reading is written down; else 0. */
 bool case_write_page(struct core *core, struct db *db, struct arena *a, struct jw *w,
                      const struct actor *actor, struct id uuid, int64_t *ret_logged, struct error *e);
+/* "persons": […], masked, into an open object. */
+bool case_write_people(struct core *core, struct db *db, struct arena *a, struct jw *w,
+                       const struct case_row *c, const json_t *words, enum lang lang, struct error *e);
 /* Children's matters and illness: each reading of their words is written down (L5). */
 static inline bool case_logged(const struct case_row *c)
 {

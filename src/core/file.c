@@ -64,6 +64,8 @@ const char *file_sniff(struct str s)
         return "image/png";
     if (str_starts(s, STR("RIFF")) && str_is(str_range(s.p + 8, 4), "WEBP"))
         return "image/webp";
+    if (str_starts(s, STR("%PDF-")))
+        return "application/pdf";
     if (str_starts(s, STR("\x1a\x45\xdf\xa3")))
         return sniff_webm(s);
     if (str_starts(s, STR("OggS")))

@@ -6,7 +6,11 @@
 #include "core/actor.h"
 #include "core/kind.h"
 
-enum { FILE_MAX = 12 * 1024 * 1024 };
+enum {
+    FILE_MAX = 12 * 1024 * 1024,
+    FILE_PAGES = 30,                   /* of a scan that comes as PDF; each becomes a file */
+    FILE_PAGES_MAX = 48 * 1024 * 1024, /* all of them together */
+};
 
 struct file_info {
     int64_t id;
@@ -15,7 +19,7 @@ struct file_info {
     int64_t bytes, width, height;
 };
 
-/* What the first bytes say: "image/jpeg", "image/png", "image/webp", "audio/webm", "audio/ogg", "audio/mp4"; null for anything else. The name or
+/* What the first bytes say: "image/jpeg", "image/png", "image/webp", "application/pdf", "audio/webm", "audio/ogg", "audio/mp4"; null for anything else. The name or
  * the header a client sends is not believed. */
 const char *file_sniff(struct str bytes);
 
@@ -23,6 +27,15 @@ const char *file_sniff(struct str bytes);
  * (`liuxiao image`). BAD_IMAGE for what is broken, too large when unpacked or takes too long. */
 bool file_clean_image(struct str original, struct buf *ret, int64_t *ret_width, int64_t *ret_height,
                       struct error *e);
+/* A page of the scan: where its JPEG lies in the buffer. */
+struct file_page {
+    size_t at, n;
+    int64_t width, height;
+};
+/* Turns the pages of a PDF into JPEGs, at 175 dots an inch of A4, in the same child. BAD_PDF for what is broken or takes too long, PDF_LOCKED,
+ * PDF_PAGES, PDF_FONTS: text whose font is not inside, which no scan has. `ret` is a buffer of FILE_PAGES_MAX, `pages` has room for FILE_PAGES. */
+bool file_clean_pdf(struct str original, struct buf *ret, struct file_page *pages, size_t *ret_n,
+                    struct error *e);
 /* The child's own work: stdin to stdout, then it ends the process (0: well, 1: not an image that is taken, 2: could not be confined). main calls
  * it before anything else when the first argument is "image", that of a test that cleans images too: the child is always this same program. */
 int file_image_worker(void);

@@ -76,7 +76,7 @@ static void write_options(struct jw *w, struct arena *a, const struct pack *p, c
             write_option(w, part, str_of(lang_word(lang, key)));
         }
     } else {
-        json_array_foreach(json_object_get(p->doc, f->from), i, row) {
+        json_array_foreach(pack_list(p, f->from), i, row) {
             struct str word = json_is_string(row) ? str_of(json_string_value(row)) : json_text(row, "code");
             write_option(w, word, pack_label(p, f->from, word));
         }

@@ -22,6 +22,7 @@ enum {
     PIXELS_MOST = 100 * 1000 * 1000,
     QUALITY = 82,
     CPU_SECONDS = 15,
+    CPU_SECONDS_PDF = 30, /* thirty pages */
     READ_STEP = 64 * 1024,
 };
 
@@ -43,8 +44,11 @@ enum {
     F(block_untrusted_set)                                                                                   \
     F(operation_block_set)                                                                                   \
     F(image_new_from_buffer)                                                                                 \
+    F(image_new_from_memory)                                                                                 \
     F(image_get_width)                                                                                       \
     F(image_get_height)                                                                                      \
+    F(image_get_typeof)                                                                                      \
+    F(image_get_interpretation)                                                                              \
     F(thumbnail_buffer)                                                                                      \
     F(array_double_newv)                                                                                     \
     F(jpegsave_buffer)                                                                                       \
@@ -78,9 +82,9 @@ static bool limit(int resource, rlim_t most)
     return setrlimit((__rlimit_resource_t)resource, &(struct rlimit){.rlim_cur = most, .rlim_max = most}) == 0;
 }
 
-static bool limit_all(void)
+static bool limit_all(rlim_t seconds)
 {
-    return limit(RLIMIT_CPU, CPU_SECONDS) && limit(RLIMIT_NOFILE, 64) && limit(RLIMIT_FSIZE, 0) &&
+    return limit(RLIMIT_CPU, seconds) && limit(RLIMIT_NOFILE, 64) && limit(RLIMIT_FSIZE, 0) &&
            limit(RLIMIT_CORE, 0) && (SHADOWED || limit(RLIMIT_AS, (rlim_t)1536 << 20)) &&
            prctl(PR_SET_DUMPABLE, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
 }
@@ -179,31 +183,80 @@ static bool write_all(const char *p, size_t n)
     return true;
 }
 
-/* Looks at the header alone. */
-static bool small_enough(const struct buf *in)
+/* Looks at the header alone. *ret_tagged: its colours are meant by a profile of its own, or are no colours of a screen. */
+static bool small_enough(const struct buf *in, bool *ret_tagged)
 {
     VipsImage *image = vips.image_new_from_buffer(in->p, in->n, "", "access", VIPS_ACCESS_SEQUENTIAL, NULL);
     if (image == NULL)
         return false;
     int64_t width = vips.image_get_width(image), height = vips.image_get_height(image);
+    *ret_tagged = vips.image_get_typeof(image, VIPS_META_ICC_NAME) != 0 ||
+                  vips.image_get_interpretation(image) == VIPS_INTERPRETATION_CMYK;
     g_object_unref(image);
     return width <= SIDE_MOST && height <= SIDE_MOST && width * height <= PIXELS_MOST;
 }
 
-/* Upright, in sRGB, on white, and nothing but pixels. What ends early is refused; the argument fail_on would not do: for a buffer the
- * library takes it and forgets it (libvips issue 5195). */
-static bool clean(const struct buf *in, void **ret, size_t *ret_n)
+static bool save(VipsImage *image, void **ret, size_t *ret_n)
 {
-    VipsImage *image = NULL;
-    if (vips.thumbnail_buffer(in->p, in->n, &image, SIDE, "height", SIDE, "size", VIPS_SIZE_DOWN, "no_rotate",
-                              FALSE, "export_profile", "srgb", "option_string", "[fail_on=truncated]", NULL) != 0)
-        return false;
     VipsArrayDouble *white = vips.array_double_newv(1, 255.0);
     bool ok = vips.jpegsave_buffer(image, ret, ret_n, "Q", QUALITY, "strip", TRUE, "optimize_coding", TRUE,
                                    "background", white, NULL) == 0;
     vips.area_unref((VipsArea *)(void *)white);
+    return ok;
+}
+
+/* Upright, in sRGB, on white, and nothing but pixels. What has no profile is sRGB already: led through one it would lose its white. What ends early is refused; the argument fail_on would not do: for a buffer the
+ * library takes it and forgets it (libvips issue 5195). */
+static bool clean(const struct buf *in, bool tagged, void **ret, size_t *ret_n)
+{
+    VipsImage *image = NULL;
+    const char *profile = tagged ? "export_profile" : NULL; /* null ends the list of options */
+    if (vips.thumbnail_buffer(in->p, in->n, &image, SIDE, "height", SIDE, "size", VIPS_SIZE_DOWN, "no_rotate",
+                              FALSE, "option_string", "[fail_on=truncated]", profile, "srgb", NULL) != 0)
+        return false;
+    bool ok = save(image, ret, ret_n);
     g_object_unref(image);
     return ok;
+}
+
+static int photo(const struct buf *in)
+{
+    void *jpeg = NULL;
+    size_t n = 0;
+    bool tagged;
+    return small_enough(in, &tagged) && clean(in, tagged, &jpeg, &n) && write_all(jpeg, n) ? 0 : IMAGE_CHILD_BAD;
+}
+
+/* Page by page: how long it is, four bytes, the highest first, and the JPEG. */
+static int page(int index)
+{
+    unsigned char *pixels = NULL;
+    int width, height, code = image_pdf_draw(index, SIDE, &pixels, &width, &height);
+    void *jpeg = NULL;
+    size_t n = 0;
+
+    if (code == 0) {
+        VipsImage *image = vips.image_new_from_memory(pixels, (size_t)width * (size_t)height * 3, width,
+                                                      height, 3, VIPS_FORMAT_UCHAR);
+        bool ok = image != NULL && save(image, &jpeg, &n) && n <= FILE_MAX;
+        const unsigned char head[] = {(unsigned char)(n >> 24), (unsigned char)(n >> 16),
+                                      (unsigned char)(n >> 8), (unsigned char)n};
+        ok = ok && write_all((const char *)head, sizeof head) && write_all(jpeg, n);
+        code = ok ? 0 : IMAGE_CHILD_BAD;
+        if (image != NULL)
+            g_object_unref(image);
+        g_free(jpeg);
+    }
+    free(pixels);
+    return code;
+}
+
+static int pages(const struct buf *in)
+{
+    int n = 0, code = image_pdf_open(buf_str(in), &n);
+    for (int i = 0; i < n && code == 0; i++)
+        code = page(i);
+    return code;
 }
 
 /* Straight to the kernel: what else runs at a process's end (a sanitizer's report, say) may need what is forbidden now. */
@@ -213,15 +266,16 @@ static _Noreturn void end(int code)
         (void)syscall(SYS_exit_group, code);
 }
 
+/* Which libraries are wanted is told by the environment: none can be loaded once it is confined, and it is confined before it reads. */
 int file_image_worker(void)
 {
     struct buf in = BUF_INIT(FILE_MAX + READ_STEP);
-    void *jpeg = NULL;
-    size_t n = 0;
+    bool scan = getenv(IMAGE_OF_SCAN) != NULL;
 
-    if (!load_vips() || !limit_all() || !start_vips() || !image_confine())
+    if (!load_vips() || (scan && !image_pdf_load()) || !limit_all(scan ? CPU_SECONDS_PDF : CPU_SECONDS) ||
+        !start_vips() || !image_confine())
         end(IMAGE_CHILD_CANNOT);
-    if (!read_all(&in) || in.n > FILE_MAX || !small_enough(&in) || !clean(&in, &jpeg, &n) || !write_all(jpeg, n))
-        end(1);
-    end(0);
+    if (!read_all(&in) || in.n > FILE_MAX)
+        end(IMAGE_CHILD_BAD);
+    end(scan ? pages(&in) : photo(&in));
 }

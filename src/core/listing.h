@@ -43,7 +43,7 @@ struct list_kind {
                  struct list_page *ret, struct error *e);
 };
 extern const struct list_kind list_cases, list_activities, list_persons, list_places, list_accounts,
-    list_journal, list_rows;
+    list_journal, list_rows, list_oral;
 
 /* Where to look: the sources of a list, one after the other. */
 struct list_source {
@@ -78,7 +78,7 @@ struct listing {
     size_t source_count;
     struct case_filter cases;        /* view, kind, state */
     const struct register_def *rows; /* of a register */
-    int64_t from, to, type;          /* of activities: happened_at within [from, to) */
+    int64_t from, to, type;          /* of activities and agreements: their moment within [from, to) */
     struct list_cursor at;
     bool done;
     struct arena *kept; /* names and ids, as long as the listing */

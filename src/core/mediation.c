@@ -231,6 +231,14 @@ static bool write_sessions(struct core *core, struct db *db, struct arena *a, st
     return db_end(&r, e);
 }
 
+bool mediation_may_draw(const struct category *category)
+{
+    const json_t *own = json_object_get(category != NULL ? category->row : NULL, "e_sign");
+    if (own == NULL && category != NULL)
+        own = json_object_get(category->parent_row, "e_sign");
+    return category != NULL && !json_is_false(own);
+}
+
 /* Where else the parties may go, of the category or of all (People's Mediation Law, art. 26). */
 struct str mediation_guidance(const struct pack *pack, const struct category *category)
 {
@@ -256,6 +264,7 @@ bool mediation_write(struct core *core, struct db *db, struct arena *a, struct j
     jw_kjson(w, "extension", json_object_get(m, "extension"));
     jw_kjson(w, "agreement", json_object_get(m, "agreement"));
     jw_kjson(w, "signed", json_object_get(m, "signed"));
+    jw_kbool(w, "may_draw", mediation_may_draw(pack_category(pack, c->kind, c->category)));
     jw_kjson(w, "adopted", json_object_get(m, "adopted"));
     jw_kjson(w, "confirmation", json_object_get(m, "confirmation"));
     jw_ktime(w, "effective_at", agreed ? c->settled_at : 0);

@@ -3,7 +3,7 @@
  *
  *   consents   {"1": {given, how, at, identity_seen}, …} by side        started_at, term_days   once all sides agreed
  *   extension  {days, sides: {"1": at, …}} while not all have agreed     parties  {person's id: {org, authority, job}}
- *   agreement  {facts, disputed, terms, duties, amount, instalments, …}  signed   {how, on, files}
+ *   agreement  {facts, disputed, terms, duties, amount, instalments, …}  signed   {how, on, files, drawn_by}
  *   performed  [{n, amount, on, how}]   papers [{paper, on, files, note}]   confirmation {step, on, court}   archive_no */
 #ifndef CORE_MEDIATION_H
 #define CORE_MEDIATION_H
@@ -40,6 +40,8 @@ bool mediation_has_paper(const json_t *mediation, const char *paper);
 /* How many sessions of the case have been held. */
 bool mediation_sessions(struct db *db, int64_t case_id, int64_t *ret, struct error *e);
 
+/* May an agreement of this category be signed on a screen? Not where it is about marriage, adoption or inheritance (电子签名法 3). */
+bool mediation_may_draw(const struct category *category);
 /* Where else the parties may go when mediation ends without agreement (art. 26): of the category, else of all. */
 struct str mediation_guidance(const struct pack *pack, const struct category *category);
 

@@ -426,7 +426,7 @@ static const json_t *find_row(const struct pack *p, const json_t *list, struct s
 }
 
 /* "talk.forms" goes one step down. */
-static const json_t *find_list(const struct pack *p, const char *list)
+const json_t *pack_list(const struct pack *p, const char *list)
 {
     struct str rest = str_of(list), part;
     const json_t *at = p->doc;
@@ -437,17 +437,17 @@ static const json_t *find_list(const struct pack *p, const char *list)
 
 const json_t *pack_row(const struct pack *p, const char *list, struct str code)
 {
-    return find_row(p, find_list(p, list), code);
+    return find_row(p, pack_list(p, list), code);
 }
 
 bool pack_has(const struct pack *p, const char *list, struct str code)
 {
-    return find_row(p, find_list(p, list), code) != NULL;
+    return find_row(p, pack_list(p, list), code) != NULL;
 }
 
 struct str pack_label(const struct pack *p, const char *list, struct str code)
 {
-    struct str label = member(find_row(p, find_list(p, list), code), "label");
+    struct str label = member(find_row(p, pack_list(p, list), code), "label");
     return label.n > 0 ? label : code;
 }
 

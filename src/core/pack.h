@@ -76,6 +76,8 @@ struct str pack_verb_label(const struct pack *p, const char *verb, enum kind k);
 struct str pack_verb_label_for(const struct pack *p, const char *verb, const char *reader);
 /* The heading under which the verb's button stands; that of the first group when the pack puts it in none. */
 struct str pack_verb_group(const struct pack *p, const char *verb);
+/* The rows of a list; "talk.forms" is the list `forms` under `talk`. Null when there is none. */
+const json_t *pack_list(const struct pack *p, const char *list);
 /* The row of a list that has this code; null when none does. */
 const json_t *pack_row(const struct pack *p, const char *list, struct str code);
 bool pack_has(const struct pack *p, const char *list, struct str code);

@@ -97,14 +97,22 @@ void md_heading(struct leaf *s, const char *text)
 
 void md_sign(struct leaf *s, const char *const *who, size_t n)
 {
+    md_sign_drawn(s, who, NULL, n);
+}
+
+void md_sign_drawn(struct leaf *s, const char *const *who, const struct scan *const *drawn, size_t n)
+{
     for (size_t i = 0; i < n; i++) {
-        (void)leaf_need(s, 40);
-        s->y += 34;
+        const struct scan *own = drawn != NULL ? drawn[i] : NULL;
+        (void)leaf_need(s, own != NULL ? 52 : 40);
+        s->y += own != NULL ? 46 : 34;
         leaf_line(s, SERIF, 12, false, who[i], s->form.left, s->y, 0);
         double from = s->form.left + leaf_text_width(s, SERIF, 12, false, who[i]) + 6;
         leaf_rule(s, from,
                   from + 170 < s->form.width - s->form.right ? from + 170 : s->form.width - s->form.right,
                   s->y + 3, 0.5);
+        if (own != NULL)
+            (void)leaf_jpeg(s, own->bytes, own->width, own->height, from + 4, s->y - 40, 162, 42);
     }
 }
 

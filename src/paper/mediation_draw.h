@@ -28,6 +28,8 @@ void md_say(struct leaf *s, const char *text);
 void md_heading(struct leaf *s, const char *text);
 /* Lines to sign on, one under the other. */
 void md_sign(struct leaf *s, const char *const *who, size_t n);
+/* The same with what was drawn on a screen over its line; null: by hand. */
+void md_sign_drawn(struct leaf *s, const char *const *who, const struct scan *const *drawn, size_t n);
 void md_seal(struct leaf *s, const char *who, const char *day);
 /* "甲方" for 1 … */
 const char *md_side(struct arena *a, int64_t side);

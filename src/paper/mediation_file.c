@@ -167,6 +167,9 @@ static void draw_account(struct leaf *s, struct md *d)
     md_title(s, "卷宗情况说明");
     md_say(s, arena_printf(d->a, "本卷共%d页（含封面、目录和封底），由系统按目录顺序生成。",
                            s->pages > 0 ? s->pages : 1));
+    if (d->doc->scans_left > 0)
+        md_say(s, arena_printf(d->a, "另有%zu页扫描件因篇幅未收入本文件，存于系统，请单独打印后装订。",
+                               d->doc->scans_left));
     json_array_foreach(json_object_get(d->m, "earlier"), i, row) {
         md_say(s, arena_printf(d->a, "第%zu次达成的协议没有履行到底，已恢复调解。%s签字，内容：%.*s%s", i + 1,
                                md_day(d->a, json_text(row, "signed_on")), SLICE(json_text(row, "terms")),

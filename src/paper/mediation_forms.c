@@ -120,6 +120,43 @@ static void sign_all(struct leaf *s, struct md *d, const char *last)
     md_sign(s, who, n);
 }
 
+static bool is_drawn(struct md *d)
+{
+    return str_is(json_text(json_object_get(d->m, "signed"), "how"), "drawn");
+}
+
+/* What a side, or the mediator, drew on a screen. A signature tells the name: not on a preview. */
+static const struct scan *drawn_by(struct md *d, int64_t side)
+{
+    for (size_t i = 0; d->doc->plain && i < d->doc->scan_count; i++)
+        if (str_is(d->doc->scans[i].paper, "signature") && d->doc->scans[i].side == side)
+            return &d->doc->scans[i];
+    return NULL;
+}
+
+static void sign_agreement(struct leaf *s, struct md *d)
+{
+    size_t most = (size_t)sides(d) + 2, n = 0;
+    const char **who = ARENA_ARRAY(d->a, const char *, most);
+    const struct scan **drawn = ARENA_ARRAY(d->a, const struct scan *, most);
+    const json_t *done = json_object_get(d->m, "signed");
+
+    for (int64_t i = 0; i < sides(d); i++) {
+        drawn[n] = drawn_by(d, side_at(d, i));
+        who[n++] = arena_printf(d->a, "%s当事人（签名、盖章或者按指印）", md_side(d->a, side_at(d, i)));
+    }
+    drawn[n] = drawn_by(d, 0);
+    who[n++] = "人民调解员（签名）";
+    drawn[n] = NULL;
+    who[n++] = "记录人（签名）";
+    md_sign_drawn(s, who, drawn, n);
+    if (!is_drawn(d))
+        return;
+    s->y += 12;
+    md_say(s, arena_printf(d->a, "各方当事人均同意采用电子签名，以上签名由本人于%s在屏幕上手写（电子签名法第三条）。%s",
+                           md_day(d->a, json_text(done, "on")), d->doc->plain ? "" : "预览不显示签名。"));
+}
+
 /* ---- Application and acceptance ------------------------------------------------------------------------ */
 
 void md_application(struct leaf *s, struct md *d)
@@ -348,9 +385,9 @@ void md_agreement(struct leaf *s, struct md *d)
     }
     draw_terms(s, d, draft);
     /* Nobody signs a page that says nothing: the last sentence goes along with the signatures. */
-    (void)leaf_need(s, 210 + 34 * (double)(sides(d) + 2));
+    (void)leaf_need(s, 210 + (is_drawn(d) ? 60 + 12 * (double)(sides(d) + 1) : 0) + 34 * (double)(sides(d) + 2));
     md_say(s, closing(d, draft));
-    sign_all(s, d, "记录人（签名）");
+    sign_agreement(s, d);
     md_seal(s, md_committee(d), md_day(d->a, json_text(json_object_get(d->m, "signed"), "on")));
 }
 

@@ -25,7 +25,8 @@ bool mediation_paper_parse(struct str s, enum mediation_paper *ret);
 
 /* A scan or photo of the file. */
 struct scan {
-    struct str paper; /* of the pack's list: "agreement", "identity" … */
+    struct str paper; /* of the pack's list: "agreement", "identity" …; or "signature" */
+    int64_t side;     /* of a signature drawn on a screen; 0: the mediator's */
     struct str bytes;
     int64_t width, height;
 };
@@ -40,8 +41,8 @@ struct mediation_doc {
     struct str printed_by;
     bool plain; /* names are shown */
     int64_t at;
-    const struct scan *scans; /* of PAPER_FILE */
-    size_t scan_count;
+    const struct scan *scans;      /* of PAPER_FILE; signatures of PAPER_AGREEMENT too */
+    size_t scan_count, scans_left; /* left: did not fit; the file says how many */
 };
 
 bool mediation_pdf(const struct mediation_doc *doc, struct buf *out, struct error *e)

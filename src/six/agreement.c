@@ -17,9 +17,10 @@ const struct field draft_fields[] = {
 
 const struct field sign_fields[] = {
     {.name = "sign_how", .type = FIELD_CHOICE, .required = true, .from = "scan|drawn"},
-    {.name = "files", .type = FIELD_FILES, .required = true, .most = 9},
+    {.name = "files", .type = FIELD_FILES, .required = true, .most = SCANS_AT_ONCE},
     {.name = "signed_on", .type = FIELD_DATE},
-    {.name = "drawn_agreed", .type = FIELD_BOOL},
+    /* whose the files are, in their order, and that each agreed to sign like that: {side, agreed}, side 0 the mediator's */
+    {.name = "drawn_by", .type = FIELD_LIST, .most = SIDES_MOST + 1, .hidden = true},
     FIELD_END,
 };
 
@@ -29,7 +30,7 @@ const struct field perform_fields[] = {
     {.name = "on", .type = FIELD_DATE},
     {.name = "paid_how", .type = FIELD_TEXT, .most = 60},
     {.name = "note", .type = FIELD_LONGTEXT, .most = 1000},
-    {.name = "files", .type = FIELD_FILES, .most = 9},
+    {.name = "files", .type = FIELD_FILES, .most = SCANS_AT_ONCE},
     FIELD_END,
 };
 
@@ -39,7 +40,7 @@ const struct field confirm_fields[] = {
     {.name = "court", .type = FIELD_TEXT, .most = 60},
     {.name = "on", .type = FIELD_DATE},
     {.name = "note", .type = FIELD_LONGTEXT, .most = 1000},
-    {.name = "files", .type = FIELD_FILES, .most = 9},
+    {.name = "files", .type = FIELD_FILES, .most = SCANS_AT_ONCE},
     FIELD_END,
 };
 
@@ -146,13 +147,62 @@ bool apply_draft_agreement(struct work *w, struct error *e)
 
 /* ---- Signatures ---------------------------------------------------------------------------------------- */
 
-/* Marriage, adoption, inheritance: paper and hand only (电子签名法 3). */
-static bool may_be_drawn(const struct category *category)
+static bool check_signer(struct work *w, const struct sides *s, size_t i, const json_t *row, struct error *e)
 {
-    const json_t *own = json_object_get(category->row, "e_sign");
-    if (own == NULL)
-        own = json_object_get(category->parent_row, "e_sign");
-    return !json_is_false(own);
+    static const struct field fields[] = {
+        {.name = "side", .type = FIELD_INT, .required = true, .least = 0, .most = SIDES_MOST},
+        {.name = "agreed", .type = FIELD_BOOL, .required = true},
+        FIELD_END,
+    };
+    const struct field *tables[] = {fields, NULL};
+    const json_t *rows = json_object_get(w->fields, "drawn_by");
+    int64_t side = json_int(row, "side", -1);
+
+    if (!json_is_object(row))
+        return error_set(e, ERROR_WRONG_TYPE, NULL);
+    if (!field_check(tables, row, e))
+        return false;
+    if (side != 0 && !is_side(s, side))
+        return error_set(e, ERROR_NOT_FOUND, "side");
+    for (size_t k = 0; k < i; k++)
+        if (json_int(json_array_get(rows, k), "side", -1) == side)
+            return error_set(e, ERROR_NOT_ALLOWED_HERE, "side");
+    return json_flag(row, "agreed") || error_set(e, ERROR_MISSING, "agreed");
+}
+
+/* What is printed on a party's line must be a picture. */
+static bool is_picture(struct work *w, const json_t *file, struct error *e)
+{
+    unsigned char hash[HASH_BYTES];
+    struct file_info info;
+    if (!hex_read(str_of(json_string_value(file)), hash, sizeof hash))
+        return error_set(e, ERROR_MALFORMED, NULL);
+    return file_find(w->db, w->arena, hash, &info, e) &&
+           (str_starts(info.type, STR("image/")) || error_set(e, ERROR_NOT_ALLOWED_HERE, NULL));
+}
+
+/* Drawn on the screen: where the law lets it (电子签名法 3) and everybody said yes, a picture of each side and of the mediator. */
+static bool check_drawn(struct work *w, const struct sides *s, struct error *e)
+{
+    const json_t *rows = json_object_get(w->fields, "drawn_by"), *files = json_object_get(w->fields, "files"),
+                 *row;
+    size_t i, n = json_array_size(rows);
+
+    if (!mediation_may_draw(w->category))
+        return error_setf(e, ERROR_NOT_ALLOWED_HERE, "sign_how", "scan");
+    json_array_foreach(rows, i, row)
+        if (!check_signer(w, s, i, row, e))
+            return error_within(e, arena_printf(w->arena, "drawn_by.%zu", i));
+    if (n < s->n + 1) /* each at most once, so that fewer rows are somebody's that is missing */
+        return error_set(e, ERROR_MISSING, n == 0 ? "drawn_by" : arena_printf(w->arena, "drawn_by.%zu", n));
+    if (json_array_size(files) < n)
+        return error_set(e, ERROR_MISSING, arena_printf(w->arena, "files.%zu", json_array_size(files)));
+    if (json_array_size(files) > n)
+        return error_setf(e, ERROR_TOO_LONG, "files", "%zu", n);
+    json_array_foreach(files, i, row)
+        if (!is_picture(w, row, e))
+            return error_within(e, arena_printf(w->arena, "files.%zu", i));
+    return true;
 }
 
 bool apply_sign_agreement(struct work *w, struct error *e)
@@ -160,6 +210,7 @@ bool apply_sign_agreement(struct work *w, struct error *e)
     struct str how = work_text(w, "sign_how");
     const json_t *files = json_object_get(w->fields, "files");
     json_t *m = mediation_own(w);
+    bool drawn = str_is(how, "drawn");
     struct sides s;
     char on[DATE_TEXT];
     int32_t day;
@@ -170,19 +221,14 @@ bool apply_sign_agreement(struct work *w, struct error *e)
         return false;
     if (json_array_size(files) == 0)
         return error_set(e, ERROR_MISSING, "files");
-    if (str_is(how, "drawn")) {
-        if (!may_be_drawn(w->category))
-            return error_setf(e, ERROR_NOT_ALLOWED_HERE, "sign_how", "scan");
-        if (!json_flag(w->fields, "drawn_agreed"))
-            return error_set(e, ERROR_MISSING, "drawn_agreed");
-        if (json_array_size(files) < s.n)
-            return error_set(e, ERROR_MISSING, arena_printf(w->arena, "files.%zu", json_array_size(files)));
-    }
-    if (!work_add_files(w, SUBJECT_CASE, w->c.id, false, e))
+    if (!drawn && work_has(w, "drawn_by"))
+        return error_set(e, ERROR_NOT_ALLOWED_HERE, "drawn_by");
+    if ((drawn && !check_drawn(w, &s, e)) || !work_add_files(w, SUBJECT_CASE, w->c.id, false, e))
         return false;
     date_format(day, on);
     return json_object_set_new(m, "signed",
-                               json_pack("{s:s%,s:s,s:O}", "how", how.p, how.n, "on", on, "files", files)) == 0;
+                               json_pack("{s:s%,s:s,s:O,s:O*}", "how", how.p, how.n, "on", on, "files", files,
+                                         "drawn_by", json_object_get(w->fields, "drawn_by"))) == 0;
 }
 
 /* ---- Performance --------------------------------------------------------------------------------------- */
@@ -238,7 +284,7 @@ bool apply_confirm(struct work *w, struct error *e)
     if (str_is(step, "applied")) {
         if (!json_flag(w->fields, "jointly")) /* both together, or not at all */
             return error_set(e, ERROR_MISSING, "jointly");
-        if (!may_be_drawn(w->category)) /* no confirmation of personal status */
+        if (!mediation_may_draw(w->category)) /* no confirmation of personal status */
             return error_set(e, ERROR_NOT_ALLOWED_HERE, "confirm_step");
         if (day > day_of(w->c.settled_at) + CONFIRM_DAYS)
             return error_setf(e, ERROR_OUT_OF_RANGE, "on", "%d", CONFIRM_DAYS);

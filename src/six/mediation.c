@@ -64,7 +64,7 @@ static const struct field consent_fields[] = {
     {.name = "term_days", .type = FIELD_INT, .least = 1, .most = 180},
     {.name = "extend_days", .type = FIELD_INT, .least = 1, .most = 180},
     {.name = "note", .type = FIELD_LONGTEXT, .most = 1000},
-    {.name = "files", .type = FIELD_FILES, .most = 9},
+    {.name = "files", .type = FIELD_FILES, .most = SCANS_AT_ONCE},
     FIELD_END,
 };
 
@@ -198,7 +198,7 @@ static bool apply_adopt(struct work *w, struct error *e)
 
 static const struct field paper_fields[] = {
     {.name = "paper", .type = FIELD_CHOICE, .required = true, .from = "mediation.papers"},
-    {.name = "files", .type = FIELD_FILES, .most = 9},
+    {.name = "files", .type = FIELD_FILES, .most = SCANS_AT_ONCE},
     {.name = "on", .type = FIELD_DATE},
     {.name = "note", .type = FIELD_LONGTEXT, .most = 1000},
     FIELD_END,

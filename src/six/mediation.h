@@ -2,8 +2,12 @@
 #ifndef SIX_MEDIATION_H
 #define SIX_MEDIATION_H
 
+#include "core/file.h"
 #include "core/mediation.h"
 #include "core/verb.h"
+
+/* Files of one step: the pages of one scan, and nine photos as everywhere. */
+enum { SCANS_AT_ONCE = FILE_PAGES + 9 };
 
 /* The object under "mediation" of the case's words, made when there is none. */
 json_t *mediation_own(struct work *w);

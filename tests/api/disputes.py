@@ -7,7 +7,7 @@ import threading
 import time
 
 from client import fresh_key, same, true
-from files import different, upload
+from files import different, scanned, upload
 from papers import codes, info, squeezed, text_of
 from village import GROUP, HOST, eventually, quote
 
@@ -166,6 +166,31 @@ def run_code(run, pdf):
     return address.split('/v/')[1]
 
 
+def test_scanned_pdf_in_the_file(run):
+    """The signed agreement as the office's scanner gives it: one PDF, whose pages lie in the file in their order. rows: D5"""
+    village = run.village()
+    case = opened(village)
+    consent(village, case)
+    draft(village, case).good()
+    scan12 = upload(village.as_('mediator1'), scanned(12, seed=100), 'application/pdf').good(201)
+    pages = [p['hash'] for p in scan12['pages']]
+    village.act(case, 'mediator1', 'sign_agreement', sign_how='scan', files=pages)
+    village.act(case, 'mediator1', 'settle', outcome='WRITTEN', result='分两期还清', told_how='当面')
+    form = {f['name']: f for v in village.case(case)['verbs'] if v['verb'] == 'add_paper' for f in v['form']}
+    true('identity' in {o['value'] for o in form['paper']['options']}, 'the form offers no kinds of papers')
+    identity = upload(village.as_('mediator1'), scanned(2, box=(243, 153), seed=50), 'application/pdf').good(201)
+    village.act(case, 'mediator1', 'add_paper', paper='identity', files=[p['hash'] for p in identity['pages']])
+    words, pdf = paper(village, case, 'file')
+    with open(os.path.join(run.folder, 'scanned.pdf'), 'wb') as f:
+        f.write(pdf)
+    # What lies in the document are the very bytes that were stored, page by page.
+    mediator = village.as_('mediator1')
+    at = [pdf.find(mediator.get(f'/cases/{case}/files/{name}').body) for name in pages]
+    true(min(at) > 0 and at == sorted(at), f'the pages of the scan are not all there in their order: {at}')
+    true('未收入' not in words, 'everything fits')
+    same(village.site.verify()['faults'], 0, 'faults')
+
+
 def test_papers_are_quick(run):
     """rows: D5"""
     village = run.village()
@@ -247,6 +272,68 @@ def test_a_mediator_adopts_a_reconciliation_the_same_day(run):
     village.as_('mediator1').do(old, 'adopt', terms='各退一步', parties_confirm=True, consent_how='phone').refused(409, 'not_open', 'verb')
 
 
+def test_register_of_oral_agreements(run):
+    """What was agreed by word of mouth stands in one list: on the screen masked, as a workbook, and on paper with names. rows: D5 D3"""
+    village = run.village()
+    mediator = village.as_('mediator1')
+    address = f'/oral-agreements?unit={HOST}'
+    before = {i['id'] for i in mediator.get(address + '&limit=200').good()['items']}
+    spot = {'kind': 'dispute', 'category': 'D0501', 'unit': GROUP, 'title': '晒场', 'text': '抢晒场', 'result': '轮着晒', 'outcome': 'SPOT_PEACE', 'persons': PARTIES}
+    adopted = village.as_('steward1').post('/cases/settle_on_spot', spot, key=fresh_key()).good(201)['id']
+    same({i['id'] for i in mediator.get(address + '&limit=200').good()['items']}, before, 'a reconciliation is no agreement')
+    village.act(adopted, 'mediator1', 'adopt', terms='一家一天', parties_confirm=True, consent_how='phone')
+    settled = opened(village, title='还钱')
+    consent(village, settled)
+    village.act(settled, 'mediator1', 'settle', outcome='ORAL', result='月底还清', told_how='当面')
+    agreed(village)  # a written one has no place here
+    rows = [i for i in mediator.get(address + '&limit=200').good()['items'] if i['id'] not in before]
+    same([(i['id'], i['terms'], i['performance'], i['withheld']) for i in rows],
+         [(adopted, '一家一天', 'open', False), (settled, '月底还清', 'open', False)], 'the new ones, in order')
+    name = mediator.get('/session').good()['account']['name']
+    same([i['mediator'] for i in rows], [name, name], 'who mediated, not who had made peace')
+    same(len(rows[0]['persons']), 2, 'parties')
+    true(all('方守田' != p['name'] and '13905580001' != p['phone'] for i in rows for p in i['persons']), f'names are shown: {rows[0]["persons"]}')
+    # Page by page, and by days.
+    cursor, seen = '', []
+    for _ in range(len(before) + 3):
+        page = mediator.get(f'{address}&limit=1{cursor}').good()
+        seen += [i['id'] for i in page['items']]
+        if page['next'] is None:
+            break
+        cursor = f'&cursor={page["next"]}'
+    same(seen[-2:], [adopted, settled], 'page by page')
+    same(mediator.get(f'{address}&from={day(1)}&to={day(2)}').good()['items'], [], 'of days to come')
+    mediator.get(f'{address}&from=gestern').refused(400, 'malformed', 'from')
+    mediator.get('/oral-agreements').refused(422, 'missing', 'unit')
+    # Its performance: a proof in the file, a return visit by somebody else.
+    village.act(adopted, 'mediator1', 'add_paper', paper='performance', note='各家晒完', files=[scan(village, n=23)])
+    village.act(settled, 'chair1', 'revisit', how='visit', result='还清了', holds=True)
+    rows = [i for i in mediator.get(address + '&limit=200').good()['items'] if i['id'] not in before]
+    same([i['performance'] for i in rows], ['proved', 'visited'], 'performance')
+    # As a table, masked, with a line in the access journal.
+    table = mediator.get(f'/oral-agreements/export?unit={HOST}&format=csv')
+    true('一家一天' in table.text and '有履行凭证' in table.text and '方守田' not in table.text and '还清' in table.text, f'the table: {table.text[-600:]}')
+    same(table.text.count('\n'), len(before) + 3, 'rows of the table')
+    same(mediator.get(f'/oral-agreements/export?unit={HOST}&format=xlsx').body[:2], b'PK', 'the workbook')
+    # On paper: a preview without names; with them for a purpose, and each reading is written down.
+    preview = squeezed(text_of(mediator.get(f'/oral-agreements/paper?unit={HOST}').body))
+    true('预览' in preview and '秦大河' not in preview and '一家一天' in preview, f'the preview: {preview}')
+    reads = village.as_('auditor1').get(f'/access?unit={HOST}&limit=200').good()['items']
+    reply = mediator.get(f'/oral-agreements/paper?unit={HOST}&purpose=' + quote('司法所检查'))
+    with open(os.path.join(run.folder, 'oral.pdf'), 'wb') as f:
+        f.write(reply.body)
+    words = squeezed(text_of(reply.body))
+    for part in ('口头协议登记台账', '方守田', '秦大河', '一家一天', '月底还清', name, '有履行凭证', f'共{len(before) + 2}件', '（盖章）'):
+        true(part in words, f'{part} is not in the register: {words}')
+    written = village.as_('auditor1').get(f'/access?unit={HOST}&limit=200').good()['items']
+    true(len(written) > len(reads) or written != reads, 'nobody wrote down that the names were read')
+    # Who does not work on these cases sees none of it.
+    for login in ('steward2', 'officer-b'):
+        village.as_(login).get(address).refused(404, 'not_found', 'unit')
+    village.as_('leader1').get(address).refused(403, 'forbidden')
+    same(village.site.verify()['faults'], 0, 'faults')
+
+
 def test_parties_have_names_and_representatives(run):
     """rows: D1"""
     village = run.village()
@@ -314,17 +401,60 @@ def test_agreement_says_what_is_wrong_where(run):
     same(missing(village.case(case), 'settle', 'WRITTEN'), {'signed'}, 'what the page says is missing')
     mediator.do(case, 'settle', outcome='WRITTEN', result='签了').refused(409, 'gate_closed', 'gate.signed')
     mediator.do(case, 'sign_agreement', sign_how='scan', files=[photo], signed_on=TOO_EARLY).refused(422, 'before_case', 'signed_on')
-    mediator.do(case, 'sign_agreement', sign_how='drawn', files=[photo], drawn_agreed=True).refused(422, 'missing', 'files.1')
-    mediator.do(case, 'sign_agreement', sign_how='drawn', files=[photo, scan(village, n=2)]).refused(422, 'missing', 'drawn_agreed')
+    drawn = [photo, scan(village, n=2), scan(village, n=3)]
+    everybody = [{'side': n, 'agreed': True} for n in (1, 2, 0)]
+    on_screen = lambda files=drawn, by=everybody, which=case: mediator.do(which, 'sign_agreement', sign_how='drawn', files=files, drawn_by=by)
+    on_screen(files=drawn[:2]).refused(422, 'missing', 'files.2')
+    on_screen(files=drawn + [scan(village, n=4)]).refused(422, 'too_long', 'files')
+    on_screen(by=[]).refused(422, 'missing', 'drawn_by')
+    on_screen(by=everybody[:2]).refused(422, 'missing', 'drawn_by.2')
+    on_screen(by=[*everybody[:1], {'side': 2, 'agreed': False}, everybody[2]]).refused(422, 'missing', 'drawn_by.1.agreed')
+    on_screen(by=[*everybody[:2], {'side': 1, 'agreed': True}]).refused(422, 'not_allowed_here', 'drawn_by.2.side')
+    on_screen(by=[*everybody[:2], {'side': 7, 'agreed': True}]).refused(404, 'not_found', 'drawn_by.2.side')
+    note = upload(mediator, b'OggS\0\2' + bytes(22) + b'OpusHead\1\1' + bytes(300), 'audio/ogg').good(201)['hash']
+    on_screen(files=[*drawn[:2], note]).refused(422, 'not_allowed_here', 'files.2')
+    mediator.do(case, 'sign_agreement', sign_how='scan', files=drawn, drawn_by=everybody).refused(422, 'not_allowed_here', 'drawn_by')
     village.as_('officer1').do(case, 'sign_agreement', sign_how='scan', files=[photo]).refused(403, 'forbidden', 'verb')
-    village.act(case, 'mediator1', 'sign_agreement', sign_how='drawn', files=[photo, scan(village, n=2)], drawn_agreed=True)
+    on_screen().good()
     draft(village, case, facts='改过的事实').good()  # another text is not signed
     mediator.do(case, 'settle', outcome='WRITTEN', result='签了').refused(409, 'gate_closed', 'gate.signed')
     # Marriage, adoption, inheritance: hand and paper only.
     family = opened(village, category='D0204')
     consent(village, family)
     draft(village, family).good()
-    mediator.do(family, 'sign_agreement', sign_how='drawn', files=[photo, scan(village, n=2)], drawn_agreed=True).refused(422, 'not_allowed_here', 'sign_how')
+    on_screen(which=family).refused(422, 'not_allowed_here', 'sign_how')
+    same([village.case(one)['mediation']['may_draw'] for one in (case, family)], [True, False], 'what the page says of it')
+
+
+def test_signed_on_the_screen(run):
+    """Drawn with a finger where all agree: each signature stands on its own line of the agreement, and in the file. rows: D5"""
+    village = run.village()
+    mediator = village.as_('mediator1')
+    case = opened(village)
+    consent(village, case)
+    draft(village, case).good()
+    drawn = [scan(village, n=30 + n) for n in range(3)]
+    by = [{'side': n, 'agreed': True} for n in (1, 2, 0)]
+    page = village.act(case, 'mediator1', 'sign_agreement', sign_how='drawn', files=drawn, drawn_by=by)
+    same((page['mediation']['signed']['how'], page['mediation']['signed']['drawn_by']), ('drawn', by), 'who agreed to sign like that')
+    bytes_of = [mediator.get(f'/cases/{case}/files/{name}').body for name in drawn]
+    words, pdf = paper(village, case, 'agreement')
+    true('各方当事人均同意采用电子签名' in words, f'it does not say how it was signed: {words}')
+    same([one in pdf for one in bytes_of], [True] * 3, 'signatures on the agreement')
+    # A signature is a name: the preview shows none.
+    words, pdf = paper(village, case, 'agreement', purpose='')
+    same([one in pdf for one in bytes_of] + ['预览不显示签名' in words], [False] * 3 + [True], 'signatures on the preview')
+    village.act(case, 'mediator1', 'settle', outcome='WRITTEN', result='分两期还清', told_how='当面')
+    _, whole = paper(village, case, 'file')
+    same([whole.count(one) for one in bytes_of], [1] * 3, 'signatures in the file, each once')
+    # Another text was not signed by anybody.
+    again = opened(village)
+    consent(village, again)
+    draft(village, again).good()
+    village.act(again, 'mediator1', 'sign_agreement', sign_how='drawn', files=drawn, drawn_by=by)
+    draft(village, again, facts='改过').good()
+    words, pdf = paper(village, again, 'agreement')
+    same((bytes_of[0] in pdf, '电子签名' in words), (False, False), 'after another draft')
 
 
 def test_performance_by_instalment(run):

@@ -1,6 +1,7 @@
 """Photos and voice notes: cleaned of what they say beside the picture, sealed, and read only with the case they hang on."""
 import base64
 import struct
+import time
 import zlib
 
 from client import same, true
@@ -37,6 +38,39 @@ def upload(client, content, type='image/jpeg'):
 def different(n):
     """A small picture that no other test has."""
     return png(16, 16, b'\0' + bytes([n * 8 + i & 255 for i in range(16)]))
+
+
+def pdf(objects, trailer=b''):
+    """A PDF of these objects; the first is its catalogue."""
+    out, places = b'%PDF-1.4\n', []
+    for i, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b'%d 0 obj\n' % i + body + b'\nendobj\n'
+    table = b''.join(b'%010d 00000 n \n' % at for at in places)
+    return (out + b'xref\n0 %d\n0000000000 65535 f \n' % (len(objects) + 1) + table +
+            b'trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n' % (len(objects) + 1, trailer, len(out)))
+
+
+def stream(words, data):
+    return b'<< %s /Length %d >>\nstream\n' % (words, len(data)) + data + b'\nendstream'
+
+
+def scanned(pages, box=(595, 842), drawn=b'', seed=0):
+    """What an office's scanner makes: a grey picture on each page, every page a different one."""
+    out = [b'<< /Type /Catalog /Pages 2 0 R >>',
+           b'<< /Type /Pages /Count %d /Kids [%s] >>' % (pages, b' '.join(b'%d 0 R' % (4 + 3 * i) for i in range(pages))),
+           b'<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>']
+    for i in range(pages):
+        grey = zlib.compress(b''.join(bytes((x + 3 * y + 20 * i + seed) & 255 for x in range(60)) for y in range(85)))
+        out += [b'<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents %d 0 R' % (*box, 5 + 3 * i) +
+                b' /Resources << /XObject << /I %d 0 R >> /Font << /F 3 0 R >> >> >>' % (6 + 3 * i),
+                stream(b'', b'q %d 0 0 %d 0 0 cm /I Do Q ' % box + drawn),
+                stream(b'/Type /XObject /Subtype /Image /Width 60 /Height 85 /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode', grey)]
+    return pdf(out)
+
+
+# The standard security handler with a password that nobody here knows: its checks can't come out right.
+LOCK = b'/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >> /ID [<00> <00>]' % (b'ab' * 32, b'cd' * 32)
 
 
 def test_photo_loses_what_it_knew(run):
@@ -99,6 +133,7 @@ def test_what_is_no_picture(run):
     upload(who, b'just text, whatever it says it is').refused(415, 'media_type')
     upload(who, b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', 'image/svg+xml').refused(415, 'media_type')
     upload(who, b'%PDF-1.7 and so on and on').refused(415, 'media_type')
+    upload(who, scanned(1), 'application/pdf').refused(415, 'media_type')
     upload(who, b'').refused(422, 'missing')
     upload(who, JPEG[:len(JPEG) // 2]).refused(422, 'bad_image')
     upload(who, JPEG[:20] + b'\0' * 200).refused(422, 'bad_image')
@@ -129,4 +164,62 @@ def test_voice_note(run):
     case = village.as_('steward1').post('/cases/settle_on_spot', body).good(201)['id']
     reply = village.as_('officer1').get(village.case(case)['files'][0]['url'])
     same((reply.body, reply.headers['Content-Type']), (note, 'audio/ogg'), 'what comes back')
+    same(village.site.verify()['faults'], 0, 'faults')
+
+
+def test_scan_as_pdf(run):
+    """rows: D5"""
+    village = run.village()
+    mediator = village.as_('mediator1')
+    made = upload(mediator, scanned(3), 'application/pdf').good(201)
+    same((made['type'], made['width'], made['height']), ('image/jpeg', 1447, 2048), 'A4 at 175 dots an inch')
+    hashes = [p['hash'] for p in made['pages']]
+    same((len(set(hashes)), hashes[0]), (3, made['hash']), 'a file for each page, the first is the one')
+    true('pages' not in upload(mediator, JPEG).good(201), 'a photo keeps its answer')
+    # They hang in order, and what is read back is a picture.
+    case, _, _ = village.report('dispute', by=mediator, files=hashes)
+    files = village.case(case)['files']
+    same([f['url'].rsplit('/', 1)[1] for f in files], hashes, 'pages of the case')
+    same([mediator.get(f['url']).body[:3] for f in files], [b'\xff\xd8\xff'] * 3, 'reading them')
+    # A small card is not blown up; hidden text of a scanner that recognises letters is no obstacle.
+    card = upload(mediator, scanned(1, box=(243, 153)), 'application/pdf').good(201)
+    same((card['width'], card['height']), (1013, 638), 'a card at 300 dots')
+    upload(mediator, scanned(1, drawn=b'BT /F 12 Tf 3 Tr 50 700 Td (recognised) Tj ET'), 'application/pdf').good(201)
+    same(len(upload(mediator, scanned(30, seed=7), 'application/pdf').good(201)['pages']), 30, 'as many as may be')
+
+
+def test_hostile_pdf(run):
+    """rows: D5"""
+    village = run.village()
+    who = village.as_('officer1')
+
+    def refused(content, code='bad_pdf'):
+        return upload(who, content, 'application/pdf').refused(422, code, 'file')
+
+    whole = scanned(3)
+    refused(whole[:len(whole) // 2])
+    refused(whole[:-6])  # all that is missing is its last line: enough to know that it ended early
+    refused(b'%PDF-1.7 and so on and on %%EOF')
+    refused(pdf([b'<< /Type /Catalog /Pages 2 0 R >>', b'<< /Type /Pages /Count 0 /Kids [] >>']))
+    refused(pdf([b'<< /Type /Catalog /Pages 2 0 R >>', b'<< /Type /Pages /Count 1 /Kids [2 0 R] >>']))  # a tree that bites its tail
+    refused(scanned(1, box=(10 ** 9, 10 ** 9)))
+    refused(scanned(1).replace(b'/Root', LOCK + b' /Root'), 'pdf_locked')
+    same(refused(scanned(200), 'pdf_pages')['detail'], '30', 'how many may be')
+    # Words in a font that is not inside would come out as an empty page.
+    text = [b'<< /Type /Catalog /Pages 2 0 R >>', b'<< /Type /Pages /Count 1 /Kids [4 0 R] >>', b'<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+            b'<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R /Resources << /Font << /F 3 0 R >> >> >>',
+            stream(b'', b'BT /F 24 Tf 100 700 Td (an agreement) Tj ET')]
+    refused(pdf(text), 'pdf_fonts')
+    # A picture that unpacks to more than the child may hold.
+    squeeze = zlib.compressobj(9)
+    flat = b''.join(squeeze.compress(bytes(1 << 20)) for _ in range(1800)) + squeeze.flush()
+    bomb = [b'<< /Type /Catalog /Pages 2 0 R >>', b'<< /Type /Pages /Count 1 /Kids [3 0 R] >>',
+            b'<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /I 5 0 R >> >> >>',
+            stream(b'', b'q 595 0 0 842 0 0 cm /I Do Q'),
+            stream(b'/Type /XObject /Subtype /Image /Width 43000 /Height 43000 /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode', flat)]
+    started = time.monotonic()
+    reply = upload(who, pdf(bomb), 'application/pdf')
+    true(reply.status in (201, 422) and time.monotonic() - started < 45, f'the bomb: {reply.status} {reply.text[:200]}')
+    village.anyone().get('/readyz').good()
+    # Nothing of what was refused stays.
     same(village.site.verify()['faults'], 0, 'faults')

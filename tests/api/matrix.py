@@ -145,6 +145,9 @@ LINES = {
     'make_row': Line(post('/registers/answers', {'unit': '{code}'}), DESK | {'mediator1', 'center', 'natres', 'officer-b'}),
     'get_row': Line(get(f'/registers/answers/{NOBODY}'), set()),
     'act_on_row': Line(post(f'/registers/answers/{NOBODY}/check'), set()),
+    'list_oral_agreements': Line(get('/oral-agreements?unit={code}'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
+    'export_oral_agreements': Line(get('/oral-agreements/export?unit={code}&format=csv'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
+    'get_oral_agreements_paper': Line(get('/oral-agreements/paper?unit={code}'), here(WORK - set(NEIGHBOUR), NEIGHBOUR + ['center', 'natres'], {'center', 'natres'})),
     'list_calls': Line(get('/calls?unit={code}'), IN_UNIT),
     'get_call_paper': Line(get('/calls/paper?unit={code}&purpose='), WORK),
     'make_slip': Line(post('/slips', {'case': '{case}', 'track': 'x'}), WORK),
@@ -207,7 +210,7 @@ LINES = {
 
 # Routes whose place is in the query or the body.
 SCOPED = {'list_offices', 'list_accounts', 'open_account', 'report_case', 'settle_case_on_spot', 'list_cases', 'list_activities', 'make_activity',
-          'register_person', 'register_household', 'export_rows', 'list_rows', 'count_rows', 'make_row', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'suggest', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_figures',
+          'register_person', 'register_household', 'export_rows', 'list_oral_agreements', 'export_oral_agreements', 'get_oral_agreements_paper', 'list_rows', 'count_rows', 'make_row', 'list_places', 'register_place', 'get_figures', 'get_figures_cases', 'get_report', 'search', 'suggest', 'list_journal', 'export_cases', 'export_activities', 'export_persons', 'export_places', 'export_accounts', 'export_figures',
           'export_journal'}
 
 

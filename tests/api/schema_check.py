@@ -254,6 +254,7 @@ class Visit:
         self.get('auditor1', f'/journal?unit={self.home}&limit=200')
         self.get('officer1', f'/offices/rule?unit={self.home}&category=R0502')
         self.get('chair1', f'/calls?unit={self.home}')
+        self.get('chair1', f'/oral-agreements?unit={self.home}&from=2024-01-01')
         self.get('chair1', '/proofs?q=' + quote('狗'))
         asked = f'/subsidies?unit={self.home}&title={quote("耕地补贴")}&commit=1'
         self.api.check(self.who('officer1'), 'POST', asked, subsidies.PLAIN.encode(), status=200)

@@ -39,7 +39,8 @@ static void kinds_are_known_by_their_bytes(void **state)
         {TAKE("RIFF\1\1\1\1WEBPVP8 "), "image/webp"},
         {TAKE("RIFF\1\1\1\1WAVEfmt "), NULL},
         {TAKE("GIF89a\1\1\1\1\1\1\1\1"), NULL},
-        {TAKE("%PDF-1.7\n%\1\1\1\1"), NULL},
+        {TAKE("%PDF-1.7\n%\1\1\1\1"), "application/pdf"},
+        {TAKE("\n%PDF-1.7\n%\1\1\1"), NULL},
         {TAKE("\xff\xd8\xff"), NULL},
         {TAKE(""), NULL},
     };

@@ -2,7 +2,7 @@ import createClient, { type Middleware } from 'openapi-fetch';
 import { language } from '../i18n/language';
 import { newId } from './id';
 import { Problem, problemFrom } from './problem';
-import type { paths } from './schema';
+import type { components, paths } from './schema';
 
 const listeners = new Set<() => void>();
 
@@ -50,8 +50,8 @@ export async function got<T>(call: Promise<Reply<T>>): Promise<T> {
   return reply.data as T;
 }
 
-/** Sends a picture or a recording as it is; the answer names it by its hash. */
-export async function sendFile(file: Blob, extra: Record<string, string> = {}): Promise<string> {
+/** Sends a picture, a recording or a scan as it is; the answer names it by its hash, a scan by the hash of each page in order. */
+export async function sendFile(file: Blob, extra: Record<string, string> = {}): Promise<string[]> {
   let response: Response;
   try {
     response = await fetch('/api/v1/files', {
@@ -69,5 +69,6 @@ export async function sendFile(file: Blob, extra: Record<string, string> = {}): 
     throw new Problem(0, { code: 'offline' });
   }
   if (!response.ok) throw await problemFrom(response);
-  return ((await response.json()) as { hash: string }).hash;
+  const stored = (await response.json()) as components['schemas']['file'];
+  return stored.pages ? stored.pages.map(({ hash }) => hash) : [stored.hash];
 }

@@ -15,6 +15,16 @@ export class Problem extends Error {
     this.current = body.current;
   }
 
+  /** The same, about the field of the form in hand: the server knows only that a file was sent. */
+  at(field: string): Problem {
+    return new Problem(this.status, {
+      title: this.message,
+      code: this.code,
+      field,
+      ...(this.current ? { current: this.current } : {}),
+    });
+  }
+
   get offline(): boolean {
     return this.status === 0;
   }

@@ -547,7 +547,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Upload a photo or voice note */
+        /** Upload a photo, a voice note or, as staff, a scan as PDF */
         post: operations["upload_file"];
         delete?: never;
         options?: never;
@@ -616,6 +616,57 @@ export interface paths {
         };
         /** Rooms and mediators of a committee and when they are taken */
         get: operations["list_bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oral-agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of oral agreements of a committee, this year or of the days named, masked */
+        get: operations["list_oral_agreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oral-agreements/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of oral agreements as xlsx or csv, masked; written into the access journal */
+        get: operations["export_oral_agreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oral-agreements/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of oral agreements as PDF, A4 across; with names only for a purpose, which is written down */
+        get: operations["get_oral_agreements_paper"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2101,6 +2152,8 @@ export interface components {
             /** @description Where else the parties may go. */
             guidance: string;
             instalments: components["schemas"]["instalment"][];
+            /** @description The law lets it be signed on a screen: not where it is about marriage, adoption, inheritance. */
+            may_draw: boolean;
             papers: {
                 files: string[];
                 label: string;
@@ -2128,7 +2181,9 @@ export interface components {
                 identity_seen: boolean;
                 side: number;
             }[];
+            /** @description `drawn_by`: whose signatures the files are, side 0 the mediator's, and that each agreed to sign on a screen. */
             signed: {
+                drawn_by?: unknown[];
                 how?: string;
                 /** Format: date */
                 on?: string;
@@ -2507,10 +2562,15 @@ export interface components {
                 type: string;
             }[];
         };
-        /** @description What an upload became: images are encoded anew. */
+        /** @description What an upload became: images are encoded anew, and each page of a PDF becomes an image. `hash`, `width` and `height` are those of the first, `pages` has all in their order; missing for what is no PDF. */
         file: {
             hash: string;
             height: number;
+            pages?: {
+                hash: string;
+                height: number;
+                width: number;
+            }[];
             type: string;
             width: number;
         };
@@ -3140,6 +3200,29 @@ export interface components {
                 } | null;
             }[];
             why: string;
+        };
+        /** @description The register of oral agreements, in the order of their days. `withheld`: each reading of that case is written down, so that its words and people stand only in the case itself. */
+        oral_agreements: {
+            items: {
+                /** Format: date-time */
+                agreed_at: string | null;
+                archive_no: string;
+                category_label: string;
+                /** Format: uuid */
+                id: string;
+                mediator: string;
+                number: string;
+                /** @enum {string} */
+                performance: "open" | "part" | "proved" | "visited";
+                performance_label: string;
+                persons: components["schemas"]["person_ref"][];
+                terms: string;
+                text: string;
+                title: string;
+                unit: string;
+                withheld: boolean;
+            }[];
+            next: string | null;
         };
         /** @description Whom to call: settled cases that nobody has judged, handled by others than the reader. `person` is null where they stayed unnamed. */
         calls: {
@@ -3897,7 +3980,7 @@ export interface components {
             files: components["schemas"]["in_files"];
             /** Format: date */
             signed_on?: string;
-            drawn_agreed?: boolean;
+            drawn_by?: Record<string, never>[];
         } & {
             [key: string]: unknown;
         };
@@ -6010,7 +6093,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Upload a photo or voice note */
+            /** @description Upload a photo, a voice note or, as staff, a scan as PDF */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6194,6 +6277,105 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["bookings"];
                 };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    list_oral_agreements: {
+        parameters: {
+            query?: {
+                unit?: string;
+                from?: string;
+                to?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The register of oral agreements of a committee, this year or of the days named, masked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["oral_agreements"];
+                };
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    export_oral_agreements: {
+        parameters: {
+            query?: {
+                unit?: string;
+                from?: string;
+                to?: string;
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The register of oral agreements as xlsx or csv, masked; written into the access journal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description RFC 9457 problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["problem"];
+                };
+            };
+        };
+    };
+    get_oral_agreements_paper: {
+        parameters: {
+            query?: {
+                unit?: string;
+                from?: string;
+                to?: string;
+                purpose?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The register of oral agreements as PDF, A4 across; with names only for a purpose, which is written down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description RFC 9457 problem */
             default: {

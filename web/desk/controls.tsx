@@ -6,6 +6,7 @@ import type { Field, Option } from '../api/types';
 import type { Control, ControlProps } from '../ui/controls';
 import { controls as shared } from '../ui/controls';
 import { withPhrases } from '../ui/phrases';
+import { Scans } from '../ui/scans';
 import { Rows } from './case/rows';
 import { RowChoice } from './register/rowchoice';
 
@@ -88,6 +89,7 @@ export const controls: Partial<Record<Field['type'], Control>> = {
   unit: Searchable,
   case: CaseChoice,
   list: Rows,
+  files: Scans,
   date: Day,
   datetime: Day,
 };

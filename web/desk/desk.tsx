@@ -29,6 +29,7 @@ const Posters = lazy(() => import('./posters').then((all) => ({ default: all.Pos
 const Figures = lazy(() => import('./figures/figures').then((all) => ({ default: all.Figures })));
 
 const Calendar = lazy(() => import('./calendar/calendar').then((all) => ({ default: all.Calendar })));
+const OralRegister = lazy(() => import('./calendar/oral').then((all) => ({ default: all.OralRegister })));
 const Help = lazy(() => import('./help/help').then((all) => ({ default: all.Help })));
 const Ledgers = lazy(() => import('./ledgers/ledgers').then((all) => ({ default: all.Ledgers })));
 
@@ -134,7 +135,7 @@ function Page({ session }: { session: Session }) {
   if (path[0] === 'calendar') {
     return (
       <Suspense fallback={<p className="quiet">{say('state.loading')}</p>}>
-        <Calendar session={session} caseId={path[1]} />
+        {path[1] === 'oral' ? <OralRegister session={session} /> : <Calendar session={session} caseId={path[1]} />}
       </Suspense>
     );
   }

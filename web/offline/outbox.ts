@@ -19,7 +19,7 @@ export interface Queued {
 }
 
 export interface Post {
-  file: (blob: Blob) => Promise<string>;
+  file: (blob: Blob) => Promise<string[]>;
   batch: (commands: Command[]) => Promise<Answer[]>;
 }
 
@@ -86,12 +86,12 @@ async function sendFiles(db: Database, one: Queued, post: Post): Promise<Queued>
     for (const key of keys) {
       const file = await db.get('files', key);
       if (!file) continue;
-      const hash = await post.file(file.blob);
+      const hashes = await post.file(file.blob);
       const had = (now.command.fields[field] as string[] | undefined) ?? [];
       const left = (now.files[field] ?? []).filter((other) => other !== key);
       now = {
         ...now,
-        command: { ...now.command, fields: { ...now.command.fields, [field]: [...had, hash] } },
+        command: { ...now.command, fields: { ...now.command.fields, [field]: [...had, ...hashes] } },
         files: { ...now.files, [field]: left },
       };
       await db.put('queue', now);

@@ -11,9 +11,11 @@ import type { Draft } from '../ui/form';
 import { HungFiles } from '../ui/hung';
 import { phrasesFor, PhrasesOffered, withPhrases } from '../ui/phrases';
 import { PromiseBar } from '../ui/promise';
+import { Scans } from '../ui/scans';
 import { database } from '../offline/db';
 import { go, useRoute } from '../ui/route';
 import { Recordings, Said } from '../ui/said';
+import { onPaper, SignWays } from '../ui/signways';
 import { moment } from '../ui/time';
 import { Timeline } from '../ui/timeline';
 import { VerbForm } from '../ui/verbform';
@@ -47,7 +49,7 @@ async function act(one: Case, verb: Verb, draft: Draft, edit: string | null): Pr
   Toast.show({ content: done.state === 'refused' ? (done.reason ?? '') : t('case.kept') });
 }
 
-const ownControls = { longtext: withPhrases(controls.longtext) };
+const ownControls = { longtext: withPhrases(controls.longtext), files: Scans };
 
 function Verbs({ one, session }: { one: Case; session: Session }) {
   const [open, setOpen] = useState<Verb>();
@@ -72,6 +74,26 @@ function Verbs({ one, session }: { one: Case; session: Session }) {
     setMore(false);
     setOpen(verb);
   };
+  const send = async (verb: Verb, draft: Draft) => {
+    await act(one, verb, draft, edit);
+    setOpen(undefined);
+    if (edit) go(`case/${one.id}`, true);
+  };
+  const form = (shown: Verb) => (
+    <PhrasesOffered value={phrasesFor(one, session, shown.verb)}>
+      <VerbForm
+        staff
+        careful={carefulFor(careful, one.kind)}
+        verb={shown}
+        controls={ownControls}
+        {...(begin ? { begin } : {})}
+        choices={(type) => readChoices(type, session.unit.code)}
+        behalf={onBehalf((type) => readChoices(type, session.unit.code))}
+        onSend={(draft) => send(shown, draft)}
+        onCancel={() => setOpen(undefined)}
+      />
+    </PhrasesOffered>
+  );
   return (
     <div className="verbs">
       {rest.length > 0 && (
@@ -100,23 +122,13 @@ function Verbs({ one, session }: { one: Case; session: Session }) {
         {open && (
           <>
             <h2>{open.label}</h2>
-            <PhrasesOffered value={phrasesFor(one, session, open.verb)}>
-              <VerbForm
-                controls={ownControls}
-                staff
-                careful={carefulFor(careful, one.kind)}
-                verb={open}
-                {...(begin ? { begin } : {})}
-                choices={(type) => readChoices(type, session.unit.code)}
-                behalf={onBehalf((type) => readChoices(type, session.unit.code))}
-                onSend={async (draft) => {
-                  await act(one, open, draft, edit);
-                  setOpen(undefined);
-                  if (edit) go(`case/${one.id}`, true);
-                }}
-                onCancel={() => setOpen(undefined)}
-              />
-            </PhrasesOffered>
+            {open.verb === 'sign_agreement' ? (
+              <SignWays one={one} verb={open} onSend={send} onCancel={() => setOpen(undefined)}>
+                {form(onPaper(open))}
+              </SignWays>
+            ) : (
+              form(open)
+            )}
           </>
         )}
       </Popup>

@@ -70,7 +70,7 @@ export async function forQueue(form: Field[], draft: Draft): Promise<{ fields: V
     files[name] = all.filter(notSent);
     plain[name] = all.filter(isSent);
   }
-  return { fields: await sendable(form, plain, () => Promise.resolve('')), files };
+  return { fields: await sendable(form, plain, () => Promise.resolve([])), files };
 }
 
 /** A command that came back, as a form: of its photos and recordings those that arrived are hashes, the others still as they were. */

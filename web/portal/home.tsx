@@ -4,9 +4,8 @@ import { useJoinable } from './metoo';
 import { drop, kept } from './outbox';
 import { usePlace, useUnit } from './place';
 import { mine } from './remember';
-import { useRounds } from './rounds';
+import { useNotices, useRounds } from './here';
 import { Village } from './village';
-import { useNotices } from './wall';
 import { t } from './words';
 
 function Steward({ code }: { code: string }) {

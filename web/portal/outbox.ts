@@ -45,7 +45,7 @@ export function asBlob(text: string): Blob {
 
 async function deliver(id: string, body: NewCase, blobs: Blob[]): Promise<MadeCase> {
   const files: string[] = [];
-  for (const blob of blobs) files.push(await sendFile(blob));
+  for (const blob of blobs) files.push(...(await sendFile(blob)));
   const whole = files.length > 0 ? { ...body, files } : body;
   const made = await report(id, whole);
   remember({ number: made.number, track: made.track, title: made.title, at: made.reported_at, due: made.promises.reply.at });

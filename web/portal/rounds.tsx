@@ -2,11 +2,11 @@ import { useState } from 'react';
 import { api, got } from '../api/client';
 import { useCommandId } from '../api/command';
 import { Problem } from '../api/problem';
-import { useQuery } from '../api/query';
 import type { Round } from '../api/types';
 import { say } from '../ui/words';
 import { Frame } from './frame';
 import { usePlace } from './place';
+import { useRounds } from './here';
 import { t } from './words';
 
 function One({ round, unit, onJoined }: { round: Round; unit: string; onJoined: () => void }) {
@@ -79,11 +79,6 @@ function One({ round, unit, onJoined }: { round: Round; unit: string; onJoined: 
       )}
     </section>
   );
-}
-
-/** What is asked where one lives, or comes from. */
-export function useRounds(unit: string | undefined) {
-  return useQuery(unit ? `rounds/${unit}` : null, () => got(api.GET('/api/v1/rounds', { params: { query: { unit: unit ?? '' } } })));
 }
 
 /** 接龙: what the committee asks all. How many have answered is shown, never who. */

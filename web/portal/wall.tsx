@@ -2,19 +2,14 @@ import { useState } from 'react';
 import { api, got } from '../api/client';
 import { useCommandId } from '../api/command';
 import { Problem } from '../api/problem';
-import { useQuery } from '../api/query';
 import type { components } from '../api/schema';
 import { say } from '../ui/words';
 import { Frame } from './frame';
 import { usePlace } from './place';
+import { useNotices } from './here';
 import { t } from './words';
 
 type Notice = components['schemas']['public_notices']['items'][number];
-
-/** What hangs on the wall today. */
-export function useNotices(unit: string | undefined) {
-  return useQuery(unit ? `wall/${unit}` : null, () => got(api.GET('/api/v1/publications', { params: { query: { unit: unit ?? '' } } })));
-}
 
 /** Anybody may object, with or without saying who they are. */
 function Objection({ id }: { id: string }) {

@@ -1,8 +1,8 @@
-/** A picture or a recording that is still here and not yet at the server. */
+/** A picture, a recording or a scan as PDF that is still here and not yet at the server. */
 export interface Attachment {
   key: string;
   blob: Blob;
-  kind: 'image' | 'audio';
+  kind: 'image' | 'audio' | 'scan';
   seconds?: number;
 }
 

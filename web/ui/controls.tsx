@@ -262,12 +262,17 @@ function Words({ id, value, onChange }: ControlProps) {
 }
 
 /** Of a form that came back some may be at the server already. */
-function Files({ value, onChange }: ControlProps) {
+export function Files({ value, onChange, scans = false }: ControlProps & { scans?: boolean }) {
   const all = (value as (Attachment | string)[] | undefined) ?? [];
   const there = all.filter((one) => typeof one === 'string');
   return (
     <>
-      <PhotoTaker voice items={all.filter((one) => typeof one !== 'string')} onChange={(items) => onChange([...there, ...items])} />
+      <PhotoTaker
+        voice
+        scans={scans}
+        items={all.filter((one) => typeof one !== 'string')}
+        onChange={(items) => onChange([...there, ...items])}
+      />
       {there.length > 0 && <p className="hint">{say('photo.there', { n: there.length })}</p>}
     </>
   );

@@ -23,7 +23,7 @@ export function missing(fields: Field[], draft: Draft): string | undefined {
 }
 
 /** The values to send: what was left empty stays out, files have been sent and are named by hash. */
-export async function sendable(fields: Field[], draft: Draft, send: (file: Blob) => Promise<string>): Promise<Values> {
+export async function sendable(fields: Field[], draft: Draft, send: (file: Blob) => Promise<string[]>): Promise<Values> {
   const values: Values = {};
   const { words, voices } = spoken(draft, voicesOf(draft));
   for (const { name, type } of fields) {
@@ -34,13 +34,19 @@ export async function sendable(fields: Field[], draft: Draft, send: (file: Blob)
       continue;
     }
     const hashes: string[] = [];
-    for (const one of value as (Attachment | string)[]) hashes.push(typeof one === 'string' ? one : await send(one.blob));
+    for (const one of value as (Attachment | string)[]) {
+      try {
+        hashes.push(...(typeof one === 'string' ? [one] : await send(one.blob)));
+      } catch (cause) {
+        throw cause instanceof Problem ? cause.at(name) : cause;
+      }
+    }
     values[name] = hashes;
   }
   const behalf = words.for as OnBehalf | undefined;
   if (behalf?.name || behalf?.account) values.for = behalf;
   for (const voice of voices)
-    values.voices = [...((values.voices as string[] | undefined) ?? []), typeof voice === 'string' ? voice : await send(voice.blob)];
+    values.voices = [...((values.voices as string[] | undefined) ?? []), ...(typeof voice === 'string' ? [voice] : await send(voice.blob))];
   return values;
 }
 

@@ -20,6 +20,7 @@ function Item({ item, onRemove }: { item: Attachment; onRemove: () => void }) {
   return (
     <li className={item.kind}>
       {item.kind === 'image' && url && <img src={url} alt={say('photo.one')} />}
+      {item.kind === 'scan' && <span>{say('photo.scan', { mb: (item.blob.size / 1e6).toFixed(1) })}</span>}
       {item.kind === 'audio' && url && <audio src={url} controls preload="metadata" />}
       <button type="button" className="remove" onClick={onRemove} aria-label={say('photo.remove')}>
         ×
@@ -33,10 +34,14 @@ interface Props {
   onChange: (items: Attachment[]) => void;
   max?: number;
   voice?: boolean;
+  /** PDFs too: what an office's scanner makes. */
+  scans?: boolean;
 }
 
+const isScan = (file: Blob) => file.type === 'application/pdf';
+
 /** Takes photos (and a voice note where asked), makes them small at once, shows what will go along. */
-export function PhotoTaker({ items, onChange, max = 6, voice = false }: Props) {
+export function PhotoTaker({ items, onChange, max = 6, voice = false, scans = false }: Props) {
   const [busy, setBusy] = useState(false);
   const latest = useRef(items);
   latest.current = items;
@@ -44,10 +49,10 @@ export function PhotoTaker({ items, onChange, max = 6, voice = false }: Props) {
   const take = async (files: FileList | null) => {
     if (!files) return;
     setBusy(true);
-    const room = max - latest.current.filter(({ kind }) => kind === 'image').length;
+    const room = max - latest.current.filter(({ kind }) => kind !== 'audio').length;
     for (const file of Array.from(files).slice(0, room)) {
-      const small = await shrink(file);
-      onChange((latest.current = [...latest.current, attach(small, 'image')]));
+      const one = isScan(file) ? attach(file, 'scan') : attach(await shrink(file), 'image');
+      onChange((latest.current = [...latest.current, one]));
     }
     setBusy(false);
   };
@@ -64,11 +69,11 @@ export function PhotoTaker({ items, onChange, max = 6, voice = false }: Props) {
               d="M4 7.5h3.5L9 5h6l1.5 2.5H20v11H4Zm8 8.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Z"
             />
           </svg>
-          {say(busy ? 'photo.shrinking' : 'photo.take')}
+          {say(busy ? 'photo.shrinking' : scans ? 'photo.takeOrScan' : 'photo.take')}
           <input
             className="unseen"
             type="file"
-            accept="image/*"
+            accept={scans ? 'image/*,application/pdf' : 'image/*'}
             multiple
             onChange={(event) => {
               const input = event.currentTarget;

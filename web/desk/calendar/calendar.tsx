@@ -186,6 +186,9 @@ export function Calendar({ session, caseId }: { session: Session; caseId: string
               ...[...data.rooms, ...data.mediators].map(({ id, name }) => ({ value: id, label: name })),
             ]}
           />
+          <a className="button" href="#/calendar/oral">
+            {t('oral.title')}
+          </a>
         </nav>
       </header>
       <div className="sheet">

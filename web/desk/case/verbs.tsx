@@ -11,6 +11,7 @@ import { carefulFor } from '../../ui/careful';
 import { sendable, type Draft } from '../../ui/form';
 import { phrasesFor, PhrasesOffered } from '../../ui/phrases';
 import { go } from '../../ui/route';
+import { onPaper, SignWays } from '../../ui/signways';
 import { VerbForm } from '../../ui/verbform';
 import { controls } from '../controls';
 import { readChoices, usePack } from '../own';
@@ -83,6 +84,27 @@ export function Verbs({
       {verb.label}
     </button>
   );
+  const form = (shown: Verb) => (
+    <PhrasesOffered value={phrasesFor(one, session, shown.verb)}>
+      <VerbForm
+        key={`${shown.verb}/${given?.id ?? ''}/${ruled?.id ?? ''}`}
+        staff
+        begin={{
+          ...beginOf(shown, one),
+          ...(given ? { text: given.answer, result: given.answer } : {}),
+          ...(shown.verb === 'refer' && ruled ? { office: ruled.id } : {}),
+        }}
+        careful={carefulFor(careful, one.kind)}
+        verb={shown}
+        controls={controls}
+        choices={(type) => readChoices(type, session.unit.code)}
+        behalf={onBehalf((type) => readChoices(type, session.unit.code))}
+        hint={shown.verb === 'refer' && rule && ruled ? t('rule.begun', { why: rule.why }) : undefined}
+        onSend={(draft) => act(shown, draft)}
+        onCancel={() => setChosen(undefined)}
+      />
+    </PhrasesOffered>
+  );
   return (
     <section className="panel verbs">
       <h2>{t('case.verbs')}</h2>
@@ -94,26 +116,12 @@ export function Verbs({
           <div className="buttons">{rest.filter((verb) => (verb.group ?? '') === group).map(button)}</div>
         </div>
       ))}
-      {open && (
-        <PhrasesOffered value={phrasesFor(one, session, open.verb)}>
-          <VerbForm
-            key={`${open.verb}/${given?.id ?? ''}/${ruled?.id ?? ''}`}
-            staff
-            begin={{
-              ...beginOf(open, one),
-              ...(given ? { text: given.answer, result: given.answer } : {}),
-              ...(open.verb === 'refer' && ruled ? { office: ruled.id } : {}),
-            }}
-            careful={carefulFor(careful, one.kind)}
-            verb={open}
-            controls={controls}
-            choices={(type) => readChoices(type, session.unit.code)}
-            behalf={onBehalf((type) => readChoices(type, session.unit.code))}
-            hint={open.verb === 'refer' && rule && ruled ? t('rule.begun', { why: rule.why }) : undefined}
-            onSend={(draft) => act(open, draft)}
-            onCancel={() => setChosen(undefined)}
-          />
-        </PhrasesOffered>
+      {open?.verb === 'sign_agreement' ? (
+        <SignWays one={one} verb={open} onSend={act} onCancel={() => setChosen(undefined)}>
+          {form(onPaper(open))}
+        </SignWays>
+      ) : (
+        open && form(open)
       )}
     </section>
   );

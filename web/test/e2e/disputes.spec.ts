@@ -122,3 +122,121 @@ test('D5: an agreement is drafted with instalments that must add up, signed, set
   await expect(page.locator('.lacks')).toContainText('各期都已履行');
   expect(wrong).toEqual([]);
 });
+
+// rows: D5
+test('D5: the office scanner gives one PDF; every page of it lies in the case, and a broken one is refused at its field', async ({
+  page,
+  request,
+}) => {
+  const wrong = watch(page);
+  const card = await agreedTo(request, '扫描件进卷的一件');
+  await signIn(page, 'desk', 'mediator1');
+  await page.goto(`/desk/#/case/${card.id}`);
+  await page.locator('.verbs').getByRole('button', { name: '放入卷宗' }).click();
+  const form = page.locator('.verb-form');
+  await form.getByRole('combobox').first().fill('证据');
+  await page.locator('.ant-select-dropdown:visible .ant-select-item-option', { hasText: '证据材料' }).first().click();
+  const input = form.locator('input[type=file]').first();
+  await input.setInputFiles({ name: 'broken.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 broken') });
+  await expect(form.locator('.scan')).toContainText('PDF 扫描件');
+  await form.locator('.main').click();
+  await expect(form.locator('.field.wrong .error')).toContainText('这个 PDF 打不开');
+  await accessible(page);
+  await form.locator('.scan .remove').click();
+  await input.setInputFiles('test/e2e/data/scan.pdf');
+  await form.locator('.main').click();
+  await expect(form).toHaveCount(0);
+  const now = (await (await request.get(`/api/v1/cases/${card.id}`)).json()) as { files: { type: string }[] };
+  expect(now.files.map(({ type }) => type)).toEqual(['image/jpeg', 'image/jpeg']);
+  expect(wrong).toEqual([]);
+});
+
+// rows: D5 D3
+test('D5: an oral agreement stands in the register by itself, which is found from the calendar and printed', async ({ page, request }) => {
+  const wrong = watch(page);
+  const staff = new Staff(request);
+  const card = await agreedTo(request, '口头说好的一件');
+  await staff.act(card, 'settle', { outcome: 'ORAL', result: '月底前还清八百', told_how: '当面' });
+  await signIn(page, 'desk', 'mediator1');
+  await page.getByRole('link', { name: '调解日程' }).click();
+  await page.getByRole('link', { name: '口头协议登记' }).click();
+  const row = page.locator('.oral tbody tr', { hasText: card.number });
+  await expect(row).toContainText('月底前还清八百');
+  await expect(row).not.toContainText('方守田');
+  await accessible(page);
+  await page.getByRole('button', { name: '打印台账' }).click();
+  const print = page.getByRole('link', { name: '司法所检查' });
+  const paper = await request.get((await print.getAttribute('href')) ?? '');
+  expect([paper.status(), paper.headers()['content-type']]).toEqual([200, 'application/pdf']);
+  await page.keyboard.press('Escape');
+  const table = await request.get((await page.getByRole('link', { name: '导出表格' }).getAttribute('href')) ?? '');
+  expect(table.status()).toBe(200);
+  await row.getByRole('link').click();
+  await expect(page.locator('.case .title')).toContainText('口头说好的一件');
+  expect(wrong).toEqual([]);
+});
+
+/** A stroke over the sheet of one signer. */
+async function write(page: Page, sheet: ReturnType<Page['locator']>): Promise<void> {
+  await sheet.scrollIntoViewIfNeeded();
+  const box = await sheet.boundingBox();
+  if (!box) throw new Error('no sheet');
+  await page.mouse.move(box.x + 30, box.y + box.height / 2);
+  await page.mouse.down();
+  for (let n = 1; n <= 12; n += 1) await page.mouse.move(box.x + 30 + n * 12, box.y + box.height / 2 + (n % 2 ? -35 : 35));
+  await page.mouse.up();
+}
+
+const draftOf = { facts: '借钱没还', disputed: '几时还', terms: '月底还清' };
+
+// rows: D5
+test('D5: all sign on the screen, each after saying yes; on a telephone too', async ({ page, request }) => {
+  const wrong = watch(page);
+  const staff = new Staff(request);
+  const card = await agreedTo(request, '屏幕上签名的一件');
+  await staff.act(card, 'draft_agreement', draftOf);
+  await signIn(page, 'desk', 'mediator1');
+  await page.goto(`/desk/#/case/${card.id}`);
+  await page.locator('.verbs').getByRole('button', { name: '协议已签字' }).click();
+  await expect(page.locator('.verb-form')).not.toContainText('屏幕上手写签名');
+  await page.getByRole('button', { name: '屏幕上手写签名' }).click();
+  const signers = page.locator('.signing fieldset');
+  await expect(signers).toHaveCount(3);
+  await page.getByRole('button', { name: '都签好了' }).click();
+  await expect(page.locator('.signing .error')).toContainText('还没有勾选同意');
+  for (const n of [0, 1]) {
+    await signers.nth(n).getByRole('checkbox').check();
+    await write(page, signers.nth(n).locator('canvas'));
+  }
+  await accessible(page);
+  await page.getByRole('button', { name: '都签好了' }).click();
+  await expect(page.locator('.signing .error')).toContainText('人民调解员 还没有签名');
+  await signers.nth(2).locator('input[type=file]').setInputFiles('../demo/files/signed.jpg');
+  await expect(signers.nth(2).locator('img')).toBeVisible();
+  await page.getByRole('button', { name: '都签好了' }).click();
+  await expect(page.locator('.mediation')).toContainText(/\d{4}-\d\d-\d\d 签字/);
+  const paper = await request.get(`/api/v1/cases/${card.id}/papers/agreement?purpose=x`);
+  expect((await paper.body()).toString('latin1').split('/DCTDecode').length).toBeGreaterThanOrEqual(4);
+  // On the telephone it goes through the queue.
+  const other = await agreedTo(request, '手机上签名的一件');
+  await staff.act(other, 'draft_agreement', draftOf);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`/m/#/case/${other.id}`);
+  await page.getByRole('button', { name: '更多' }).click();
+  await page.getByRole('button', { name: '协议已签字' }).click();
+  await page.getByRole('button', { name: '屏幕上手写签名' }).click();
+  for (const n of [0, 1, 2]) {
+    if (n < 2) await signers.nth(n).getByRole('checkbox').check();
+    await write(page, signers.nth(n).locator('canvas'));
+  }
+  await page.getByRole('button', { name: '都签好了' }).click();
+  await expect(page.locator('.signing')).toHaveCount(0);
+  await expect
+    .poll(
+      async () =>
+        ((await (await request.get(`/api/v1/cases/${other.id}`)).json()) as { mediation: { signed: { how: string } | null } }).mediation
+          .signed?.how,
+    )
+    .toBe('drawn');
+  expect(wrong).toEqual([]);
+});

@@ -22,7 +22,7 @@ function server(answer: (one: Command) => Partial<Answer>): Post & { got: Comman
   const got: Command[] = [];
   return {
     got,
-    file: () => Promise.resolve('hash'),
+    file: () => Promise.resolve(['hash']),
     batch: (commands) => {
       got.push(...commands);
       return Promise.resolve(commands.map((one) => ({ id: one.id, status: 200, body: {}, ...answer(one) })));
@@ -94,12 +94,12 @@ describe('the queue', () => {
     await add(command('settle_on_spot'), { files: [attach(new Blob(['a']), 'image'), attach(new Blob(['b']), 'audio')] });
     let files = 0;
     const cut: Post = {
-      file: () => ((files += 1) === 2 ? Promise.reject(new Problem(0, {})) : Promise.resolve(`hash${files}`)),
+      file: () => ((files += 1) === 2 ? Promise.reject(new Problem(0, {})) : Promise.resolve([`hash${files}`])),
       batch: () => Promise.reject(new Error('too early')),
     };
     await expect(flush(db, cut)).rejects.toBeInstanceOf(Problem);
     const post = server(() => ({ status: 201 }));
-    post.file = () => Promise.resolve(`hash${(files += 1)}`);
+    post.file = () => Promise.resolve([`hash${(files += 1)}`]);
     await flush(db, post);
     expect(post.got[0]?.fields.files).toEqual(['hash1', 'hash3']);
     expect(await db.count('files')).toBe(0);

@@ -17,7 +17,7 @@ test('what no text names any more stays behind, and the others are counted anew,
 
 test('a form sends its recordings beside its fields', async () => {
   const field = { name: 'text', label: '情况', type: 'longtext' as const, required: true };
-  const sent = await sendable([field], { text: '说了〔语音1〕', voices: [voice()] }, () => Promise.resolve('hash'));
+  const sent = await sendable([field], { text: '说了〔语音1〕', voices: [voice()] }, () => Promise.resolve(['hash']));
   expect(sent).toEqual({ text: '说了〔语音1〕', voices: ['hash'] });
-  expect(await sendable([field], { text: '打字', voices: [voice()] }, () => Promise.resolve('hash'))).toEqual({ text: '打字' });
+  expect(await sendable([field], { text: '打字', voices: [voice()] }, () => Promise.resolve(['hash']))).toEqual({ text: '打字' });
 });
