@@ -21,7 +21,7 @@ export default defineConfig({
     { name: 'phone', testMatch: /(portal|phone|spoken|visits)\.spec/, use: { ...devices['Pixel 5'], viewport: { width: 390, height: 844 } } },
     {
       name: 'desktop',
-      testMatch: /(bulk|care|desk|disputes|duties|handling|journey|ledgers|papers|people|requests|standins|watch)\.spec/,
+      testMatch: /(bulk|care|desk|disputes|duties|handling|journey|ledgers|papers|people|requests|standins|watch|weeks)\.spec/,
       use: { viewport: { width: 1440, height: 900 } },
     },
     { name: 'small', testMatch: /narrow\.spec/, use: { viewport: { width: 320, height: 640 }, hasTouch: true } },

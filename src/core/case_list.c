@@ -125,8 +125,8 @@ static bool gather_desk(struct gathering *g, enum holder_kind kind, int64_t lo, 
                    ARGS(INT(lo), INT(hi), INT(least), INT(most),
                         INT(f->kind == KIND_NONE ? KIND_DISPUTE : f->kind),
                         INT(f->kind == KIND_NONE ? KIND_HAZARD : f->kind), INT(mask), INT(values),
-                        INT(hidden), INT(due_before(f->view)),
-                        INT(f->has_after ? f->after_due : -1), INT(f->after_id), INT((int64_t)f->limit + 1))) &&
+                        INT(hidden), INT(due_before(f->view)), INT(f->has_after ? f->after_due : -1),
+                        INT(f->after_id), INT((int64_t)f->limit + 1))) &&
            keep_found(g, &r, e);
 }
 
@@ -179,8 +179,8 @@ bool case_list_walk(struct db *db, const struct actor *actor, const struct case_
             "and state >= ?6 and state <= ?7 and case_kind >= ?8 and case_kind <= ?9 and (flags & ?10) = ?11 and (class & ?12) = 0 and due < ?13 "
             "order by holder, due, case_id limit ?14",
             ARGS(INT(holder), INT(after[0]), INT(after[1]), INT(after[2]), INT(hi), INT(least), INT(most),
-                 INT(first), INT(last), INT(mask), INT(values), INT(hidden),
-                 INT(due_before(f->view)), INT((int64_t)room)));
+                 INT(first), INT(last), INT(mask), INT(values), INT(hidden), INT(due_before(f->view)),
+                 INT((int64_t)room)));
     if (!ok)
         return false;
     for (*ret_n = 0; *ret_n < room && db_next(&r); ++*ret_n)

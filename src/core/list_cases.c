@@ -81,11 +81,13 @@ static void fill_times(struct cell *row, const struct case_row *c)
     row[REOPENED].n = c->reopened;
 }
 
-/* Who may only know that it exists gets no words. */
+/* Who may only know that it exists gets no words; of what was erased nobody does. */
 static struct str title_of(struct listing *l, struct arena *a, const struct case_row *c, bool veiled,
                            struct str otherwise)
 {
     struct error ignored;
+    if (!veiled && c->key.n == 0)
+        return str_of(lang_word(l->lang, "erased.done"));
     json_t *words = veiled ? NULL : case_words(l->core, a, c, &ignored);
     struct str title = arena_str(a, json_text(words, "title"));
     json_decref(words);

@@ -2,8 +2,8 @@
 
 #include "core/case_verbs.h"
 #include "core/duty.h"
-#include "core/spoken.h"
 #include "core/recusal.h"
+#include "core/spoken.h"
 
 /* One a line: several hands add to these. */
 /* clang-format off */

@@ -43,10 +43,12 @@ const struct register_def urgent_days = {
     "c.replied_at is null and c.paused_until is null and (c.flags & ?4) = 0 and c.external_due is null "
 #define URGENT_ITSELF ((int64_t)(FLAG_DANGER | FLAG_DUTY | FLAG_SUSPECT_MAJOR | FLAG_PAUSED))
 
-/* The cases that this day holds up (`until`: only those that wait for it), each by its own verb. */
+/* The cases that this day holds up (`until`: only those that wait for it), each by its own verb. By the system: also those that whoever says so may not
+ * read. */
 static bool each_case(struct work *w, const struct unit *u, int64_t until, const char *verb, json_t *fields,
                       struct error *e)
 {
+    const struct actor system = actor_system();
     struct id ids[HELD_MOST];
     struct db_rows r;
     size_t n = 0;
@@ -63,7 +65,7 @@ static bool each_case(struct work *w, const struct unit *u, int64_t until, const
         ids[n++] = db_id(&r, 0);
     ok = ok && db_end(&r, e);
     for (size_t i = 0; ok && i < n; i++)
-        ok = command_follow(w, w->actor, SUBJECT_CASE, verb, ids[i], json_incref(fields), NULL, e);
+        ok = command_follow(w, &system, SUBJECT_CASE, verb, ids[i], json_incref(fields), NULL, e);
     json_decref(fields);
     if (ok)
         (void)json_object_set_new(w->record, "cases", json_integer((json_int_t)n));

@@ -3,7 +3,7 @@ from care import enrol, visit
 from client import fresh_key, same, true
 from files import JPEG, upload
 from registers import act
-from village import GROUP, HOST, eventually, quote
+from village import GROUP, HOST, Village, eventually, quote
 
 
 def note(n):
@@ -147,7 +147,7 @@ def test_wrong_voices(run):
 
 def test_erased_with_the_matter(run):
     """rows: G12 G20. A recording goes with the matter it hangs on."""
-    village = run.village()
+    village = Village(run.template.copy('spoken').serve())
     spoken = record(village, 'steward1', 10)
     case, _, _ = village.report('request', by=village.as_('steward1'), text='〔语音1〕', voices=[spoken],
                                 persons=[{'role': 'reporter', 'name': '钱说话', 'phone': '13805587777'}])
@@ -159,3 +159,4 @@ def test_erased_with_the_matter(run):
     village.as_('officer1').get(url).refused(410, 'key_destroyed')
     same(village.as_('officer1').get(f'/registers/spoken/{row["id"]}').good()['title'], '已依法删除')
     same(village.site.verify()['faults'], 0, 'faults')
+    village.server.stop()

@@ -22,6 +22,7 @@ def test_one_switch_for_the_day(run):
     answered, _, _ = village.report('request', text='答过的')
     village.act(answered, 'officer1', 'accept')
     village.act(answered, 'officer1', 'reply', text='明天去看', told_how='电话')
+    past, track_past, _ = village.report('request', category='R14', text='说说网格员的事', bypass_village=True)
     declare = lambda who='officer1', unit=HOST, **fields: village.as_(who).post('/registers/urgent', {'unit': unit, **fields})
     declare(reason='').refused(422, 'missing', 'reason')
     declare(unit=GROUP, reason='防汛').refused(422, 'not_allowed_here', 'unit')
@@ -30,6 +31,7 @@ def test_one_switch_for_the_day(run):
     declare('chair1', reason='又一件').refused(409, 'conflict', 'unit')
     paused = lambda case: village.case(case, 'center')['paused']
     same([paused(c) for c in (waits, danger, outside, answered)], [True, False, False, False], 'what waits')
+    same((village.resident(track_past).get('/track').good()['steps'][-1]['text'] or '').count('丧事'), 1, 'also what the officer may not read')
     seen = village.resident(track).get('/track').good()
     true('全村帮忙办丧事' in str(seen['steps'][-1]), f'the resident reads why: {seen["steps"][-1]}')
     true(day['due'].startswith(tomorrow()), day['due'])

@@ -2,11 +2,24 @@ import type { DutyRule } from '../api/types';
 import { say } from './words';
 import './duties.css';
 
+const apart = '[^。！？\n]{0,15}'; // what may stand between, within a sentence
+
+/** "孩子…被打": both, in this order and close together. */
+function saysIt(text: string, word: string): boolean {
+  if (word.indexOf('…') < 0) return text.indexOf(word) >= 0;
+  return new RegExp(
+    word
+      .split('…')
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join(apart),
+  ).test(text);
+}
+
 /** What the words or the category make one think of. A hint while typing: nothing is decided by it. */
 export function dutiesIn(text: string, category: string | undefined, rules: DutyRule[] | undefined): DutyRule[] {
   return (rules ?? []).filter(
     ({ words, categories }) =>
-      words.some((word) => text.indexOf(word) >= 0) || (category !== undefined && categories.some((code) => code === category)),
+      words.some((word) => saysIt(text, word)) || (category !== undefined && categories.some((code) => code === category)),
   );
 }
 

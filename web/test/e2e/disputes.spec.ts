@@ -165,7 +165,7 @@ test('D5: an oral agreement stands in the register by itself, which is found fro
   await expect(row).not.toContainText('方守田');
   await accessible(page);
   await page.getByRole('button', { name: '打印台账' }).click();
-  const print = page.getByRole('link', { name: '司法所检查' });
+  const print = page.getByRole('link', { name: '司法所查阅' });
   const paper = await request.get((await print.getAttribute('href')) ?? '');
   expect([paper.status(), paper.headers()['content-type']]).toEqual([200, 'application/pdf']);
   await page.keyboard.press('Escape');
