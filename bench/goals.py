@@ -10,11 +10,13 @@ import os
 import re
 import resource
 import statistics
+import struct
 import subprocess
 import tempfile
 import time
 import urllib.error
 import urllib.parse
+import zlib
 
 import measure
 import mixes
@@ -413,7 +415,7 @@ def p10(run):
     site = run.work()
     officer = officers(site)[0]
     with measure.Server(site) as server:
-        rows = sheet_rows(run, server, site)
+        rows = sheet_rows(run, server, site) + mediation_rows(server, site)
         took, size = timed_get(server, f'/api/v1/report?unit={officer["unit"]}&year={YEAR}&format=pdf', officer['token'])
         rows.append(row('P10', f'annual report of a committee as PDF, {size // 1024} KiB', took, 'ms', '≤ 2 000', took <= 2000))
     return rows
@@ -425,8 +427,42 @@ def sheet_rows(run, server, site):
     n = int(site.sql(f"select count(*) from cases c join unit t on c.scope >= t.ord and c.scope < t.ord_end where t.code = '{town['unit']}' and t.level = 4 and c.state >= 5")[0][0])
     took, size = timed_get(server, '/api/v1/cases/export?view=closed&format=xlsx', town['token'], 1)
     seconds = took / 1000 * 100000 / max(n, 1)
-    return [row('P10', f'xlsx of {n} cases, {size // 1024} KiB, for 100 000', seconds, 's', '≤ 5', seconds <= 5, note=f'{took / 1000:.1f} s; memory grew by {server.memory()[1] - before:.1f} MiB'),
-            missing('P10', 'agreement as PDF', '≤ 150 ms', 'agreements are not made yet (row D5)')]
+    return [row('P10', f'xlsx of {n} cases, {size // 1024} KiB, for 100 000', seconds, 's', '≤ 5', seconds <= 5, note=f'{took / 1000:.1f} s; memory grew by {server.memory()[1] - before:.1f} MiB')]
+
+
+def scanned_page(n):
+    """What a scanner makes of a written page: A4 at 150 dpi in grey, lines of strokes, none like another."""
+    width, height = 1240, 1754
+    blank = b'\0' + b'\xf4' * width
+    strokes = b'\0' + bytes(0x30 if (i * 7 + n * 13) % 23 < 9 and 90 < i < 1150 else 0xf4 for i in range(width))
+
+    def chunk(kind, data):
+        return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+
+    rows = b''.join(strokes if y % 40 < 16 and 120 < y < 1600 else blank for y in range(height))
+    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 0, 0, 0, 0)) +
+            chunk(b'IDAT', zlib.compress(rows, 6)) + chunk(b'IEND', b''))
+
+
+def mediation_rows(server, site):
+    """A dispute mediated to the end, its agreement signed and scanned, with 34 scans of evidence in its file."""
+    who = measure.actor(site, 'mediator')
+    act = lambda verb, **fields: server.post(f'/api/v1/cases/{case}/{verb}', who['token'], fields)
+    sides = [{'role': 'party', 'side': 1, 'name': '方守田', 'phone': '13905580001'}, {'role': 'party', 'side': 2, 'name': '秦大河', 'phone': '13905580002'}]
+    case = json.loads(server.post('/api/v1/cases', who['token'], {'kind': 'dispute', 'category': 'D0501', 'unit': who['unit'], 'text': '借的钱没还', 'persons': sides}))['id']
+    act('accept')
+    for side in (1, 2):
+        act('consent', side=side, given=True, consent_how='phone', identity_seen=True)
+    act('draft_agreement', facts='秦大河借方守田一千二百元收麦，到期没还。', disputed='还多少、几时还。', terms='秦大河分两期还清，方守田不要利息。', copies=3)
+    act('sign_agreement', sign_how='scan', files=[server.upload(who['token'], scanned_page(0))])
+    act('settle', outcome='WRITTEN', result='分两期还清', told_how='当面')
+    for n in range(34):
+        act('add_paper', paper='evidence', files=[server.upload(who['token'], scanned_page(n + 1))])
+    rows = []
+    for name, what, most in (('agreement', 'agreement as PDF', 150), ('file', 'file of a mediation as PDF, more than 40 pages', 1000)):
+        took, size = timed_get(server, f'/api/v1/cases/{case}/papers/{name}?purpose=bench', who['token'], 9)
+        rows.append(row('P10', f'{what}, {size // 1024} KiB', took, 'ms', f'≤ {most}', took <= most, note='median of nine'))
+    return rows
 
 
 def p11(run):

@@ -202,6 +202,12 @@ class Server:
         with urllib.request.urlopen(ask, timeout=120) as reply:
             return reply.read()
 
+    def upload(self, token, content, kind='image/png'):
+        ask = urllib.request.Request(f'http://127.0.0.1:{self.port}/api/v1/files', data=content, method='POST',
+                                     headers={'Authorization': 'Bearer ' + token, 'Content-Type': kind})
+        with urllib.request.urlopen(ask, timeout=120) as reply:
+            return json.loads(reply.read())['hash']
+
     def metrics(self):
         found = re.findall(r'^(\w+)(?:\{kind="(\w+)"\})? (\d+)$', self.get('/metrics').decode(), re.M)
         return {name + ('_' + kind if kind else ''): int(value) for name, kind, value in found}

@@ -12,7 +12,7 @@ import { Frame } from './frame';
 import { readMine, readPack } from './own';
 import { useQueue } from './queue';
 import { Season } from './season';
-import { Errands } from './rows';
+import { MyRows } from './rows';
 import { VisitsDue } from './visits';
 import { t } from './words';
 
@@ -74,7 +74,8 @@ export function List({ session }: { session: Session }) {
           </a>
         ))}
         <VisitsDue />
-        <Errands />
+        <MyRows register="consults" />
+        <MyRows register="errands" />
         <div className="cards">
           <Season session={session} />
           {data && !data.fresh && <p className="banner quiet">{t('list.stale')}</p>}

@@ -15,28 +15,27 @@ import { People } from './people';
 import { forQueue, save, useQueue } from './queue';
 import { t } from './words';
 
-const mine = { register: 'errands' };
-
 const readRow = (register: string, id: string) =>
   either<RegisterPage>(`row/${id}`, () => got(api.GET('/api/v1/registers/{register}/{id}', { params: { path: { register, id } } })));
 
-/** The errands that I run; each page is kept on the phone. */
-async function readErrands(): Promise<RegisterItem[]> {
-  const items = await either('errands', async () => {
+/** What waits for me in a register; each page is kept on the phone. */
+async function readMine(register: string): Promise<RegisterItem[]> {
+  const items = await either(register, async () => {
     const query = { mine: 'true', limit: 50 };
-    return (await got(api.GET('/api/v1/registers/{register}', { params: { path: mine, query } }))).items;
+    return (await got(api.GET('/api/v1/registers/{register}', { params: { path: { register }, query } }))).items;
   });
   void Promise.all(items.map(({ register, id }) => readRow(register, id).catch(() => undefined)));
   return items;
 }
 
-export function Errands() {
-  const { data } = useQuery('errands', readErrands);
+/** Errands that I run, questions that I am asked. */
+export function MyRows({ register }: { register: 'errands' | 'consults' }) {
+  const { data } = useQuery(register, () => readMine(register));
   const waiting = useQueue();
   if (!data || data.length === 0) return null;
   return (
     <section className="block visits">
-      <h2>{t('errands.title', { n: data.length })}</h2>
+      <h2>{t(`rows.${register}`, { n: data.length })}</h2>
       <ul>
         {data.map((row) => (
           <li key={row.id}>
