@@ -99,3 +99,24 @@ test('F8: what the server refuses stays, with the reason, to be changed or dropp
   await page.locator('.adm-dialog').getByText('不要了').click();
   await expect(page.getByText('都交上去了。')).toBeVisible();
 });
+
+// rows: R2
+test('R2: who is asked something answers it on the phone', async ({ page, playwright, baseURL }) => {
+  const asker = await playwright.request.newContext({ baseURL: baseURL ?? '' });
+  const staff = new Staff(asker);
+  await staff.signIn('officer1');
+  await signIn(page, 'm', 'steward2');
+  await expect(page.getByText('记一件')).toBeVisible();
+  const { account } = (await (await page.request.get('/api/v1/session')).json()) as { account: { id: string } };
+  const card = await staff.report({ kind: 'request', category: 'R0601', text: '后沟那盏灯归谁管', unit: '341203105006002' });
+  await staff.act(card, 'accept', {});
+  await staff.act(card, 'consult', { account: account.id, question: '后沟的灯是哪年装的？' });
+  await page.reload();
+  await page.getByRole('link', { name: /后沟的灯是哪年装的/ }).click();
+  await page.getByRole('button', { name: '记下答复' }).first().click();
+  await page.locator('.verb-form textarea').first().fill('二〇二二年装的，供电所管');
+  await page.locator('.verb-form .main').click();
+  await expect(page.getByRole('link', { name: /后沟的灯是哪年装的/ })).toHaveCount(0, { timeout: 20_000 });
+  const seen = await (await asker.get(`/api/v1/cases/${card.id}/timeline`)).text();
+  expect(seen).toContain('供电所管');
+});

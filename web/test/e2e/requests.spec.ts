@@ -102,7 +102,10 @@ test('R6: the list of a round is printed and taken as a workbook for whoever doe
   await expect(page.locator('.row-page')).toContainText('已报（户）');
   await page.getByRole('button', { name: '接龙登记表' }).click();
   await accessible(page);
-  const [book] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Excel 表，带姓名电话，交承办方' }).click()]);
+  const [book] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Excel 表，带姓名电话，交承办方' }).click(),
+  ]);
   expect(book.suggestedFilename()).toMatch(/^liuxiao-list-.*\.xlsx$/);
   const href = await page.getByRole('link', { name: '交承办方（飞防、保险等）', includeHidden: true }).getAttribute('href');
   const paper = await page.request.get(href ?? '');

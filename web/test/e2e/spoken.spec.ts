@@ -28,7 +28,10 @@ test('G20: what happened is spoken on the phone, without a network too, and goes
   await page.goto(`/m/#/case/${card.id}`);
   await expect(page.getByText('村东头的排水沟堵了').first()).toBeVisible();
   await context.setOffline(true);
-  await page.getByRole('button', { name: '还能做' }).or(page.getByRole('button', { name: '更多' })).click();
+  await page
+    .getByRole('button', { name: '还能做' })
+    .or(page.getByRole('button', { name: '更多' }))
+    .click();
   await page.getByRole('button', { name: '记进展' }).click();
   await speak(page);
   await expect(page.locator('.verb-form textarea').first()).toHaveValue('〔语音1〕');

@@ -22,10 +22,10 @@ export class Staff {
     return card;
   }
 
-  async report(fields: Record<string, unknown>): Promise<{ number: string }> {
+  async report(fields: Record<string, unknown>): Promise<Card> {
     const answer = await this.request.post('/api/v1/cases', { data: fields, headers: { 'Idempotency-Key': newId() } });
     expect(answer.ok(), await answer.text()).toBe(true);
-    return (await answer.json()) as { number: string };
+    return (await answer.json()) as Card;
   }
 
   async act({ id }: Card, verb: string, fields: Record<string, unknown>): Promise<void> {

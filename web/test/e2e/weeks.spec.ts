@@ -67,7 +67,11 @@ test('a steward of 58: no WeChat trap, two names and a voice are enough, nothing
 });
 
 // rows: D2 G20
-test('an elder of 72 who never opens it: takes and settles by telephone, and gets a sheet with thanks', async ({ browser, baseURL, request }) => {
+test('an elder of 72 who never opens it: takes and settles by telephone, and gets a sheet with thanks', async ({
+  browser,
+  baseURL,
+  request,
+}) => {
   const staff = await colleague(request, 'officer1');
   const card = await make(request, { kind: 'dispute', category: 'D0101', text: '两家为地边的树吵，五老说他去劝。' });
   const page = await open(browser, baseURL, desktop);
@@ -100,7 +104,11 @@ test('an elder of 72 who never opens it: takes and settles by telephone, and get
 });
 
 // rows: G4 G17
-test('an officer: seven things for today, a day of mourning stops the two hours, nothing typed twice', async ({ browser, baseURL, request }) => {
+test('an officer: seven things for today, a day of mourning stops the two hours, nothing typed twice', async ({
+  browser,
+  baseURL,
+  request,
+}) => {
   await colleague(request, 'officer1');
   const card = await make(request, { kind: 'request', category: 'R0601', text: '桥头的灯灭了' });
   const page = await open(browser, baseURL, desktop);
@@ -143,7 +151,11 @@ test('a mediator: what was settled by word is one list to print, and the police 
 });
 
 // rows: R3 G17
-test('a handler of a town with twenty committees: signs for several at once, sends back with a reason', async ({ browser, baseURL, playwright }) => {
+test('a handler of a town with twenty committees: signs for several at once, sends back with a reason', async ({
+  browser,
+  baseURL,
+  playwright,
+}) => {
   const other = await playwright.request.newContext({ baseURL: baseURL ?? '' });
   const officer = await colleague(other, 'officer1');
   const { items } = (await (await other.get(`/api/v1/offices?unit=${village}`)).json()) as { items: { id: string; name: string }[] };
@@ -158,7 +170,8 @@ test('a handler of a town with twenty committees: signs for several at once, sen
   const page = await open(browser, baseURL, desktop);
   await signIn(page, 'desk', 'power');
   await page.goto('/desk/#/?view=office');
-  for (const { number } of cards.slice(0, 2)) await page.locator('.ant-table-row').filter({ hasText: number }).locator('.ant-checkbox').click();
+  for (const { number } of cards.slice(0, 2))
+    await page.locator('.ant-table-row').filter({ hasText: number }).locator('.ant-checkbox').click();
   const bulk = page.locator('.bulk');
   await bulk.getByRole('combobox', { name: '办什么' }).click();
   await page.locator('.ant-select-item-option').getByText('签收', { exact: true }).click();
@@ -232,7 +245,11 @@ test('a mother: sees who will read it, whom to ring first, and can go past the v
 });
 
 // rows: L9 L5
-test('a child director: the children to be seen this month, who cares for them, and nobody else finds them', async ({ browser, baseURL, playwright }) => {
+test('a child director: the children to be seen this month, who cares for them, and nobody else finds them', async ({
+  browser,
+  baseURL,
+  playwright,
+}) => {
   const name = `小满${Date.now() % 1000}`;
   const page = await open(browser, baseURL, desktop);
   await signIn(page, 'desk', 'child_director1');
@@ -257,4 +274,3 @@ test('a child director: the children to be seen this month, who cares for them, 
 async function account(page: Page): Promise<string> {
   return ((await (await page.request.get('/api/v1/session')).json()) as { account: { id: string } }).account.id;
 }
-

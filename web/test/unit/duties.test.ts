@@ -2,7 +2,16 @@ import { expect, test } from 'vitest';
 import type { DutyRule } from '../../api/types';
 import { dutiesIn } from '../../ui/duties';
 
-const rule = (words: string[]): DutyRule => ({ code: 'x', label: '', when: '', do_first: '', call: [], basis: '', words, categories: ['L0804'] });
+const rule = (words: string[]): DutyRule => ({
+  code: 'x',
+  label: '',
+  when: '',
+  do_first: '',
+  call: [],
+  basis: '',
+  words,
+  categories: ['L0804'],
+});
 
 test('words that stand together, or close to each other in one sentence', () => {
   const rules = [rule(['打孩子', '孩子…被打'])];
