@@ -189,26 +189,26 @@ static bool tell(struct core *core, struct db *db, struct arena *a, const struct
 }
 
 /* What came back three times at one place may have one root: chair and officer are told once of each proposal, by its first case. */
-static bool tell_root(struct core *core, struct db *db, struct arena *a, const struct journal_entry *entry,
-                      struct error *e)
+static bool tell_root(struct core *core, struct db *db, const struct journal_entry *entry, struct error *e)
 {
-    int64_t people[PEOPLE], first, newest;
+    struct arena *a = arena_open(); /* of its own: it holds the words of many cases for a moment */
+    int64_t people[PEOPLE], first = 0, newest;
     size_t n = 0;
     struct case_row c;
 
-    if (!case_load_id(db, a, entry->subject, &c, e) || !root_completed(core, db, a, &c, &first, &newest, e))
-        return false;
-    if (first == 0)
-        return true;
-    if (!posts_over(db, &c, AS(CHAIR) | AS(OFFICER), UNIT_COMMITTEE, people, PEOPLE, &n, e))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (!notice_add(db, people[i], newest, "root_found",
+    bool ok =
+        case_load_id(db, a, entry->subject, &c, e) && root_completed(core, db, a, &c, &first, &newest, e) &&
+        (first == 0 || posts_over(db, &c, AS(CHAIR) | AS(OFFICER), UNIT_COMMITTEE, people, PEOPLE, &n, e));
+    for (size_t i = 0; ok && i < n; i++)
+        ok = notice_add(db, people[i], newest, "root_found",
                         arena_printf(a, "root %lld %lld", (long long)first, (long long)people[i]),
-                        entry->recorded_at, e))
-            return false;
-    return true;
+                        entry->recorded_at, e);
+    arena_close(a);
+    return ok;
 }
+
+/* A page with more new cases than this is a ledger coming in, or a storm: the screen shows the proposals, and nobody is rung for each. */
+enum { CALM = 30 };
 
 struct told {
     struct journal_entry entry;
@@ -223,7 +223,7 @@ bool notice_catch_up(struct core *core, struct db *db, int64_t most, int64_t *re
     struct told *list = ARENA_ARRAY(a, struct told, most);
     struct journal_entry entry;
     struct db_rows r;
-    size_t n = 0;
+    size_t n = 0, born = 0;
 
     *ret_done = 0;
     bool ok = cursor_get(db, false, "notice", &cursor, e) && journal_after(db, &r, cursor, most, e);
@@ -233,6 +233,7 @@ bool notice_catch_up(struct core *core, struct db *db, int64_t most, int64_t *re
             cursor = (struct journal_cursor){entry.xid, entry.seq};
             (*ret_done)++;
             bool placed = entry.subject_kind == SUBJECT_CASE && (entry.n == 1 || str_is(entry.verb, "correct"));
+            born += placed;
             if (template != NULL || placed)
                 list[n++] = (struct told){entry, template, placed};
         }
@@ -240,7 +241,7 @@ bool notice_catch_up(struct core *core, struct db *db, int64_t most, int64_t *re
     }
     for (size_t i = 0; i < n && ok; i++)
         ok = (list[i].template == NULL || tell(core, db, a, &list[i].entry, list[i].template, e)) &&
-             (!list[i].placed || tell_root(core, db, a, &list[i].entry, e));
+             (!list[i].placed || born > CALM || tell_root(core, db, &list[i].entry, e));
     ok = ok && (*ret_done == 0 || cursor_set(db, false, "notice", cursor, e));
     arena_close(a);
     return ok;

@@ -106,9 +106,21 @@ struct kin {
 };
 
 struct kin_list {
-    struct kin rows[KIN_MOST];
-    size_t n;
+    struct kin *rows;
+    size_t n, room;
 };
+
+static void add_kin(struct work *w, struct kin_list *list, struct kin one)
+{
+    if (list->n == list->room) {
+        struct kin *more = ARENA_ARRAY(w->arena, struct kin, list->room * 2 + 16);
+        if (list->n > 0)
+            memcpy(more, list->rows, list->n * sizeof *more);
+        list->rows = more;
+        list->room = list->room * 2 + 16;
+    }
+    list->rows[list->n++] = one;
+}
 
 static bool read_kin(struct work *w, struct db_rows *r, struct kin_list *list, struct error *e)
 {
@@ -119,9 +131,9 @@ static bool read_kin(struct work *w, struct db_rows *r, struct kin_list *list, s
         json_t *words = register_words(w->core, w->arena, &row, e);
         ok = words != NULL;
         if (ok)
-            list->rows[list->n++] =
-                (struct kin){db_int(r, 0), db_int(r, 1), arena_str(w->arena, json_text(words, "kin_name")),
-                             arena_str(w->arena, json_text(words, "kin_phone"))};
+            add_kin(w, list,
+                    (struct kin){db_int(r, 0), db_int(r, 1), arena_str(w->arena, json_text(words, "kin_name")),
+                                 arena_str(w->arena, json_text(words, "kin_phone"))});
         json_decref(words);
     }
     return db_end(r, ok ? e : NULL) && ok;

@@ -9,7 +9,7 @@
 #include "core/unit.h"
 
 /* A committee has a few hundred in a quarter; of a whole district the newest are looked at. */
-enum { CASES_MOST = 1500, PAIRS_MOST = 160, WORDS_LOOKED_AT = 120, CLUSTER_MOST = 50 };
+enum { CASES_MOST = 1500, CASES_OF_ONE = 150, PAIRS_MOST = 160, WORDS_LOOKED_AT = 120, CLUSTER_MOST = 50 };
 
 enum why { WHY_WORDS, WHY_NEAR, WHY_PLACE };
 
@@ -174,7 +174,7 @@ static bool read_cases(struct rooting *r, int64_t lo, int64_t hi, struct error *
                  "select id from cases where scope >= ?1 and scope < ?2 and reported_at > ?3 and state not in (6, 7, 8) "
                  "and not exists (select 1 from case_link l where l.other = cases.id and l.relation = ?4) and (?6 = 0 or (kind = ?6 and category = ?7)) order by reported_at desc limit ?5",
                  ARGS(INT(lo), INT(hi), INT(time_now() - (int64_t)ROOT_DAYS * TIME_DAY), INT(LINK_ROOT),
-                      INT(CASES_MOST), INT(only != NULL ? only->kind : 0),
+                      INT(only != NULL ? CASES_OF_ONE : CASES_MOST), INT(only != NULL ? only->kind : 0),
                       TEXT(only != NULL ? only->category : STR("")))))
         return false;
     while (n < CASES_MOST && db_next(&q))

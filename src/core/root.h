@@ -15,7 +15,8 @@ enum { ROOT_DAYS = 90, ROOT_TIMES = 3, ROOT_METRES = 50 };
 bool root_write(struct core *core, struct db *db, struct arena *a, struct jw *w, const struct actor *actor,
                 int64_t lo, int64_t hi, struct error *e);
 
-/* The proposal that is open and that this case is one of: its oldest and its newest case; else 0. Of cases that few may read nothing is said. */
+/* The proposal that is open and that this case is one of: its oldest and its newest case; else 0. Of cases that few may read nothing is said. Looks at
+ * the newest 150 of its category. */
 bool root_completed(struct core *core, struct db *db, struct arena *a, const struct case_row *c,
                     int64_t *ret_first, int64_t *ret_newest, struct error *e);
 

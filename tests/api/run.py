@@ -128,6 +128,7 @@ class Run:
 
     def test(self, name, function):
         began = time.monotonic()
+        before = list(self.servers)
         try:
             function(self)
             self.passed += 1
@@ -137,6 +138,13 @@ class Run:
             self.tell(name, f'{e} ({where(e)})')
         except Exception as e:  # a broken test fails like any other
             self.tell(name, f'{type(e).__name__}: {e} ({where(e)})')
+        # What a test served for itself ends with it: a server of PostgreSQL has only so many connections.
+        shared = self._village.server if self._village else None
+        for server in [s for s in self.servers if s not in before and s is not shared and s.alive()]:
+            try:
+                server.stop()
+            except Failed as e:
+                self.tell(f'{name}: {server.site.name}', e)
 
     def module(self, name, only):
         try:

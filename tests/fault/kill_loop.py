@@ -114,7 +114,7 @@ def check_files(server, run, site, files):
     hex = "encode(f.hash, 'hex')" if site.uri else 'lower(hex(f.hash))'
     uuid = "encode(c.uuid, 'hex')" if site.uri else 'lower(hex(c.uuid))'
     used = dict(line.split('|') for line in site.sql(
-        f'select {hex}, {uuid} from file_use u join file f on f.id = u.file join cases c on c.id = u.subject').split())
+        f'select {hex}, {uuid} from file_use u join file f on f.id = u.file join cases c on c.id = u.subject and u.subject_kind = 1').split())
     known = set(site.sql(f'select {hex} from file f').split())
     read = 0
     for hash in files:
