@@ -2,6 +2,7 @@
  * still wait for an answer pause until the day is over, each with the reason that the resident reads, and so do those that come in. What is urgent itself
  * (danger, a duty that comes first, an order from outside with its own deadline) goes on. */
 #include "base/time.h"
+#include "core/case_verbs.h"
 #include "core/unit.h"
 #include "six/six.h"
 
@@ -132,7 +133,26 @@ static bool hold_new(struct work *w, struct error *e)
     return json_object_set_new(w->record, "held", json_true()) == 0;
 }
 
+/* Somebody finds time for it all the same: it goes on. */
+static bool go_on(struct work *w, struct error *e)
+{
+    struct unit committee;
+    int64_t until;
+
+    if ((w->c.flags & FLAG_PAUSED) == 0 || w->c.paused_until == 0)
+        return true;
+    if (!unit_above(w->db, w->arena, w->c.unit, UNIT_COMMITTEE, &committee, NULL))
+        return true;
+    return day_of_unit(w->db, committee.ord, w->now, &until, e) &&
+           (until != w->c.paused_until || apply_resume(w, e));
+}
+
 const struct verb_rule urgent_rules[] = {
     {KIND_NONE, "report", NULL, hold_new},
+    {KIND_NONE, "accept", NULL, go_on},
+    {KIND_NONE, "take", NULL, go_on},
+    {KIND_NONE, "reply", NULL, go_on},
+    {KIND_NONE, "assign", NULL, go_on},
+    {KIND_NONE, "refer", NULL, go_on},
     {0},
 };

@@ -41,6 +41,11 @@ def test_one_switch_for_the_day(run):
     true('明天起算' in str(village.resident(track).get('/track').good()['steps'][0]['facts']), 'the resident of the new one too')
     same(paused(village.report('dispute', text='要跳井', danger=True)[0]), False, 'danger never waits')
     same(paused(village.report('request', unit=OTHER)[0]), False, 'another committee has its own day')
+    # somebody finds time for one of them
+    busy, _, _ = village.report('request', text='顺手办了')
+    village.act(busy, 'officer1', 'accept')
+    same((paused(busy), village.case(busy)['promises']['reply']['state']), (False, 'running'), 'taken in, it goes on')
+    village.act(busy, 'officer1', 'settle', outcome='DONE', result='当场办好了')
     # over sooner: all go on at once
     act(village, day, 'steward1', 'end').refused(403, 'forbidden', 'verb')
     act(village, day, 'chair1', 'end').good()

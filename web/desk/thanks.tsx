@@ -23,7 +23,7 @@ export function Thanks({ session }: { session: Session }) {
   return (
     <section className="panel">
       <h2>{t('thanks.title')}</h2>
-      <p className="quiet">{t('thanks.what')}</p>
+      <p className="soft">{t('thanks.what')}</p>
       <div className="bar">
         {desk && (
           <Select

@@ -262,13 +262,13 @@ function Words({ id, value, onChange }: ControlProps) {
 }
 
 /** Of a form that came back some may be at the server already. */
-export function Files({ value, onChange, scans = false }: ControlProps & { scans?: boolean }) {
+export function Files({ field, value, onChange, scans = false }: ControlProps & { scans?: boolean }) {
   const all = (value as (Attachment | string)[] | undefined) ?? [];
   const there = all.filter((one) => typeof one === 'string');
   return (
     <>
       <PhotoTaker
-        voice
+        voice={field.voice !== false}
         scans={scans}
         items={all.filter((one) => typeof one !== 'string')}
         onChange={(items) => onChange([...there, ...items])}

@@ -58,7 +58,7 @@ export function FieldRow({ field, form, id, choices, controls = {} }: RowProps) 
         </label>
       )}
       <One id={id} field={field} value={form.draft[field.name]} onChange={(value) => form.set(field.name, value)} choices={options} />
-      {field.voice && (
+      {field.voice && field.type === 'longtext' && (
         <Speak
           text={String(form.draft[field.name] ?? '')}
           onText={(text) => form.set(field.name, text)}
@@ -123,6 +123,12 @@ function Power({ power }: { power: NonNullable<Verb['power']> }) {
   );
 }
 
+/** Where a text may be spoken, the photos beside it need no recorder of their own. */
+function withOneVoice(form: Field[]): Field[] {
+  const spoken = form.some(({ voice }) => voice);
+  return form.map((field) => (field.type === 'files' ? { ...field, voice: !spoken } : field));
+}
+
 /** The form of one verb, drawn from what the server says it needs. */
 export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin, staff = false, hint, careful = [], behalf }: Props) {
   const form = useForm(verb.form, onSend, begin);
@@ -144,7 +150,7 @@ export function VerbForm({ verb, onSend, onCancel, choices, controls = {}, begin
     >
       {hint && <p className="hint">{hint}</p>}
       {verb.missing.length > 0 && <Lacks verb={verb} />}
-      {verb.form.map((field) => (
+      {withOneVoice(verb.form).map((field) => (
         <div key={field.name}>
           <FieldRow id={`${verb.verb}-${field.name}`} field={field} form={form} choices={choices} controls={controls} />
           {field.type === 'longtext' && <Better text={String(form.draft[field.name] ?? '')} careful={careful} />}

@@ -121,6 +121,7 @@ test('an officer: seven things for today, a day of mourning stops the two hours,
   await page.getByRole('button', { name: '今天有急事' }).click();
   await page.locator('.verb-form input').last().fill('全村帮忙办丧事');
   await send(page);
+  await expect(page.locator('.row-page h2')).toContainText('正在忙急事', { timeout: 20_000 });
   await page.goto('/desk/#/?view=new');
   await expect(page.locator('.urgent')).toContainText('全村帮忙办丧事');
   await page.goto(`/desk/#/case/${card.id}`);
@@ -132,6 +133,7 @@ test('an officer: seven things for today, a day of mourning stops the two hours,
   await page.locator('.rows a').first().click();
   await page.getByRole('button', { name: '急事办完了，恢复计时' }).click();
   await send(page);
+  await expect(page.locator('.rows li')).toHaveCount(0, { timeout: 20_000 });
   await page.goto('/desk/#/?view=new');
   await expect(page.getByRole('link', { name: '今天有急事' })).toBeVisible();
   expect(wrong).toEqual([]);
