@@ -18,11 +18,11 @@
 const struct subcommand subcommands[] = {
     {"replay", "replay --data DIR --cases FILE", "the statements of a read in a bare loop", NULL, false}, {0}};
 
-enum { STATEMENTS = 128, ASKS_MAX = 200000, ARGS_MAX = 16, CASES_MAX = 5000 };
+enum { STATEMENTS = 128, ASKS_MAX = 200000, ARGS_MAX = 128, CASES_MAX = 5000 };
 
 struct ask {
     int statement, args;
-    struct db_arg arg[ARGS_MAX];
+    struct db_arg *arg;
 };
 
 static struct {
@@ -89,6 +89,8 @@ static const char *read_literal(const char *p, struct db_arg *ret)
 /* The values stand in the expanded text where ?N stands in the other. */
 static void read_args(const char *sql, const char *expanded, struct ask *a)
 {
+    struct db_arg read[ARGS_MAX] = {{0}};
+
     while (*sql != '\0') {
         if (*sql != '?') {
             sql++;
@@ -101,10 +103,14 @@ static void read_args(const char *sql, const char *expanded, struct ask *a)
         expanded = read_literal(expanded, &value);
         if (n < 1 || n > ARGS_MAX)
             abort();
-        a->arg[n - 1] = value;
+        read[n - 1] = value;
         a->args = n > a->args ? (int)n : a->args;
         sql = end;
     }
+    a->arg = calloc((size_t)a->args + 1, sizeof *a->arg);
+    if (a->arg == NULL)
+        abort();
+    memcpy(a->arg, read, (size_t)a->args * sizeof *read);
 }
 
 static int trace(unsigned what, void *context, void *statement, void *text)
