@@ -86,11 +86,25 @@ static const char *read_literal(const char *p, struct db_arg *ret)
     return end;
 }
 
+static int most_arg(const char *sql)
+{
+    int most = 0;
+    for (const char *p = strchr(sql, '?'); p != NULL; p = strchr(p + 1, '?')) {
+        long n = strtol(p + 1, NULL, 10);
+        if (n < 1 || n > ARGS_MAX)
+            abort();
+        most = n > most ? (int)n : most;
+    }
+    return most;
+}
+
 /* The values stand in the expanded text where ?N stands in the other. */
 static void read_args(const char *sql, const char *expanded, struct ask *a)
 {
-    struct db_arg read[ARGS_MAX] = {{0}};
-
+    a->args = most_arg(sql);
+    a->arg = calloc((size_t)a->args + 1, sizeof *a->arg);
+    if (a->arg == NULL)
+        abort();
     while (*sql != '\0') {
         if (*sql != '?') {
             sql++;
@@ -99,18 +113,9 @@ static void read_args(const char *sql, const char *expanded, struct ask *a)
         }
         char *end;
         long n = strtol(sql + 1, &end, 10);
-        struct db_arg value;
-        expanded = read_literal(expanded, &value);
-        if (n < 1 || n > ARGS_MAX)
-            abort();
-        read[n - 1] = value;
-        a->args = n > a->args ? (int)n : a->args;
+        expanded = read_literal(expanded, &a->arg[n - 1]);
         sql = end;
     }
-    a->arg = calloc((size_t)a->args + 1, sizeof *a->arg);
-    if (a->arg == NULL)
-        abort();
-    memcpy(a->arg, read, (size_t)a->args * sizeof *read);
 }
 
 static int trace(unsigned what, void *context, void *statement, void *text)
